@@ -1,0 +1,33 @@
+import type { z } from 'zod';
+import { auditRoutes } from './audit.ts';
+import { callingEvents, callingMethods, callingRoutes } from './calling.ts';
+import { identityEvents, identityMethods, identityRoutes } from './identity.ts';
+import { mediaEvents, mediaMethods } from './media.ts';
+import { presenceEvents, presenceMethods, presenceRoutes } from './presence.ts';
+import { siteRoutes } from './site.ts';
+
+/** Every request that a socket may send, by name. */
+export const methods = { ...identityMethods, ...presenceMethods, ...callingMethods, ...mediaMethods };
+
+/** Every fact that the server tells a socket, by name. */
+export const events = { ...identityEvents, ...presenceEvents, ...callingEvents, ...mediaEvents };
+
+/** Every REST route, by operation id. */
+export const routes = { ...identityRoutes, ...presenceRoutes, ...callingRoutes, ...auditRoutes, ...siteRoutes };
+
+export type MethodName = keyof typeof methods;
+/** What a caller sends: before defaults and transforms. */
+export type MethodRequest<M extends MethodName> = z.input<(typeof methods)[M]['input']>;
+/** What a handler receives: after them. */
+export type MethodInput<M extends MethodName> = z.output<(typeof methods)[M]['input']>;
+export type MethodOutput<M extends MethodName> = z.output<(typeof methods)[M]['output']>;
+
+export type EventName = keyof typeof events;
+export type EventPayload<E extends EventName> = z.output<(typeof events)[E]['payload']>;
+
+export type RouteName = keyof typeof routes;
+type Part<R, K extends string> = R extends { [key in K]: z.ZodType } ? z.output<R[K]> : undefined;
+export type RouteParams<R extends RouteName> = Part<(typeof routes)[R], 'params'>;
+export type RouteQuery<R extends RouteName> = Part<(typeof routes)[R], 'query'>;
+export type RouteBody<R extends RouteName> = Part<(typeof routes)[R], 'body'>;
+export type RouteResponse<R extends RouteName> = Part<(typeof routes)[R], 'response'>;

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+/** A random part of 128 bits, base64url, 22 characters. */
+const random = '[A-Za-z0-9_-]{22}';
+
+const prefixed = <Name extends string>(prefix: string) =>
+  z
+    .string()
+    .regex(new RegExp(`^${prefix}_${random}$`), `an id of the form ${prefix}_…`)
+    .brand<Name>();
+
+/** A site's short name, as it stands in `/cdn/js/SITE.js`. */
+export const SiteId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'a site name: a-z, 0-9 and -, at most 40 characters')
+  .brand<'SiteId'>();
+export type SiteId = z.infer<typeof SiteId>;
+
+/** A browser (or a browser window, with session-based ids) as one visitor. */
+export const VisitorId = prefixed<'VisitorId'>('v');
+export type VisitorId = z.infer<typeof VisitorId>;
+
+/** One page in one browser tab; survives a reload of the tab. */
+export const TabId = prefixed<'TabId'>('t');
+export type TabId = z.infer<typeof TabId>;
+
+export const CustomerId = prefixed<'CustomerId'>('cu');
+export type CustomerId = z.infer<typeof CustomerId>;
+
+export const AgentId = prefixed<'AgentId'>('a');
+export type AgentId = z.infer<typeof AgentId>;
+
+export const TokenId = prefixed<'TokenId'>('tk');
+export type TokenId = z.infer<typeof TokenId>;
+
+export const CallId = prefixed<'CallId'>('c');
+export type CallId = z.infer<typeof CallId>;
+
+export const AuditId = prefixed<'AuditId'>('au');
+export type AuditId = z.infer<typeof AuditId>;
+
+/** Ids that the media server gives out (mediasoup's UUIDs). */
+const MediaId = z.string().regex(/^[0-9a-f-]{36}$/, 'an id given by the media server');
+export const TransportId = MediaId.brand<'TransportId'>();
+export type TransportId = z.infer<typeof TransportId>;
+export const ProducerId = MediaId.brand<'ProducerId'>();
+export type ProducerId = z.infer<typeof ProducerId>;
+export const ConsumerId = MediaId.brand<'ConsumerId'>();
+export type ConsumerId = z.infer<typeof ConsumerId>;
+
+/** An e-mail address as people type it; compared in lower case everywhere. */
+export const Email = z
+  .string()
+  .trim()
+  .max(254)
+  .regex(/^[^\s@]+@[^\s@]+$/, 'an e-mail address')
+  .toLowerCase();

@@ -1,0 +1,8 @@
+/** Largest request over a socket, in characters of JSON; a larger one is answered PAYLOAD_TOO_LARGE. */
+export const MAX_REQUEST_CHARS = 64 * 1024;
+
+/** Largest frame the server reads at all, in bytes; a larger one ends that socket. */
+export const MAX_FRAME_BYTES = 2 * 1024 * 1024;
+
+/** How long a visitor is rung, in milliseconds. */
+export const RING_MS = 30_000;

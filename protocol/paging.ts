@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/** Cursor paging: newest first; pass `nextCursor` back to go on. */
+export const pageQuery = {
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(200).optional(),
+};
+
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().optional() });
+
+export interface Page<T> {
+  items: T[];
+  nextCursor?: string | undefined;
+}
