@@ -16,6 +16,8 @@ export const events = { ...identityEvents, ...presenceEvents, ...callingEvents, 
 export const routes = { ...identityRoutes, ...presenceRoutes, ...callingRoutes, ...auditRoutes, ...siteRoutes };
 
 export type MethodName = keyof typeof methods;
+/** Which roles may send it. */
+export type MethodRole<M extends MethodName> = (typeof methods)[M]['who'][number];
 /** What a caller sends: before defaults and transforms. */
 export type MethodRequest<M extends MethodName> = z.input<(typeof methods)[M]['input']>;
 /** What a handler receives: after them. */

@@ -5,9 +5,13 @@ import type { ErrorCode } from './errors.ts';
 export type Role = 'visitor' | 'agent';
 
 /** A request over the socket with one answer. */
-export interface Method<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
+export interface Method<
+  I extends z.ZodType = z.ZodType,
+  O extends z.ZodType = z.ZodType,
+  W extends Role = Role,
+> {
   readonly summary: string;
-  readonly who: readonly Role[];
+  readonly who: readonly W[];
   readonly input: I;
   readonly output: O;
   /** Codes beside `commonErrors`. */
@@ -44,7 +48,9 @@ export interface Route<
   readonly errors: readonly ErrorCode[];
 }
 
-export const method = <I extends z.ZodType, O extends z.ZodType>(m: Method<I, O>): Method<I, O> => m;
+export const method = <I extends z.ZodType, O extends z.ZodType, const W extends Role>(
+  m: Method<I, O, W>,
+): Method<I, O, W> => m;
 
 export const event = <P extends z.ZodType>(e: Event<P>): Event<P> => e;
 

@@ -1,0 +1,163 @@
+import type { Server as HttpServer } from 'node:http';
+import type { Logger } from 'pino';
+import { Server, type Socket } from 'socket.io';
+import { CvError } from '#protocol/errors.ts';
+import { Handshake } from '#protocol/identity.ts';
+import type { TabId, TokenId, VisitorId } from '#protocol/ids.ts';
+import { MAX_FRAME_BYTES, MAX_REQUEST_CHARS } from '#protocol/limits.ts';
+import { boundedParser, OVERSIZED } from './boundedParser.ts';
+import type { Caller } from './Caller.ts';
+import type { Answer, Dispatch } from './dispatch.ts';
+import { explain } from './explain.ts';
+import type { Outlet } from './Outlet.ts';
+import { type OriginGuardOptions, originGuard } from './originGuard.ts';
+import { RequestLimiter } from './RequestLimiter.ts';
+import type { Sessions } from './Sessions.ts';
+
+export interface GatewayOptions extends OriginGuardOptions {
+  server: HttpServer;
+  log: Logger;
+  /** Requests a second that one socket may send in the long run, and at once. */
+  rate?: { perSecond: number; burst: number };
+}
+
+/** What the gateway serves; it is told after construction, because services need the outlet first. */
+export interface Served {
+  sessions: Sessions;
+  dispatch: Dispatch;
+}
+
+/** State of one socket, in socket.io's `data`. */
+interface SocketData {
+  caller: Caller;
+  session: unknown;
+  limiter?: RequestLimiter;
+}
+
+type GatewaySocket = Socket<Record<string, never>, Record<string, never>, Record<string, never>, SocketData>;
+type Acknowledge = (answer: Answer) => void;
+
+/** A flood that goes on after so many refusals ends the socket. */
+const MAX_REFUSED = 5_000;
+
+const rooms = {
+  visitor: (id: VisitorId) => `v:${id}`,
+  tab: (id: TabId) => `t:${id}`,
+  token: (id: TokenId) => `k:${id}`,
+};
+
+/** The only place that knows socket.io: handshake, authentication, requests in, facts out. */
+export class Gateway {
+  readonly outlet: Outlet;
+  readonly #io: Server;
+  readonly #options: GatewayOptions;
+  readonly #rate: { perSecond: number; burst: number };
+  #served: Served | undefined;
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+    this.#rate = options.rate ?? { perSecond: 50, burst: 100 };
+    const io = new Server(options.server, {
+      serveClient: false,
+      parser: boundedParser,
+      maxHttpBufferSize: MAX_FRAME_BYTES,
+      // A killed browser has to be gone from the agents' list within 30 s: 10 + 8, and presence's grace.
+      pingInterval: 10_000,
+      pingTimeout: 8_000,
+      connectTimeout: 10_000,
+      perMessageDeflate: false,
+      destroyUpgrade: true,
+    });
+    io.engine.use(originGuard(options));
+    io.use((socket, next) => {
+      this.#admit(socket as GatewaySocket).then(
+        () => next(),
+        (error) => next(this.#refusal(error)),
+      );
+    });
+    io.on('connection', (socket) => this.#connected(socket as unknown as GatewaySocket));
+    this.#io = io;
+    this.outlet = {
+      toVisitor: (id, event, payload) => void io.to(rooms.visitor(id)).emit(event, payload),
+      toAgentTab: (tab, event, payload) => void io.to(rooms.tab(tab)).emit(event, payload),
+      dropVisitor: (id) => io.in(rooms.visitor(id)).disconnectSockets(true),
+      dropSocket: (id) => io.in(id).disconnectSockets(true),
+      dropTokens: (tokens) => {
+        for (const token of tokens) {
+          io.to(rooms.token(token)).emit('agent.revoked', {});
+          io.in(rooms.token(token)).disconnectSockets(true);
+        }
+      },
+    };
+  }
+
+  /** Begins to let sockets in. */
+  serve(served: Served): void {
+    this.#served = served;
+  }
+
+  get connections(): number {
+    return this.#io.engine.clientsCount;
+  }
+
+  /** Ends all sockets; their clients come back when a server is there again. Idempotent. */
+  async close(): Promise<void> {
+    this.#io.disconnectSockets(true);
+    this.#io.engine.close();
+  }
+
+  async #admit(socket: GatewaySocket): Promise<void> {
+    const parsed = Handshake.safeParse(socket.handshake.auth);
+    if (!parsed.success) throw new CvError('INVALID_INPUT', `Handshake: ${explain(parsed.error)}`);
+    if (socket.handshake.query['site'] !== parsed.data.site) {
+      throw new CvError('INVALID_INPUT', 'Handshake: the address and auth must name the same site.');
+    }
+    if (!this.#served) throw new CvError('UNAVAILABLE', 'The server is still starting.');
+    const { caller, session } = await this.#served.sessions.admit(parsed.data);
+    socket.data.caller = caller;
+    socket.data.session = session;
+  }
+
+  #refusal(error: unknown): Error & { data: unknown } {
+    if (!(error instanceof CvError)) this.#options.log.error({ err: error }, 'handshake failed');
+    const known = error instanceof CvError ? error : new CvError('INTERNAL', 'The server could not let this page in.');
+    return Object.assign(new Error(known.message), { data: known.toJSON() });
+  }
+
+  #connected(socket: GatewaySocket): void {
+    const { caller, session } = socket.data;
+    const { sessions } = this.#served as Served;
+    if (caller.role === 'visitor') void socket.join(rooms.visitor(caller.visitorId));
+    else void socket.join([rooms.tab(caller.tab), rooms.token(caller.tokenId)]);
+    const welcome = sessions.connected(caller, session, socket.id);
+    socket.data.session = undefined;
+    const raw = socket as unknown as Socket;
+    raw.emit(welcome.event, welcome.payload);
+    raw.on('request', (name, input, acknowledge) => this.#request(socket, name, input, acknowledge));
+    raw.on(OVERSIZED, (size, acknowledge) => this.#oversized(size, acknowledge));
+    raw.on('disconnect', () => sessions.disconnected(caller, socket.id));
+  }
+
+  #request(socket: GatewaySocket, name: unknown, input: unknown, acknowledge: unknown): void {
+    const { caller } = socket.data;
+    const answer: Acknowledge = typeof acknowledge === 'function' ? (acknowledge as Acknowledge) : () => {};
+    const now = Date.now();
+    socket.data.limiter ??= new RequestLimiter(this.#rate.perSecond, this.#rate.burst, now);
+    if (!socket.data.limiter.take(now)) {
+      const error = new CvError('RATE_LIMITED', 'This page sends too many requests; wait a second.');
+      answer({ error: error.toJSON() });
+      if (socket.data.limiter.refused > MAX_REFUSED) {
+        this.#options.log.warn({ site: caller.site, role: caller.role }, 'flooding socket ended');
+        socket.disconnect(true);
+      }
+      return;
+    }
+    void (this.#served as Served).dispatch(caller, name, input).then(answer);
+  }
+
+  #oversized(size: unknown, acknowledge: unknown): void {
+    if (typeof acknowledge !== 'function') return;
+    const message = `The request has ${size} characters; at most ${MAX_REQUEST_CHARS} are taken.`;
+    (acknowledge as Acknowledge)({ error: new CvError('PAYLOAD_TOO_LARGE', message).toJSON() });
+  }
+}

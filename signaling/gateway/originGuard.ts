@@ -1,0 +1,55 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { CvError, httpStatus } from '#protocol/errors.ts';
+import { originAllowed, sameOrigin } from './origins.ts';
+
+export interface OriginGuardOptions {
+  publicUrl?: string | undefined;
+  /** Patterns of a site's allowed origins; undefined if there is no such site. */
+  allowedOrigins(site: string): readonly string[] | undefined;
+}
+
+/**
+ * Runs on every HTTP request of the socket's transports, polling and upgrade alike: a page of a foreign origin
+ * is refused before anything is read. The refusal can be read by that page, so that its developer learns why.
+ */
+export function originGuard({ publicUrl, allowedOrigins }: OriginGuardOptions) {
+  return (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
+    const origin = request.headers.origin;
+    if (origin === undefined) return next();
+    response.setHeader('Access-Control-Allow-Origin', origin);
+    response.setHeader('Vary', 'Origin');
+    const site = new URLSearchParams(request.url?.split('?')[1]).get('site') ?? '';
+    const patterns = allowedOrigins(site);
+    if (sameOrigin(origin, request.headers.host, publicUrl) || (patterns && originAllowed(origin, patterns))) {
+      if (request.method !== 'OPTIONS') return next();
+      response.setHeader('Access-Control-Allow-Methods', 'GET, POST');
+      response.setHeader('Access-Control-Allow-Headers', request.headers['access-control-request-headers'] ?? '');
+      response.statusCode = 204;
+      response.end();
+      return;
+    }
+    refuse(
+      request,
+      response,
+      new CvError(
+        'FORBIDDEN',
+        `Pages of ${origin} may not connect to the site “${site}”. Add the origin to the site’s allowedOrigins.`,
+      ),
+    );
+  };
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, error: CvError): void {
+  const body = JSON.stringify(error);
+  const status = httpStatus[error.code];
+  if (request.headers.upgrade !== undefined) {
+    request.socket.end(
+      `HTTP/1.1 ${status} Forbidden\r\nConnection: close\r\nContent-Type: application/json\r\n` +
+        `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    );
+    return;
+  }
+  response.statusCode = status;
+  response.setHeader('Content-Type', 'application/json');
+  response.end(body);
+}
