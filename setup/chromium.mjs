@@ -11,7 +11,7 @@ export async function provideChromium() {
   if (chosen && !existsSync(chosen)) {
     throw new SetupError(
       `CHROMIUM_PATH names a file that does not exist: ${chosen}`,
-      'Set it to a Chromium or Chrome program, or unset it to use the system\'s Chromium.',
+      "Set it to a Chromium or Chrome program, or unset it to use the system's Chromium.",
     );
   }
   if (chosen || existsSync(debianChromium)) return;

@@ -43,9 +43,11 @@ export function command(log, words, options = {}) {
   });
 }
 
-/** The last lines of a log, for a failure's message. */
-export function tail(log, lines = 15) {
-  return readFileSync(log, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+/** The lines of a log that tell why it failed: from the first that speaks of an error, else the last. */
+export function gist(log, length = 15) {
+  const lines = readFileSync(log, 'utf8').trimEnd().split('\n');
+  const first = lines.findIndex((line) => /\b(error|failed)\b|^E: /i.test(line));
+  return (first < 0 ? lines.slice(-length) : lines.slice(first, first + length)).join('\n');
 }
 
 /**

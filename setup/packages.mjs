@@ -13,7 +13,10 @@ const projectNode = 'node_modules/node/bin/node';
 /** Installs what package-lock.json says, once per version of that file. */
 export async function installPackages() {
   const stamp = `${JSON.stringify({ lock: hashOf('package-lock.json'), platform, arch })}\n`;
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
+  if (existsSync(stampFile)) {
+    if (readFileSync(stampFile, 'utf8') === stamp) return;
+    if (installedByHand()) return writeFileSync(stampFile, stamp);
+  }
   await step(
     'Installing packages (npm ci), about 30 s, only when package-lock.json changed',
     async () => {
@@ -28,13 +31,33 @@ export async function installPackages() {
   writeFileSync(stampFile, stamp);
 }
 
+/** After `npm install NAME` the lock is new but node_modules already holds all it asks for. */
+function installedByHand() {
+  const installed = packagesIn('node_modules/.package-lock.json');
+  return Object.entries(packagesIn('package-lock.json')).every(
+    ([path, { integrity, optional }]) =>
+      path === '' || optional || installed[path]?.integrity === integrity,
+  );
+}
+
+function packagesIn(lockFile) {
+  return existsSync(lockFile) ? JSON.parse(readFileSync(lockFile, 'utf8')).packages : {};
+}
+
 async function npm(log, ...words) {
   if (await command(log, ['npm', ...words])) return;
-  throw new SetupError(
-    `npm ${words[0]} failed.`,
-    'Check that the npm registry is reachable and that the disk has 1 GB free, then run this again.',
-    log,
-  );
+  const outOfStep = readFileSync(log, 'utf8').includes('EUSAGE');
+  throw outOfStep
+    ? new SetupError(
+        'package-lock.json does not fit package.json, so npm ci refuses to install.',
+        'Run "npm install" and commit package-lock.json.',
+        log,
+      )
+    : new SetupError(
+        `npm ${words[0]} failed.`,
+        'Check that the npm registry is reachable and the disk has 1 GB free, then run this again.',
+        log,
+      );
 }
 
 /** The packages whose install scripts package.json approves and that this platform has. */

@@ -3,7 +3,8 @@ import { argv, chdir, exit, stderr } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { buildBundle } from './bundle.mjs';
 import { provideChromium } from './chromium.mjs';
-import { tail } from './command.mjs';
+import { gist } from './command.mjs';
+import { alone } from './lock.mjs';
 import { installPackages } from './packages.mjs';
 import { SetupError } from './SetupError.mjs';
 import { provideWorker } from './worker.mjs';
@@ -18,8 +19,14 @@ const modes = {
 chdir(fileURLToPath(new URL('..', import.meta.url)));
 try {
   const steps = modes[argv[2]];
-  if (!steps) throw new SetupError('No such set-up.', `Run: node setup/run.mjs ${Object.keys(modes).join('|')}`);
-  for (const step of steps) await step();
+  if (!steps)
+    throw new SetupError(
+      'No such set-up.',
+      `Run: node setup/run.mjs ${Object.keys(modes).join('|')}`,
+    );
+  await alone(async () => {
+    for (const step of steps) await step();
+  });
 } catch (error) {
   report(error);
   exit(1);
@@ -28,6 +35,7 @@ try {
 function report(error) {
   const lines = [`\n[set-up] ${error.message}`];
   if (error.cure) lines.push(`[set-up] What to do: ${error.cure}`);
-  if (error.log) lines.push(`[set-up] All of it is in ${error.log}; the last lines are:`, tail(error.log));
+  if (error.log)
+    lines.push(`[set-up] The whole output is in ${error.log}. It says:`, gist(error.log));
   stderr.write(`${lines.join('\n')}\n\n`);
 }

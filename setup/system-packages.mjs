@@ -8,7 +8,7 @@ import { step } from './step.mjs';
  * Sees to it that Debian packages are installed: installs them as root, else says which to install.
  *
  * @param {string[]} names
- * @param {string} purpose completes "… needs Debian packages"
+ * @param {string} purpose completes "packages for …"
  * @param {string} otherwise the way out on a system without apt-get
  */
 export async function needSystemPackages(names, purpose, otherwise) {
@@ -17,11 +17,13 @@ export async function needSystemPackages(names, purpose, otherwise) {
   const list = missing.join(' ');
   if (process.getuid?.() !== 0 || !exists('apt-get')) {
     throw new SetupError(
-      `${purpose} needs system packages that are not installed: ${list}`,
-      `Run: sudo apt-get update && sudo apt-get install -y ${list}\nThen run this again. ${otherwise}`,
+      `System packages are missing for ${purpose}: ${list}`,
+      `Run "sudo apt-get update && sudo apt-get install -y ${list}", then run this again. ${otherwise}`,
     );
   }
-  await step(`Installing Debian packages for ${purpose}, about 60 s: ${list}`, () => install(missing));
+  await step(`Installing Debian packages for ${purpose}, about 60 s: ${list}`, () =>
+    install(missing),
+  );
 }
 
 async function install(names) {
@@ -41,10 +43,10 @@ async function install(names) {
 }
 
 function missingOf(names) {
-  const query = ['-W', '-f', '${Package} ${Status}\n', ...names];
-  const { stdout } = spawnSync('dpkg-query', query, { encoding: 'utf8' });
-  const installed = new Set((stdout ?? '').split('\n'));
-  return names.filter((name) => !installed.has(`${name} install ok installed`));
+  const { stdout } = spawnSync('dpkg', ['-s', ...names], { encoding: 'utf8' });
+  const found = (stdout ?? '').matchAll(/^Package: (.+)\nStatus: install ok installed$/gm);
+  const installed = new Set([...found].map(([, name]) => name));
+  return names.filter((name) => !installed.has(name));
 }
 
 function exists(program) {

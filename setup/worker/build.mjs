@@ -10,15 +10,19 @@ import { mediasoupVersion, place, workerName, workerSource } from '../worker-pat
 import { debianPackages, edits, mesonOptions } from './recipe/edits.mjs';
 
 const otherwise =
-  'On a system other than Debian or Ubuntu, set MEDIASOUP_WORKER_BIN to a mediasoup-worker program instead.';
+  'On a system other than Debian or Ubuntu, set MEDIASOUP_WORKER_BIN to a mediasoup-worker program.';
 /** One compiler per core, as long as each has a gigabyte. */
 const jobs = Math.max(1, Math.min(cpus().length, Math.floor(totalmem() / 2 ** 30)));
-/** Measured: 3.5 minutes on 2 cores. */
-const minutes = Math.ceil(7 / jobs);
+/** Measured: 3.5 to 4.7 minutes on 2 cores. */
+const minutes = Math.ceil(9 / jobs);
 
 /** Builds the worker from the source in mediasoup's npm package against the system's libraries. */
 export async function buildWorker(target) {
-  await needSystemPackages(platform === 'linux' ? debianPackages : [], 'building the media worker', otherwise);
+  await needSystemPackages(
+    platform === 'linux' ? debianPackages : [],
+    'building the media worker',
+    otherwise,
+  );
   await step(
     `Building the media worker from source, about ${minutes} min, once per machine and mediasoup version`,
     async (progress) => {
@@ -66,7 +70,7 @@ async function compile(cwd, progress) {
   if (done) return;
   throw new SetupError(
     'The media worker does not build on this system.',
-    'Make the release page of mediasoup on github.com reachable, which holds finished ones,\nor set MEDIASOUP_WORKER_BIN to a mediasoup-worker program.',
+    'Make the release page of mediasoup on github.com reachable, which has it ready-made,\nor set MEDIASOUP_WORKER_BIN to a mediasoup-worker program.',
     log,
   );
 }

@@ -19,20 +19,23 @@ const releases =
 export async function downloadWorker(target) {
   if (env.MEDIASOUP_SKIP_WORKER_PREBUILT_DOWNLOAD) return false;
   let got = false;
-  await step("Fetching mediasoup's ready-made media worker, about 10 s, once per machine", async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'coview-worker-'));
-    try {
-      await unpack(await fetchArchive(), folder);
-      const worker = join(folder, workerName);
-      if (!starts(worker)) throw new Error('it does not start on this system');
-      place(worker, target);
-      got = true;
-    } catch (error) {
-      return `not available (${reason(error)}), so it will be built from source`;
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  });
+  await step(
+    "Fetching mediasoup's ready-made media worker, about 10 s, once per machine",
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'coview-worker-'));
+      try {
+        await unpack(await fetchArchive(), folder);
+        const worker = join(folder, workerName);
+        if (!starts(worker)) throw new Error('it does not start on this system');
+        place(worker, target);
+        got = true;
+      } catch (error) {
+        return `not available (${reason(error)}), so it will be built from source`;
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  );
   return got;
 }
 
@@ -52,5 +55,6 @@ async function unpack(archive, folder) {
 
 /** fetch hides the reason, such as ENOTFOUND, one level down. */
 function reason(error) {
-  return error.cause?.code ?? error.message;
+  const code = error.cause?.code;
+  return code ? `no connection to ${new URL(releases).host}: ${code}` : error.message;
 }
