@@ -74,7 +74,7 @@ function checkNode(log) {
   } catch {
     throw new SetupError(
       `The Node that CoView runs on (the npm package "node") does not start on ${platform}-${arch}.`,
-      'Use a 64-bit Linux, macOS or Windows system with a current C library.',
+      'Use a 64-bit Linux with a current C library, such as Debian 12, or macOS.',
       log,
     );
   }
