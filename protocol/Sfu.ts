@@ -38,6 +38,8 @@ export interface Sfu {
   closeRoom(roomId: RoomId): void;
   /** Replaces the peer's former transport, if any, with all that was on it. */
   createTransport(roomId: RoomId, peerId: PeerId): Promise<TransportInfo>;
+  /** Closes the peer's transport with all that is on it; closing an unknown peer does nothing. */
+  closePeer(roomId: RoomId, peerId: PeerId): void;
   connectTransport(roomId: RoomId, transportId: TransportId, dtls: DtlsParameters): Promise<void>;
   produce(roomId: RoomId, peerId: PeerId, options: ProduceOptions): Promise<ProducerId>;
   /** Producers of the other peers. */

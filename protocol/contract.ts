@@ -54,6 +54,5 @@ export const method = <I extends z.ZodType, O extends z.ZodType, const W extends
 
 export const event = <P extends z.ZodType>(e: Event<P>): Event<P> => e;
 
-export const route = <P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
-  r: Route<P, Q, B, R>,
-): Route<P, Q, B, R> => r;
+/** Keeps the literal types, so that a handler knows which callers its route lets in. */
+export const route = <const R extends Route>(r: R): R => r;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { event, method, route } from './contract.ts';
 import { CallView } from './calling.ts';
-import { AgentId, CustomerId, Email, SiteId, TabId, VisitorId } from './ids.ts';
+import { AgentId, CallId, CustomerId, Email, SiteId, TabId, VisitorId } from './ids.ts';
 import { pageOf, pageQuery } from './paging.ts';
 import { PageInfo } from './presence.ts';
 
@@ -78,6 +78,8 @@ export const Handshake = z.discriminatedUnion('role', [
     tab: TabId,
     token: z.string().max(200).optional(),
     page: PageInfo,
+    /** The call this page is capturing the screen for: after a lost network the capture is still alive. */
+    sharing: CallId.optional(),
   }),
   z.object({
     role: z.literal('agent'),

@@ -23,14 +23,21 @@ export type DtlsParameters = z.infer<typeof DtlsParameters>;
 
 const PayloadType = z.number().int().min(0).max(127);
 const MimeType = z.string().regex(/^(audio|video)\/[A-Za-z0-9.-]{1,40}$/, 'audio/… or video/…');
-const ExtensionUri = z.string().min(1).max(200);
-const FormatParameters = z.record(
-  z.string().min(1).max(60),
-  z.union([z.string().max(300), z.number().finite(), z.null()]),
-);
+
+/*
+ * A sender's strings end as lines of the viewer's session description (RFC 8866), so none may hold a line break
+ * or any other control character.
+ */
+const ExtensionUri = z.string().regex(/^[\x21-\x7e]{1,200}$/, 'a URI');
+const FormatParameters = z
+  .record(
+    z.string().regex(/^[A-Za-z0-9._-]{1,60}$/, 'the name of a format parameter'),
+    z.union([z.string().regex(/^[\x20-\x3a\x3c-\x7e]{0,300}$/, 'printable, without a semicolon'), z.number()]),
+  )
+  .refine((parameters) => Object.keys(parameters).length <= 32, 'at most 32 format parameters');
 const RtcpFeedback = z.strictObject({
-  type: z.string().min(1).max(40),
-  parameter: z.string().max(40).optional(),
+  type: z.string().regex(/^[A-Za-z0-9_-]{1,40}$/, 'a feedback type'),
+  parameter: z.string().regex(/^[A-Za-z0-9_-]{0,40}$/, 'a feedback parameter').optional(),
 });
 const Ssrc = z.number().int().min(1).max(0xffff_ffff);
 
@@ -50,37 +57,41 @@ const RtpEncoding = z.strictObject({
   rtx: z.strictObject({ ssrc: Ssrc }).optional(),
   dtx: z.boolean().optional(),
   active: z.boolean().optional(),
-  scalabilityMode: z.string().regex(/^[LS][1-9]\d?T[1-9]\d?(_KEY(_SHIFT)?|h)?$/).optional(),
+  /** The modes of W3C “Scalable Video Coding for WebRTC”; the worker keeps counters for every layer named. */
+  scalabilityMode: z.string().regex(/^[LS][1-3]T[1-3](h|_KEY|_KEY_SHIFT)?$/).optional(),
   scaleResolutionDownBy: z.number().min(1).max(64).optional(),
   maxBitrate: z.number().int().min(1).max(100_000_000).optional(),
   maxFramerate: z.number().min(0).max(240).optional(),
+  adaptivePtime: z.boolean().optional(),
   priority: z.enum(['very-low', 'low', 'medium', 'high']).optional(),
   networkPriority: z.enum(['very-low', 'low', 'medium', 'high']).optional(),
 });
 
 export const RtpParameters = z.strictObject({
-  mid: z.string().min(1).max(64).optional(),
+  mid: z.string().regex(/^[\x21-\x7e]{1,64}$/).optional(),
   codecs: z.array(RtpCodec).min(1).max(16),
   headerExtensions: z
     .array(
       z.strictObject({
         uri: ExtensionUri,
-        id: z.number().int().min(1).max(14),
+        // Above 14 in two-byte extensions (RFC 8285), which Chromium turns to when it has used up 1 to 14.
+        id: z.number().int().min(1).max(255),
         encrypt: z.boolean().optional(),
         parameters: FormatParameters.optional(),
       }),
     )
-    .max(14)
+    .max(32)
     .optional(),
   encodings: z.array(RtpEncoding).min(1).max(8),
   rtcp: z
     .strictObject({
-      cname: z.string().max(256).optional(),
+      /** One byte holds its length in RTCP; empty where the browser names none. */
+      cname: z.string().regex(/^[\x21-\x7e]{0,255}$/).optional(),
       reducedSize: z.boolean().optional(),
       mux: z.boolean().optional(),
     })
     .optional(),
-  msid: z.string().max(200).optional(),
+  msid: z.string().regex(/^[\x20-\x7e]{0,200}$/).optional(),
 });
 export type RtpParameters = z.infer<typeof RtpParameters>;
 

@@ -1,0 +1,202 @@
+import type { CallView } from '#protocol/calling.ts';
+import { CvError } from '#protocol/errors.ts';
+import type { CallId } from '#protocol/ids.ts';
+import { MediaSession } from '../core/MediaSession.ts';
+import type { VisitorIdentity } from '../identity/VisitorIdentity.ts';
+import type { VisitorScreen, VisitorUi } from '../ui/VisitorUi.tsx';
+import { captureFailure, captureScreen, screenTrack } from './screenCapture.ts';
+
+type EndRequest = 'ended' | 'picker-cancelled' | 'track-ended' | 'unsupported' | 'failed';
+
+/** The visitor's side of calls: asks for consent, captures, sends; the same in every tab of the visitor. */
+export class VisitorCalling {
+  readonly #identity: VisitorIdentity;
+  readonly #language: 'auto' | 'en' | 'de';
+  readonly #onCall: (call: CallView) => void;
+  #call: CallView | undefined;
+  #media: MediaSession | undefined;
+  #stream: MediaStream | undefined;
+  #ui: Promise<VisitorUi> | undefined;
+  /** Screens may be decided faster than the UI's module loads; the last one counts. */
+  #screen: VisitorScreen = { kind: 'hidden' };
+
+  constructor(identity: VisitorIdentity, language: 'auto' | 'en' | 'de', onCall: (call: CallView) => void) {
+    this.#identity = identity;
+    this.#language = language;
+    this.#onCall = onCall;
+    const { connection } = identity;
+    connection.onEvent('calling.offer', ({ call, ringMs }) => this.#offered(call, ringMs));
+    connection.onEvent('calling.changed', ({ call }) => this.#changed(call));
+    connection.onEvent('media.lost', ({ callId }) => {
+      if (callId === this.#call?.id) this.#rejoin();
+    });
+    connection.on('connected', () => this.#render());
+    identity.on('welcome', ({ calls }) => this.#returned(calls));
+    identity.on('changed', (person) => {
+      if (person === undefined) this.#forget();
+    });
+  }
+
+  get #capturing(): boolean {
+    return this.#identity.sharing !== undefined && this.#identity.sharing === this.#call?.id;
+  }
+
+  #offered(call: CallView, ringMs: number): void {
+    if (this.#call?.id === call.id && this.#call.state !== 'ringing') return;
+    this.#follow(call);
+    this.#prepare(call.id);
+    this.#show({
+      kind: 'offer',
+      agent: call.agent.name,
+      ringMs,
+      accept: () => this.#accept(call.id),
+      decline: () => this.#request('calling.answer', { callId: call.id, accept: false }),
+    });
+  }
+
+  #changed(call: CallView): void {
+    if (this.#call && this.#call.id !== call.id) return;
+    this.#follow(call);
+    if (call.state === 'ended') this.#over(call);
+    else this.#render();
+  }
+
+  /** After a reload or an outage: what goes on at the server is what counts. */
+  #returned(calls: readonly CallView[]): void {
+    const current = calls.find(({ state }) => state !== 'ended');
+    if (this.#call && this.#call.state !== 'ended' && this.#call.id !== current?.id) {
+      this.#over({ ...this.#call, state: 'ended', reason: 'disconnected' });
+    }
+    if (!current || current.state === 'ringing') return;
+    this.#follow(current);
+    if (this.#capturing && this.#media?.broken) this.#rejoin();
+    this.#render();
+  }
+
+  /** Runs inside the click: the browser opens its picker only there. */
+  #accept(callId: CallId): void {
+    this.#identity.sharing = callId;
+    const capture = captureScreen();
+    this.#show({ kind: 'choosing', agent: this.#call?.agent.name ?? '', cancel: () => this.#hangUp('picker-cancelled') });
+    const answered = this.#identity.connection.request('calling.answer', { callId, accept: true });
+    answered.then(
+      ({ call }) => this.#changed(call),
+      () => this.#stopCapture(),
+    );
+    capture.then(
+      (stream) => this.#share(callId, stream),
+      (error: unknown) => this.#hangUp(captureFailure(error)),
+    );
+  }
+
+  async #share(callId: CallId, stream: MediaStream): Promise<void> {
+    if (!this.#capturing || this.#call?.state === 'ended') {
+      for (const track of stream.getTracks()) track.stop();
+      return;
+    }
+    this.#stream = stream;
+    stream.getVideoTracks()[0]?.addEventListener('ended', () => this.#hangUp('track-ended'));
+    try {
+      await this.#prepare(callId).publish(screenTrack(stream));
+      this.#render();
+    } catch (error) {
+      console.error('CoView: the screen could not be sent.', error);
+      this.#hangUp('failed');
+    }
+  }
+
+  /** Everything of the media that needs the server is done while the visitor still reads. */
+  #prepare(callId: CallId): MediaSession {
+    if (this.#media?.callId === callId) return this.#media;
+    this.#media?.close();
+    const media = new MediaSession(this.#identity.connection, callId, 'send');
+    this.#media = media;
+    media.on('connected', () => this.#render());
+    media.on('failed', (error) => console.error('CoView: media failed.', error));
+    media.prepare().catch((error) => console.warn('CoView: media could not be prepared.', error));
+    return media;
+  }
+
+  #rejoin(): void {
+    if (!this.#capturing) {
+      this.#media?.close();
+      this.#media = undefined;
+      return;
+    }
+    this.#media?.rejoin().catch((error) => console.error('CoView: media could not be restored.', error));
+  }
+
+  #follow(call: CallView): void {
+    this.#call = call;
+    this.#onCall(call);
+  }
+
+  #render(): void {
+    const call = this.#call;
+    if (!call || call.state === 'ended' || call.state === 'ringing') return;
+    const agent = call.agent.name;
+    const end = () => this.#hangUp('ended');
+    if (call.shareAgain && !this.#capturing) {
+      this.#prepare(call.id);
+      this.#show({ kind: 'share-again', agent, accept: () => this.#accept(call.id), end });
+    } else if (this.#capturing && !this.#stream) {
+      this.#show({ kind: 'choosing', agent, cancel: () => this.#hangUp('picker-cancelled') });
+    } else {
+      const connected = this.#identity.connection.connected && !(this.#capturing && this.#media?.broken);
+      this.#show({ kind: 'sharing', agent, agentOnline: call.online.agent, connected, end });
+    }
+  }
+
+  #over(call: CallView): void {
+    this.#follow(call);
+    this.#stopCapture();
+    this.#media?.close();
+    this.#media = undefined;
+    const reason = call.reason ?? 'ended';
+    // Who declined knows it; another tab that merely rang along has nothing to tell.
+    if (reason === 'declined') this.#show({ kind: 'hidden' });
+    else this.#show({ kind: 'over', agent: call.agent.name, reason, dismiss: () => this.#show({ kind: 'hidden' }) });
+    this.#call = undefined;
+  }
+
+  #hangUp(reason: EndRequest): void {
+    const callId = this.#call?.id;
+    this.#stopCapture();
+    if (callId) this.#request('calling.end', { callId, reason });
+  }
+
+  #stopCapture(): void {
+    this.#identity.sharing = undefined;
+    for (const track of this.#stream?.getTracks() ?? []) track.stop();
+    this.#stream = undefined;
+  }
+
+  #forget(): void {
+    this.#stopCapture();
+    this.#media?.close();
+    this.#media = undefined;
+    this.#call = undefined;
+    this.#show({ kind: 'hidden' });
+  }
+
+  #request(
+    ...[name, input]:
+      | ['calling.answer', { callId: CallId; accept: boolean }]
+      | ['calling.end', { callId: CallId; reason: EndRequest }]
+  ): void {
+    this.#identity.connection.request(name, input as never).then(
+      ({ call }) => this.#changed(call),
+      (error: unknown) => {
+        if (error instanceof CvError && error.code === 'NOT_FOUND') this.#forget();
+        else console.error('CoView:', error);
+      },
+    );
+  }
+
+  #show(screen: VisitorScreen): void {
+    this.#screen = screen;
+    if (!this.#ui && screen.kind === 'hidden') return;
+    this.#ui ??= import('../ui/VisitorUi.tsx').then(({ VisitorUi }) => new VisitorUi({ language: this.#language }));
+    this.#ui.then((ui) => ui.show(this.#screen)).catch((error) => console.error('CoView:', error));
+  }
+}

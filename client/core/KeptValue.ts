@@ -1,0 +1,61 @@
+export type StorageKind = 'local' | 'session';
+
+/**
+ * One value in the browser's storage under CoView's prefix. It is held in memory too and put back when the page is
+ * left, so that a host page's `clear()` does not make a visitor somebody else; where storage is forbidden, memory is all.
+ */
+export class KeptValue {
+  readonly #key: string;
+  readonly #kind: StorageKind;
+  #value: string | undefined;
+  readonly #restore = () => this.#write();
+
+  constructor(kind: StorageKind, name: string) {
+    this.#kind = kind;
+    this.#key = `coview:${name}`;
+    this.#value = this.#read();
+    addEventListener('pagehide', this.#restore);
+    document.addEventListener('visibilitychange', this.#restore);
+  }
+
+  get(): string | undefined {
+    return this.#value;
+  }
+
+  set(value: string | undefined): void {
+    this.#value = value;
+    this.#write();
+  }
+
+  /** Takes what another tab of this browser has stored meanwhile. */
+  refresh(): string | undefined {
+    this.#value = this.#read() ?? this.#value;
+    return this.#value;
+  }
+
+  close(): void {
+    removeEventListener('pagehide', this.#restore);
+    document.removeEventListener('visibilitychange', this.#restore);
+  }
+
+  #read(): string | undefined {
+    try {
+      return this.#storage().getItem(this.#key) ?? undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #write(): void {
+    try {
+      if (this.#value === undefined) this.#storage().removeItem(this.#key);
+      else if (this.#storage().getItem(this.#key) !== this.#value) this.#storage().setItem(this.#key, this.#value);
+    } catch {
+      // Storage is forbidden or full: this page goes on from memory.
+    }
+  }
+
+  #storage(): Storage {
+    return this.#kind === 'local' ? localStorage : sessionStorage;
+  }
+}

@@ -1,0 +1,5 @@
+import type { WidgetBoot } from '#protocol/site.ts';
+import { Core, type Tell } from './Core.ts';
+
+/** The main module's one export, which the first script calls. */
+export const start = (boot: WidgetBoot, tell: Tell): Core => new Core(boot, tell);

@@ -1,0 +1,78 @@
+import type { EventPayload, MethodRequest } from '#protocol/api.ts';
+import type { Person } from '#protocol/identity.ts';
+import type { CallId, VisitorId } from '#protocol/ids.ts';
+import type { WidgetBoot } from '#protocol/site.ts';
+import { Connection } from '../core/Connection.ts';
+import { Emitter } from '../core/Emitter.ts';
+import { KeptValue } from '../core/KeptValue.ts';
+import { tabId } from '../core/tab.ts';
+import { pageInfo } from '../presence/PageReporter.ts';
+
+interface IdentityEvents {
+  welcome: (welcome: EventPayload<'visitor.welcome'>) => void;
+  /** The visitor is now this person, or nobody known. */
+  changed: (person: Person | undefined) => void;
+}
+
+/** Who this browser is at the site: its token, the person it was tagged as, and the socket that stands for it. */
+export class VisitorIdentity extends Emitter<IdentityEvents> {
+  readonly connection: Connection;
+  visitorId: VisitorId | undefined;
+  /** The call this page captures the screen for; told at every connection. */
+  sharing: CallId | undefined;
+  readonly #token: KeptValue;
+  /** tag and reset take effect in the order they were called. */
+  #order: Promise<unknown> = Promise.resolve();
+
+  constructor(boot: WidgetBoot) {
+    super();
+    this.#token = new KeptValue(boot.sessionIds ? 'session' : 'local', `visitor:${boot.site}`);
+    this.connection = new Connection({
+      host: boot.host,
+      site: boot.site,
+      handshake: () => ({
+        role: 'visitor',
+        tab: tabId(),
+        token: this.#token.refresh(),
+        page: pageInfo(),
+        sharing: this.sharing,
+      }),
+    });
+    this.connection.onEvent('visitor.welcome', (welcome) => {
+      this.visitorId = welcome.visitorId;
+      this.#token.set(welcome.token);
+      this.emit('welcome', welcome);
+    });
+    this.connection.onEvent('visitor.replaced', ({ visitorId, token }) => this.#become(visitorId, token));
+  }
+
+  tag(tag: MethodRequest<'visitor.tag'>): Promise<Person> {
+    return this.#inOrder(async () => {
+      const { person } = await this.connection.request('visitor.tag', tag);
+      this.emit('changed', person);
+      return person;
+    });
+  }
+
+  reset(): Promise<void> {
+    return this.#inOrder(async () => {
+      const { visitorId, token } = await this.connection.request('visitor.reset', {});
+      this.#become(visitorId, token);
+    });
+  }
+
+  /** The old identity is dropped at once; the socket comes back as the new one. */
+  #become(visitorId: VisitorId, token: string): void {
+    if (this.visitorId === visitorId) return;
+    this.visitorId = visitorId;
+    this.#token.set(token);
+    this.connection.reopen();
+    this.emit('changed', undefined);
+  }
+
+  #inOrder<T>(act: () => Promise<T>): Promise<T> {
+    const run = this.#order.then(act);
+    this.#order = run.catch(() => {});
+    return run;
+  }
+}

@@ -1,0 +1,131 @@
+import { CvError } from '#protocol/errors.ts';
+import type { Customer, Handshake } from '#protocol/identity.ts';
+import type { PageInfo } from '#protocol/presence.ts';
+import type { CallId, TabId } from '#protocol/ids.ts';
+import type { CallService } from '#signaling/calling/CallService.ts';
+import type { AgentCaller, Caller, VisitorCaller } from '#signaling/gateway/Caller.ts';
+import type { Outlet } from '#signaling/gateway/Outlet.ts';
+import type { Sessions, Welcome } from '#signaling/gateway/Sessions.ts';
+import { type AgentService, publicAgent } from '#signaling/identity/AgentService.ts';
+import { publicPerson, type VisitorService } from '#signaling/identity/VisitorService.ts';
+import type { PresenceFeed } from '#signaling/presence/PresenceFeed.ts';
+import type { PresenceService } from '#signaling/presence/PresenceService.ts';
+import type { SiteDirectory } from '#signaling/site/SiteDirectory.ts';
+import type { AgentRecord } from '#signaling/store/Store.ts';
+
+type Session =
+  | {
+      role: 'visitor';
+      token: string;
+      customer: Customer | undefined;
+      page: PageInfo;
+      sharing: CallId | undefined;
+    }
+  | { role: 'agent'; agent: AgentRecord; expiresAt: number | undefined };
+
+export interface SocketSessionsOptions {
+  sites: SiteDirectory;
+  visitors: VisitorService;
+  agents: AgentService;
+  presence: PresenceService;
+  feed: PresenceFeed;
+  calls: CallService;
+  outlet: Outlet;
+}
+
+/** setTimeout counts in 31 bits; a token that lasts longer outlives its socket. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** What happens to identity, presence and calls when sockets come and go. */
+export class SocketSessions implements Sessions<Session> {
+  readonly #house: SocketSessionsOptions;
+  readonly #expiries = new Map<string, NodeJS.Timeout>();
+  /** The socket of each agent's page: a page that came back outlives the end of its former socket. */
+  readonly #agentSockets = new Map<TabId, string>();
+
+  constructor(house: SocketSessionsOptions) {
+    this.#house = house;
+  }
+
+  async admit(handshake: Handshake): Promise<{ caller: Caller; session: Session }> {
+    const { id: site } = this.#house.sites.require(handshake.site);
+    const { tab } = handshake;
+    if (handshake.role === 'visitor') {
+      const { visitorId, token, customer } = await this.#house.visitors.recognize(site, handshake.token);
+      return {
+        caller: { role: 'visitor', site, visitorId, tab },
+        session: { role: 'visitor', token, customer, page: handshake.page, sharing: handshake.sharing },
+      };
+    }
+    const principal = await this.#house.agents.authenticate(handshake.token);
+    const fits =
+      principal?.kind === 'agent' &&
+      principal.site === site &&
+      (handshake.email === undefined || handshake.email === principal.agent.email);
+    if (!fits) {
+      throw new CvError('UNAUTHENTICATED', 'The user token is not valid for this agent and site; ask for a new one.');
+    }
+    const { agent, tokenId, expiresAt } = principal;
+    return {
+      caller: {
+        role: 'agent',
+        site,
+        agentId: agent.id,
+        email: agent.email,
+        name: agent.name,
+        agentRole: agent.role,
+        tokenId,
+        tab,
+      },
+      session: { role: 'agent', agent, expiresAt },
+    };
+  }
+
+  connected(caller: Caller, session: Session, socketId: string): Welcome {
+    return caller.role === 'visitor'
+      ? this.#visitorConnected(caller, session as Extract<Session, { role: 'visitor' }>, socketId)
+      : this.#agentConnected(caller, session as Extract<Session, { role: 'agent' }>, socketId);
+  }
+
+  disconnected(caller: Caller, socketId: string): void {
+    const { presence, calls, feed } = this.#house;
+    if (caller.role === 'visitor') {
+      presence.depart(caller.site, caller.visitorId, socketId);
+      calls.visitorDisconnected(caller);
+      return;
+    }
+    clearTimeout(this.#expiries.get(socketId));
+    this.#expiries.delete(socketId);
+    if (this.#agentSockets.get(caller.tab) !== socketId) return;
+    this.#agentSockets.delete(caller.tab);
+    feed.unwatch(caller);
+    calls.agentDisconnected(caller);
+  }
+
+  #visitorConnected(caller: VisitorCaller, session: Extract<Session, { role: 'visitor' }>, socketId: string): Welcome {
+    const { presence, calls, outlet } = this.#house;
+    const { site, visitorId, tab } = caller;
+    const { token, customer, page, sharing } = session;
+    const person = customer && publicPerson(customer);
+    const known = customer && person && { customerId: customer.customerId, person };
+    const replaced = presence.arrive(site, visitorId, tab, socketId, page, known);
+    if (replaced) outlet.dropSocket(replaced);
+    return {
+      event: 'visitor.welcome',
+      payload: { visitorId, token, person, calls: calls.visitorConnected(caller, sharing) },
+    };
+  }
+
+  #agentConnected(caller: AgentCaller, session: Extract<Session, { role: 'agent' }>, socketId: string): Welcome {
+    const { calls, outlet } = this.#house;
+    const { agent, expiresAt } = session;
+    const replaced = this.#agentSockets.get(caller.tab);
+    this.#agentSockets.set(caller.tab, socketId);
+    if (replaced) outlet.dropSocket(replaced);
+    if (expiresAt !== undefined && expiresAt - Date.now() < MAX_TIMER_MS) {
+      const timer = setTimeout(() => outlet.dropTokens([caller.tokenId]), Math.max(0, expiresAt - Date.now()));
+      this.#expiries.set(socketId, timer.unref());
+    }
+    return { event: 'agent.welcome', payload: { agent: publicAgent(agent), calls: calls.agentConnected(caller) } };
+  }
+}

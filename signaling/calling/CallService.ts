@@ -1,0 +1,277 @@
+import type { Logger } from 'pino';
+import type { CallKind, CallView, EndReason } from '#protocol/calling.ts';
+import { CvError } from '#protocol/errors.ts';
+import type { AgentId, CallId, SiteId, TabId, VisitorId } from '#protocol/ids.ts';
+import { RING_MS } from '#protocol/limits.ts';
+import { newId } from '#protocol/newId.ts';
+import type { AgentCaller, Caller, VisitorCaller } from '#signaling/gateway/Caller.ts';
+import type { Outlet } from '#signaling/gateway/Outlet.ts';
+import type { MediaService } from '#signaling/media/MediaService.ts';
+import type { PresenceService } from '#signaling/presence/PresenceService.ts';
+import { isOnline, maySee, type Visitor } from '#signaling/presence/Visitor.ts';
+import type { AuditRecord, CallStore } from '#signaling/store/Store.ts';
+import type { CallEvent } from './Call.ts';
+import { LiveCall } from './LiveCall.ts';
+
+/** Milliseconds. */
+export const callTimes = {
+  ring: RING_MS,
+  /** From consent to the first frame; a person may look long at the browser's picker. */
+  connect: 120_000,
+  /** How long a side may be without a connection. */
+  absence: 30_000,
+};
+
+export interface CallServiceOptions {
+  store: CallStore;
+  presence: PresenceService;
+  outlet: Pick<Outlet, 'toVisitor' | 'toAgentTab'>;
+  media: MediaService;
+  log: Logger;
+  times?: Partial<typeof callTimes>;
+}
+
+type VisitorReason = Extract<EndReason, 'ended' | 'picker-cancelled' | 'track-ended' | 'unsupported' | 'failed'>;
+
+/** Calls from ringing to their end: who may do what, and who is told. */
+export class CallService {
+  readonly #calls = new Map<CallId, LiveCall>();
+  readonly #byVisitor = new Map<VisitorId, LiveCall>();
+  readonly #byAgent = new Map<AgentId, LiveCall>();
+  readonly #options: CallServiceOptions;
+  readonly #times: typeof callTimes;
+
+  constructor(options: CallServiceOptions) {
+    this.#options = options;
+    this.#times = { ...callTimes, ...options.times };
+    options.presence.on('tabGone', (visitor, tab) => this.#tabGone(visitor, tab));
+    options.media.on('lost', (callId) => this.#apply(callId, { type: 'media-lost' }, 'system', 'call.media-lost'));
+  }
+
+  /** Ends in the store what a former process left behind: its media are gone. */
+  async recover(): Promise<void> {
+    for (const record of await this.#options.store.listUnended()) {
+      await this.#options.store.save({ ...record, state: 'ended', reason: 'disconnected', endedAt: Date.now() }, []);
+    }
+  }
+
+  get size(): number {
+    return this.#calls.size;
+  }
+
+  async start(agent: AgentCaller, visitorId: VisitorId, kind: CallKind): Promise<CallView> {
+    const visitor = this.#callable(agent, visitorId);
+    const call = new LiveCall(
+      {
+        id: newId('c'),
+        site: agent.site,
+        kind,
+        visitorId,
+        customerId: visitor.customerId,
+        agent: { id: agent.agentId, email: agent.email, name: agent.name },
+        agentTab: agent.tab,
+        startedAt: Date.now(),
+      },
+      this.#options.store,
+    );
+    const supported = visitor.tabs.some((tab) => tab.screen);
+    if (!supported) call.apply({ type: 'end', reason: 'unsupported', at: Date.now() });
+    else this.#register(call);
+    try {
+      await call.write(`agent:${agent.email}`, 'call.started', { visitor: visitorId, kind, supported });
+      if (supported) await this.#options.media.open(call.terms.id);
+    } catch (error) {
+      this.#unregister(call);
+      throw error;
+    }
+    if (call.phase.state === 'ringing') {
+      call.arm('phase', this.#times.ring, () => this.#end(call, 'missed', 'system'));
+      this.#offer(call);
+    }
+    return call.view;
+  }
+
+  async answer(visitor: VisitorCaller, callId: CallId, accept: boolean): Promise<CallView> {
+    const call = this.party(visitor, callId);
+    const actor = `visitor:${visitor.visitorId}`;
+    if (!accept) return this.#end(call, call.phase.state === 'ringing' ? 'declined' : 'ended', actor);
+    const again = call.phase.state !== 'ringing';
+    if (!call.apply({ type: 'accept', tab: visitor.tab, at: Date.now() })) {
+      throw new CvError('CONFLICT', 'The call was already answered, perhaps in another tab.');
+    }
+    this.#options.media.keepOnly(callId, [visitor.tab, call.terms.agentTab]);
+    this.#armConnect(call);
+    this.#tell(call);
+    await call.write(actor, again ? 'call.share-again-accepted' : 'call.accepted', { tab: visitor.tab });
+    return call.view;
+  }
+
+  async end(caller: Caller, callId: CallId, reason: VisitorReason): Promise<CallView> {
+    const call = this.party(caller, callId);
+    if (caller.role === 'agent') {
+      return this.#end(call, call.phase.state === 'ringing' ? 'cancelled' : 'ended', `agent:${caller.email}`);
+    }
+    const declined = call.phase.state === 'ringing' && reason === 'ended';
+    return this.#end(call, declined ? 'declined' : reason, `visitor:${caller.visitorId}`);
+  }
+
+  /** The call, if the caller is one of its two sides; to anybody else it does not exist. */
+  party(caller: Caller, callId: CallId): LiveCall {
+    const call = this.#calls.get(callId);
+    const mine =
+      call?.terms.site === caller.site &&
+      (caller.role === 'agent'
+        ? call.terms.agent.id === caller.agentId
+        : call.terms.visitorId === caller.visitorId);
+    if (!call || !mine) throw new CvError('NOT_FOUND', 'There is no such call, or it has ended.');
+    return call;
+  }
+
+  /** Media have begun to flow to the agent. */
+  flowing(callId: CallId): void {
+    this.#apply(callId, { type: 'flowing', at: Date.now() }, 'system', 'call.active');
+  }
+
+  /** A visitor's tab is connected. `sharing`: the call that tab is still capturing for. */
+  visitorConnected(visitor: VisitorCaller, sharing: CallId | undefined): CallView[] {
+    const call = this.#byVisitor.get(visitor.visitorId);
+    if (call?.terms.site !== visitor.site) return [];
+    const { id } = call.terms;
+    call.disarm('visitor-absent');
+    const returned = !call.online.visitor;
+    call.online.visitor = true;
+    const actor = `visitor:${visitor.visitorId}`;
+    const { phase } = call;
+    if (phase.state === 'connecting' || phase.state === 'active') {
+      if (sharing === id) this.#apply(id, { type: 'capture-kept', tab: visitor.tab }, actor, 'call.capture-kept');
+      else if (phase.sharer === visitor.tab) this.#captureLost(call, actor);
+    }
+    if (returned) this.#tell(call);
+    if (phase.state === 'ringing') this.#offer(call);
+    return [call.view];
+  }
+
+  visitorDisconnected(visitor: VisitorCaller): void {
+    const call = this.#byVisitor.get(visitor.visitorId);
+    const present = this.#options.presence.find(visitor.site, visitor.visitorId);
+    if (!call || (present && isOnline(present))) return;
+    this.#absent(call, 'visitor', `visitor:${visitor.visitorId}`);
+  }
+
+  agentConnected(agent: AgentCaller): CallView[] {
+    const call = this.#byAgent.get(agent.agentId);
+    if (call?.terms.agentTab !== agent.tab) return [];
+    call.disarm('agent-absent');
+    if (!call.online.agent) {
+      call.online.agent = true;
+      this.#tell(call);
+    }
+    return [call.view];
+  }
+
+  agentDisconnected(agent: AgentCaller): void {
+    const call = this.#byAgent.get(agent.agentId);
+    if (call?.terms.agentTab === agent.tab) this.#absent(call, 'agent', `agent:${agent.email}`);
+  }
+
+  /** Somebody lost the right to a call under way: the agent's token was revoked, or the visitor is another now. */
+  endOf(who: { agentId: AgentId } | { visitorId: VisitorId }, actor = 'system'): void {
+    const call = 'agentId' in who ? this.#byAgent.get(who.agentId) : this.#byVisitor.get(who.visitorId);
+    if (call) this.#end(call, 'ended', actor);
+  }
+
+  /** Ends every call and resolves when all of it is written. */
+  async close(): Promise<void> {
+    const calls = [...this.#calls.values()];
+    for (const call of calls) this.#end(call, 'disconnected', 'system');
+    await Promise.all(calls.map((call) => call.close()));
+  }
+
+  #callable(agent: AgentCaller, visitorId: VisitorId): Visitor {
+    const visitor = this.#options.presence.find(agent.site, visitorId);
+    if (!visitor || (visitor.person && !maySee(agent, visitor.person))) {
+      throw new CvError('NOT_FOUND', 'No such visitor is on the site now.');
+    }
+    if (!visitor.person) throw new CvError('NOT_TAGGED', 'This visitor is not tagged; the page has to call CV.user.tag.');
+    if (!isOnline(visitor)) throw new CvError('VISITOR_OFFLINE', 'The visitor has just left the site.');
+    if (this.#byVisitor.has(visitorId)) throw new CvError('CALL_BUSY', 'The visitor is in another call.');
+    if (this.#byAgent.has(agent.agentId)) throw new CvError('CALL_BUSY', 'End your other call first.');
+    return visitor;
+  }
+
+  #register(call: LiveCall): void {
+    const { id, site, visitorId, agent } = call.terms;
+    this.#calls.set(id, call);
+    this.#byVisitor.set(visitorId, call);
+    this.#byAgent.set(agent.id, call);
+    this.#options.presence.setBusy(site, visitorId, true);
+  }
+
+  #unregister(call: LiveCall): void {
+    const { id, site, visitorId, agent } = call.terms;
+    if (!this.#calls.delete(id)) return;
+    this.#byVisitor.delete(visitorId);
+    this.#byAgent.delete(agent.id);
+    this.#options.presence.setBusy(site, visitorId, false);
+    this.#options.media.close(id);
+    void call.close();
+  }
+
+  #end(call: LiveCall, reason: EndReason, actor: string): CallView {
+    if (!call.apply({ type: 'end', reason, at: Date.now() })) return call.view;
+    this.#log(call.write(actor, 'call.ended', { reason }));
+    this.#unregister(call);
+    this.#tell(call);
+    return call.view;
+  }
+
+  #apply(callId: CallId, event: CallEvent, actor: string, action: string, detail?: AuditRecord['detail']): void {
+    const call = this.#calls.get(callId);
+    if (!call?.apply(event)) return;
+    if (call.phase.state === 'active') call.disarm('phase');
+    else this.#armConnect(call);
+    this.#log(call.write(actor, action, detail));
+    this.#tell(call);
+  }
+
+  #offer(call: LiveCall): void {
+    const ringMs = Math.max(0, call.terms.startedAt + this.#times.ring - Date.now());
+    this.#options.outlet.toVisitor(call.terms.visitorId, 'calling.offer', { call: call.view, ringMs });
+  }
+
+  #captureLost(call: LiveCall, actor: string): void {
+    this.#options.media.keepOnly(call.terms.id, [call.terms.agentTab]);
+    this.#apply(call.terms.id, { type: 'capture-lost' }, actor, 'call.capture-lost');
+  }
+
+  #tabGone(visitor: Visitor, tab: TabId): void {
+    const call = this.#byVisitor.get(visitor.id);
+    if (call?.terms.site !== visitor.site || !isOnline(visitor)) return;
+    const { phase } = call;
+    if ((phase.state === 'connecting' || phase.state === 'active') && phase.sharer === tab) {
+      this.#captureLost(call, `visitor:${visitor.id}`);
+    }
+  }
+
+  #absent(call: LiveCall, side: 'visitor' | 'agent', actor: string): void {
+    call.online[side] = false;
+    call.arm(`${side}-absent`, this.#times.absence, () => this.#end(call, 'disconnected', actor));
+    this.#log(call.write(actor, `call.${side}-absent`));
+    this.#tell(call);
+  }
+
+  #armConnect(call: LiveCall): void {
+    const reason = () => (call.view.shareAgain ? 'disconnected' : 'failed');
+    call.arm('phase', this.#times.connect, () => this.#end(call, reason(), 'system'));
+  }
+
+  #tell(call: LiveCall): void {
+    const { view } = call;
+    this.#options.outlet.toVisitor(call.terms.visitorId, 'calling.changed', { call: view });
+    this.#options.outlet.toAgentTab(call.terms.agentTab, 'calling.changed', { call: view });
+  }
+
+  #log(written: Promise<void>): void {
+    written.catch((error) => this.#options.log.error({ err: error }, 'a call could not be written'));
+  }
+}

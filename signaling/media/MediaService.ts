@@ -1,0 +1,159 @@
+import { EventEmitter } from 'node:events';
+import type { Logger } from 'pino';
+import { CvError } from '#protocol/errors.ts';
+import type { CallId, ConsumerId, ProducerId, TabId } from '#protocol/ids.ts';
+import type { ConsumerInfo, IceServer, TransportInfo } from '#protocol/media.ts';
+import type { DtlsParameters, RtpCapabilities } from '#protocol/rtp.ts';
+import type { ProduceOptions, Sfu } from '#protocol/Sfu.ts';
+import type { Caller } from '#signaling/gateway/Caller.ts';
+import type { Outlet } from '#signaling/gateway/Outlet.ts';
+
+export interface MediaServiceOptions {
+  sfu: Sfu;
+  outlet: Pick<Outlet, 'toVisitor' | 'toAgentTab'>;
+  /** ICE servers for one participant, with credentials that end. */
+  iceServers(user: string): IceServer[];
+  log: Logger;
+}
+
+/** One tab in a call's room. */
+interface Participant {
+  readonly caller: Caller;
+  readonly capabilities: RtpCapabilities | undefined;
+  readonly consumed: Set<ProducerId>;
+}
+
+/** The media of calls: who is in which room, and what each is told to receive. Consent is checked before. */
+export class MediaService extends EventEmitter<{ lost: [CallId] }> {
+  readonly #rooms = new Map<CallId, Map<TabId, Participant>>();
+  readonly #options: MediaServiceOptions;
+
+  constructor(options: MediaServiceOptions) {
+    super();
+    this.#options = options;
+    options.sfu.on('roomLost', (room) => void this.#lost(room as CallId));
+    options.sfu.on('consumerClosed', (room, peer, consumerId) => {
+      const callId = room as CallId;
+      const participant = this.#rooms.get(callId)?.get(peer as TabId);
+      if (participant?.caller.role !== 'agent') return;
+      this.#options.outlet.toAgentTab(participant.caller.tab, 'media.consumerClosed', { callId, consumerId });
+    });
+  }
+
+  capabilities(): Promise<RtpCapabilities> {
+    return this.#options.sfu.capabilities();
+  }
+
+  async open(callId: CallId): Promise<void> {
+    await this.#options.sfu.openRoom(callId);
+    this.#rooms.set(callId, new Map());
+  }
+
+  close(callId: CallId): void {
+    this.#rooms.delete(callId);
+    this.#options.sfu.closeRoom(callId);
+  }
+
+  /** Everybody but these tabs leaves the room. */
+  keepOnly(callId: CallId, tabs: readonly TabId[]): void {
+    const room = this.#rooms.get(callId);
+    for (const tab of room?.keys() ?? []) {
+      if (tabs.includes(tab)) continue;
+      room?.delete(tab);
+      this.#options.sfu.closePeer(callId, tab);
+    }
+  }
+
+  async join(callId: CallId, caller: Caller, capabilities: RtpCapabilities | undefined) {
+    const room = this.#room(callId);
+    const { sfu } = this.#options;
+    const transport: TransportInfo = await sfu.createTransport(callId, caller.tab);
+    const participant: Participant = { caller, capabilities, consumed: new Set() };
+    room.set(caller.tab, participant);
+    const offered = capabilities ? sfu.producers(callId, caller.tab) : [];
+    const consumers = await Promise.all(offered.map((producer) => this.#consume(callId, participant, producer)));
+    return {
+      transport,
+      iceServers: this.#options.iceServers(caller.tab),
+      consumers: consumers.filter((consumer) => consumer !== undefined),
+    };
+  }
+
+  async connect(
+    callId: CallId,
+    caller: Caller,
+    transportId: TransportInfo['id'],
+    dtls: DtlsParameters,
+    resume: readonly ConsumerId[],
+  ): Promise<void> {
+    this.#room(callId);
+    await this.#options.sfu.connectTransport(callId, transportId, dtls);
+    await this.resume(callId, caller, resume);
+  }
+
+  async resume(callId: CallId, caller: Caller, consumers: readonly ConsumerId[]): Promise<void> {
+    await Promise.all(consumers.map((consumer) => this.#options.sfu.resume(callId, caller.tab, consumer)));
+  }
+
+  /** Connects the transport where this is its first track, sends, and offers it to everybody else in the room. */
+  async produce(
+    callId: CallId,
+    caller: Caller,
+    { dtlsParameters, ...options }: ProduceOptions & { dtlsParameters?: DtlsParameters | undefined },
+  ): Promise<ProducerId> {
+    const room = this.#room(callId);
+    const { sfu } = this.#options;
+    const connected = dtlsParameters && sfu.connectTransport(callId, options.transportId, dtlsParameters);
+    const [producerId] = await Promise.all([sfu.produce(callId, caller.tab, options), connected]);
+    for (const [tab, participant] of room) {
+      if (tab !== caller.tab) void this.#offer(callId, participant, producerId);
+    }
+    return producerId;
+  }
+
+  #room(callId: CallId): Map<TabId, Participant> {
+    const room = this.#rooms.get(callId);
+    if (!room) throw new CvError('NOT_FOUND', 'The call’s media have ended.');
+    return room;
+  }
+
+  async #offer(callId: CallId, participant: Participant, producerId: ProducerId): Promise<void> {
+    try {
+      const consumer = await this.#consume(callId, participant, producerId);
+      if (!consumer || participant.caller.role !== 'agent') return;
+      this.#options.outlet.toAgentTab(participant.caller.tab, 'media.consumer', { callId, consumer });
+    } catch (error) {
+      this.#options.log.warn({ err: error, callId }, 'a track could not be offered');
+    }
+  }
+
+  /** Each producer once, though a track may begin while somebody joins. */
+  async #consume(
+    callId: CallId,
+    { caller, capabilities, consumed }: Participant,
+    producerId: ProducerId,
+  ): Promise<ConsumerInfo | undefined> {
+    if (!capabilities || consumed.has(producerId)) return undefined;
+    consumed.add(producerId);
+    return this.#options.sfu.consume(callId, caller.tab, producerId, capabilities);
+  }
+
+  /** The room's worker died: a room on another worker, and everybody joins again. */
+  async #lost(callId: CallId): Promise<void> {
+    const room = this.#rooms.get(callId);
+    if (!room) return;
+    const participants = [...room.values()];
+    room.clear();
+    this.emit('lost', callId);
+    try {
+      await this.#options.sfu.openRoom(callId);
+    } catch (error) {
+      this.#options.log.error({ err: error, callId }, 'a lost room could not be opened again');
+      return;
+    }
+    for (const { caller } of participants) {
+      if (caller.role === 'agent') this.#options.outlet.toAgentTab(caller.tab, 'media.lost', { callId });
+      else this.#options.outlet.toVisitor(caller.visitorId, 'media.lost', { callId });
+    }
+  }
+}

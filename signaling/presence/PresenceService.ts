@@ -1,0 +1,155 @@
+import { EventEmitter } from 'node:events';
+import type { Person } from '#protocol/identity.ts';
+import type { CustomerId, SiteId, TabId, VisitorId } from '#protocol/ids.ts';
+import type { ActiveUser, PageInfo } from '#protocol/presence.ts';
+import { activeUser, isOnline, maySee, type Visitor } from './Visitor.ts';
+
+/** How long a tab without a socket counts as present: a page change must not end a visit. */
+const GRACE_MS = 6_000;
+
+export interface Viewer {
+  email: string;
+  agentRole: string;
+}
+
+interface PresenceEvents {
+  /** Came, changed or left. */
+  changed: [visitor: Visitor];
+  /** A tab did not come back. */
+  tabGone: [visitor: Visitor, tab: TabId];
+}
+
+/** Who is on which site now. In memory: a process that restarts learns it from the sockets that come back. */
+export class PresenceService extends EventEmitter<PresenceEvents> {
+  readonly #sites = new Map<SiteId, Map<VisitorId, Visitor>>();
+  readonly #graceMs: number;
+
+  constructor(graceMs = GRACE_MS) {
+    super();
+    this.#graceMs = graceMs;
+  }
+
+  find(site: SiteId, id: VisitorId): Visitor | undefined {
+    return this.#sites.get(site)?.get(id);
+  }
+
+  /** A tab's socket stands. Answers the socket it replaces: the tab's former one, if the server still holds it. */
+  arrive(
+    site: SiteId,
+    id: VisitorId,
+    tab: TabId,
+    socketId: string,
+    page: PageInfo,
+    known?: { customerId: CustomerId; person: Person },
+  ): string | undefined {
+    const visitors = this.#sites.get(site) ?? new Map<VisitorId, Visitor>();
+    this.#sites.set(site, visitors);
+    const visitor: Visitor = visitors.get(id) ?? { id, site, since: Date.now(), tabs: [], busy: false };
+    visitors.set(id, visitor);
+    if (known) {
+      visitor.customerId = known.customerId;
+      visitor.person = known.person;
+    }
+    const old = visitor.tabs.findIndex((candidate) => candidate.id === tab);
+    const replaced = old < 0 ? undefined : visitor.tabs.splice(old, 1)[0]?.socketId;
+    visitor.tabs.push({ id: tab, socketId, url: page.url, title: page.title, state: page.state, screen: page.screen });
+    this.emit('changed', visitor);
+    return replaced;
+  }
+
+  /** A socket is gone; its tab is kept for the grace, unless another socket has taken it over. */
+  depart(site: SiteId, id: VisitorId, socketId: string): void {
+    const visitor = this.find(site, id);
+    const tab = visitor?.tabs.find((candidate) => candidate.socketId === socketId);
+    if (!visitor || !tab) return;
+    tab.socketId = undefined;
+    clearTimeout(visitor.leaving);
+    visitor.leaving = setTimeout(() => this.#sweep(visitor), this.#graceMs);
+  }
+
+  update(site: SiteId, id: VisitorId, tab: TabId, page: Partial<PageInfo>): void {
+    const visitor = this.find(site, id);
+    const found = visitor?.tabs.find((candidate) => candidate.id === tab);
+    if (!visitor || !found) return;
+    for (const [key, value] of Object.entries(page)) if (value !== undefined) Object.assign(found, { [key]: value });
+    this.emit('changed', visitor);
+  }
+
+  /** The person was tagged or changed: every browser that is this person shows it. */
+  identify(site: SiteId, id: VisitorId, customerId: CustomerId, person: Person): void {
+    for (const visitor of this.#sites.get(site)?.values() ?? []) {
+      if (visitor.id !== id && visitor.customerId !== customerId) continue;
+      visitor.customerId = customerId;
+      visitor.person = person;
+      this.emit('changed', visitor);
+    }
+  }
+
+  setBusy(site: SiteId, id: VisitorId, busy: boolean): void {
+    const visitor = this.find(site, id);
+    if (!visitor || visitor.busy === busy) return;
+    visitor.busy = busy;
+    this.emit('changed', visitor);
+  }
+
+  /** A visitor who is now somebody else is gone at once. */
+  forget(site: SiteId, id: VisitorId): void {
+    const visitor = this.find(site, id);
+    if (!visitor) return;
+    for (const tab of visitor.tabs) tab.socketId = undefined;
+    this.#sweep(visitor);
+  }
+
+  /** Tagged visitors whom the viewer may see; an absent viewer sees all. */
+  list(site: SiteId, viewer?: Viewer): ActiveUser[] {
+    const users: ActiveUser[] = [];
+    for (const visitor of this.#sites.get(site)?.values() ?? []) {
+      const user = this.show(visitor, viewer);
+      if (user) users.push(user);
+    }
+    return users;
+  }
+
+  show(visitor: Visitor, viewer?: Viewer): ActiveUser | undefined {
+    if (!visitor.person || (viewer && !maySee(viewer, visitor.person))) return undefined;
+    return activeUser(visitor);
+  }
+
+  /** A tagged visitor by visitor id, tagged id or email; of several browsers the one that is in front. */
+  search(site: SiteId, query: string, viewer?: Viewer): ActiveUser | undefined {
+    const email = query.toLowerCase();
+    let best: ActiveUser | undefined;
+    for (const visitor of this.#sites.get(site)?.values() ?? []) {
+      const { person } = visitor;
+      if (!person || (visitor.id !== query && person.id !== query && person.email !== email)) continue;
+      const user = this.show(visitor, viewer);
+      if (user && (!best || best.state === 'background')) best = user;
+    }
+    return best;
+  }
+
+  get size(): number {
+    let size = 0;
+    for (const visitors of this.#sites.values()) size += visitors.size;
+    return size;
+  }
+
+  close(): void {
+    for (const visitors of this.#sites.values()) for (const { leaving } of visitors.values()) clearTimeout(leaving);
+    this.#sites.clear();
+    this.removeAllListeners();
+  }
+
+  #sweep(visitor: Visitor): void {
+    clearTimeout(visitor.leaving);
+    visitor.leaving = undefined;
+    const gone = visitor.tabs.filter((tab) => tab.socketId === undefined);
+    visitor.tabs.splice(0, Infinity, ...visitor.tabs.filter((tab) => tab.socketId !== undefined));
+    if (!isOnline(visitor)) {
+      const visitors = this.#sites.get(visitor.site);
+      if (visitors?.get(visitor.id) === visitor) visitors.delete(visitor.id);
+    }
+    for (const tab of gone) this.emit('tabGone', visitor, tab.id);
+    this.emit('changed', visitor);
+  }
+}

@@ -1,0 +1,55 @@
+import type { Person } from '#protocol/identity.ts';
+import type { CustomerId, SiteId, TabId, VisitorId } from '#protocol/ids.ts';
+import type { ActiveUser, PageInfo } from '#protocol/presence.ts';
+
+/** A page of a visitor; without a socket it is given a moment to come back (a page change, a short outage). */
+export interface Tab extends PageInfo {
+  readonly id: TabId;
+  socketId: string | undefined;
+}
+
+/** A visitor who is on the site now, with one tab or several. */
+export interface Visitor {
+  readonly id: VisitorId;
+  readonly site: SiteId;
+  /** Begin of this visit, milliseconds since the epoch. */
+  readonly since: number;
+  readonly tabs: Tab[];
+  customerId?: CustomerId | undefined;
+  /** Absent until tagged. */
+  person?: Person | undefined;
+  busy: boolean;
+  leaving?: NodeJS.Timeout | undefined;
+}
+
+/** The tab an agent is told of: the one in front, else the one that came last. */
+export function frontTab(visitor: Visitor): Tab | undefined {
+  const connected = visitor.tabs.filter((tab) => tab.socketId !== undefined);
+  const tabs = connected.length > 0 ? connected : visitor.tabs;
+  return tabs.findLast((tab) => tab.state === 'active') ?? tabs.at(-1);
+}
+
+export function isOnline(visitor: Visitor): boolean {
+  return visitor.tabs.some((tab) => tab.socketId !== undefined);
+}
+
+/** How agents see a tagged visitor; undefined for one who is not tagged. */
+export function activeUser(visitor: Visitor): ActiveUser | undefined {
+  const tab = frontTab(visitor);
+  if (!visitor.person || !tab) return undefined;
+  return {
+    ...visitor.person,
+    visitorId: visitor.id,
+    url: tab.url,
+    title: tab.title,
+    since: new Date(visitor.since).toISOString(),
+    state: tab.state,
+    screen: visitor.tabs.some(({ screen }) => screen),
+    busy: visitor.busy,
+  };
+}
+
+/** `assignedUser` decides who sees whom: an assigned visitor only that agent and admins, others every agent. */
+export function maySee(agent: { email: string; agentRole: string }, person: Person): boolean {
+  return person.assignedUser === undefined || agent.agentRole === 'admin' || person.assignedUser === agent.email;
+}

@@ -1,0 +1,49 @@
+import type { Handlers } from '#signaling/gateway/Caller.ts';
+import type { RestHandlers } from '#signaling/http/RestHandlers.ts';
+import type { VisitorService } from '#signaling/identity/VisitorService.ts';
+import { CvError } from '#protocol/errors.ts';
+import type { PresenceFeed } from './PresenceFeed.ts';
+import type { PresenceService, Viewer } from './PresenceService.ts';
+import { maySee } from './Visitor.ts';
+
+type PresenceMethods = 'presence.page' | 'presence.list' | 'presence.status' | 'presence.watch';
+
+export function presenceHandlers(
+  presence: PresenceService,
+  feed: PresenceFeed,
+  visitors: VisitorService,
+): Pick<Handlers, PresenceMethods> {
+  return {
+    'presence.page': ({ site, visitorId, tab }, page) => {
+      presence.update(site, visitorId, tab, page);
+      return {};
+    },
+    'presence.list': (agent) => presence.list(agent.site, agent),
+    'presence.status': async (agent, { query }) => {
+      const online = presence.search(agent.site, query, agent);
+      if (online) return online;
+      const person = await visitors.findPerson(agent.site, query);
+      return person && maySee(agent, person) ? person : {};
+    },
+    'presence.watch': (agent, { on }) => {
+      if (on) return feed.watch(agent);
+      feed.unwatch(agent);
+      return [];
+    },
+  };
+}
+
+export function presenceRoutes(presence: PresenceService): Pick<RestHandlers, 'listActiveUsers' | 'getActiveUser'> {
+  return {
+    listActiveUsers: async ({ caller }) => ({ items: presence.list(caller.site, viewerOf(caller)) }),
+    getActiveUser: async ({ caller, params }) => {
+      const user = presence.search(caller.site, params.query, viewerOf(caller));
+      if (!user) throw new CvError('NOT_FOUND', `Nobody who is active now has the id or email ${params.query}.`);
+      return user;
+    },
+  };
+}
+
+/** An agent sees what the agent may; an API key sees the whole site. */
+const viewerOf = (caller: { kind: 'site' } | { kind: 'agent'; agent: { email: string; role: string } }): Viewer | undefined =>
+  caller.kind === 'agent' ? { email: caller.agent.email, agentRole: caller.agent.role } : undefined;
