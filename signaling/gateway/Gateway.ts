@@ -15,7 +15,6 @@ import { RequestLimiter } from './RequestLimiter.ts';
 import type { Sessions } from './Sessions.ts';
 
 export interface GatewayOptions extends OriginGuardOptions {
-  server: HttpServer;
   log: Logger;
   /** Requests a second that one socket may send in the long run, and at once. */
   rate?: { perSecond: number; burst: number };
@@ -23,6 +22,7 @@ export interface GatewayOptions extends OriginGuardOptions {
 
 /** What the gateway serves; it is told after construction, because services need the outlet first. */
 export interface Served {
+  server: HttpServer;
   sessions: Sessions;
   dispatch: Dispatch;
 }
@@ -57,7 +57,7 @@ export class Gateway {
   constructor(options: GatewayOptions) {
     this.#options = options;
     this.#rate = options.rate ?? { perSecond: 50, burst: 100 };
-    const io = new Server(options.server, {
+    const io = new Server({
       serveClient: false,
       parser: boundedParser,
       maxHttpBufferSize: MAX_FRAME_BYTES,
@@ -68,7 +68,6 @@ export class Gateway {
       perMessageDeflate: false,
       destroyUpgrade: true,
     });
-    io.engine.use(originGuard(options));
     io.use((socket, next) => {
       this.#admit(socket as GatewaySocket).then(
         () => next(),
@@ -94,16 +93,18 @@ export class Gateway {
   /** Begins to let sockets in. */
   serve(served: Served): void {
     this.#served = served;
+    this.#io.attach(served.server);
+    this.#io.engine.use(originGuard(this.#options));
   }
 
   get connections(): number {
-    return this.#io.engine.clientsCount;
+    return this.#io.engine?.clientsCount ?? 0;
   }
 
   /** Ends all sockets; their clients come back when a server is there again. Idempotent. */
-  async close(): Promise<void> {
+  close(): void {
     this.#io.disconnectSockets(true);
-    this.#io.engine.close();
+    this.#io.engine?.close();
   }
 
   async #admit(socket: GatewaySocket): Promise<void> {

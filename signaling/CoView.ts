@@ -1,0 +1,175 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
+import type { Sfu } from '#protocol/Sfu.ts';
+import { EmbeddedSfu } from '#sfu/EmbeddedSfu.ts';
+import { listenAddresses } from '#sfu/listen.ts';
+import { auditRoutes } from './audit/routes.ts';
+import { CallService, type callTimes } from './calling/CallService.ts';
+import { callingHandlers } from './calling/handlers.ts';
+import { callingRoutes } from './calling/routes.ts';
+import type { Config } from './config.ts';
+import { type DemoCredentials, seedDemo } from './demo/seedDemo.ts';
+import { createDispatch } from './gateway/dispatch.ts';
+import { Gateway } from './gateway/Gateway.ts';
+import { createHttp, type HttpServer } from './http/HttpServer.ts';
+import { AgentService } from './identity/AgentService.ts';
+import { identityHandlers } from './identity/handlers.ts';
+import { identityRoutes } from './identity/routes.ts';
+import { VisitorService } from './identity/VisitorService.ts';
+import { VisitorTokens } from './identity/VisitorTokens.ts';
+import { mediaHandlers } from './media/handlers.ts';
+import { iceServersFor } from './media/iceServers.ts';
+import { MediaService } from './media/MediaService.ts';
+import { serviceMetrics } from './metrics.ts';
+import { presenceHandlers, presenceRoutes } from './presence/handlers.ts';
+import { PresenceFeed } from './presence/PresenceFeed.ts';
+import { PresenceService } from './presence/PresenceService.ts';
+import { SocketSessions } from './SocketSessions.ts';
+import { siteRoutes } from './site/routes.ts';
+import { SiteDirectory } from './site/SiteDirectory.ts';
+import type { Store } from './store/Store.ts';
+import { TypeOrmStore } from './store/TypeOrmStore.ts';
+
+const DIST = resolve(import.meta.dirname, '../dist');
+
+export interface CoViewOptions {
+  config: Config;
+  /** Signs visitor tokens. */
+  secret: string;
+  log: Logger;
+  callTimes?: Partial<typeof callTimes>;
+}
+
+/** One running service: every part, put together here and nowhere else. */
+export class CoView {
+  readonly port: number;
+  readonly store: Store;
+  readonly sfu: EmbeddedSfu;
+  /** Only in development. */
+  readonly demo: DemoCredentials | undefined;
+  readonly #closers: readonly (() => unknown)[];
+  #closing: Promise<void> | undefined;
+
+  private constructor(
+    port: number,
+    parts: { store: Store; sfu: EmbeddedSfu; demo: DemoCredentials | undefined; closers: readonly (() => unknown)[] },
+  ) {
+    this.port = port;
+    this.store = parts.store;
+    this.sfu = parts.sfu;
+    this.demo = parts.demo;
+    this.#closers = parts.closers;
+  }
+
+  static async start({ config, secret, log, ...options }: CoViewOptions): Promise<CoView> {
+    const data = resolve(config.COVIEW_DATA);
+    await mkdir(data, { recursive: true, mode: 0o700 });
+    const [store, sfu] = await Promise.all([
+      TypeOrmStore.open({ url: config.DATABASE_URL, file: join(data, 'coview.sqlite') }),
+      EmbeddedSfu.create({
+        workers: config.RTC_WORKERS,
+        listen: listenAddresses(config.RTC_ANNOUNCED_ADDRESS),
+        port: config.RTC_PORT,
+        log: (level, message, fields) => log[level]({ ...fields, part: 'sfu' }, message),
+      }),
+    ]);
+    const sites = await SiteDirectory.load(store.sites);
+    const registry = new Registry();
+    const gateway = new Gateway({
+      log: log.child({ part: 'gateway' }),
+      publicUrl: config.PUBLIC_URL,
+      allowedOrigins: (site) => sites.get(site)?.settings.allowedOrigins,
+    });
+    const { outlet } = gateway;
+    const agents = new AgentService(store, outlet);
+    const visitors = new VisitorService(store, new VisitorTokens(secret));
+    const presence = new PresenceService();
+    const feed = new PresenceFeed(presence, outlet);
+    const media = new MediaService({ sfu, outlet, log, iceServers: (user) => iceServersFor(iceOptions(config), user) });
+    const calls = new CallService({ store: store.calls, presence, outlet, media, log, times: options.callTimes });
+    agents.onRevoked = (_site, agentId) => calls.endOf({ agentId });
+    await calls.recover();
+    const demo = config.development ? await seedDemo({ data, sites, agents, store }) : undefined;
+
+    const http = createHttp({
+      rest: {
+        ...identityRoutes(agents),
+        ...presenceRoutes(presence),
+        ...callingRoutes(store.calls),
+        ...auditRoutes(store.audit),
+        ...siteRoutes(sites),
+      },
+      authenticator: agents,
+      checkResponses: config.COVIEW_CHECK_ANSWERS,
+      sites,
+      distDir: DIST,
+      publicUrl: config.PUBLIC_URL,
+      demo: config.development,
+      credentials: demo,
+      checks: { database: () => store.ping(), media: () => mediaReady(sfu) },
+      registry,
+      log: log.child({ part: 'http' }),
+    });
+    const { observe } = serviceMetrics({ registry, gateway, presence, calls, sfu });
+    gateway.serve({
+      server: http.server,
+      sessions: new SocketSessions({ sites, visitors, agents, presence, feed, calls, outlet }),
+      dispatch: createDispatch({
+        handlers: {
+          ...identityHandlers(visitors, presence, calls, outlet),
+          ...presenceHandlers(presence, feed, visitors),
+          ...callingHandlers(calls),
+          ...mediaHandlers(media, calls),
+        },
+        log: log.child({ part: 'dispatch' }),
+        observe,
+        checkAnswers: config.COVIEW_CHECK_ANSWERS,
+      }),
+    });
+    const closers = [
+      () => calls.close(),
+      () => gateway.close(),
+      () => http.close(),
+      () => feed.close(),
+      () => presence.close(),
+      () => sfu.close(),
+      () => store.close(),
+    ];
+    return new CoView(await listen(http, config, closers), { store, sfu, demo, closers });
+  }
+
+  get url(): string {
+    return `http://localhost:${this.port}`;
+  }
+
+  /** Ends calls, then sockets, then everything else, in this order. Idempotent. */
+  close(): Promise<void> {
+    this.#closing ??= runAll(this.#closers);
+    return this.#closing;
+  }
+}
+
+async function runAll(closers: readonly (() => unknown)[]): Promise<void> {
+  for (const close of closers) await close();
+}
+
+async function listen(http: HttpServer, config: Config, closers: readonly (() => unknown)[]): Promise<number> {
+  try {
+    return await http.listen(config.PORT, config.HOST);
+  } catch (error) {
+    await runAll(closers);
+    throw error;
+  }
+}
+
+const iceOptions = (config: Config) => ({
+  servers: config.ICE_SERVERS,
+  turnUrls: config.TURN_URLS,
+  turnSecret: config.TURN_SECRET,
+});
+
+async function mediaReady(sfu: Sfu): Promise<void> {
+  if (!sfu.ready()) throw new Error('no media worker is alive');
+}

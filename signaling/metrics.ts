@@ -1,0 +1,47 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { EmbeddedSfu } from '#sfu/EmbeddedSfu.ts';
+import type { CallService } from './calling/CallService.ts';
+import type { Gateway } from './gateway/Gateway.ts';
+import type { PresenceService } from './presence/PresenceService.ts';
+
+export interface MeasuredParts {
+  registry: Registry;
+  gateway: Gateway;
+  presence: PresenceService;
+  calls: CallService;
+  sfu: EmbeddedSfu;
+}
+
+/** What `/metrics` tells beside HTTP and the process: read when asked, so that nothing is counted twice. */
+export function serviceMetrics({ registry, gateway, presence, calls, sfu }: MeasuredParts) {
+  const registers = [registry];
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  gauge('coview_sockets', 'Sockets connected', () => gateway.connections);
+  gauge('coview_visitors', 'Visitors present, tagged or not', () => presence.size);
+  gauge('coview_calls', 'Calls going on', () => calls.size);
+  new Gauge({
+    name: 'coview_media_worker_cpu_seconds',
+    help: 'Processor time of each media worker so far',
+    labelNames: ['pid'],
+    registers,
+    async collect() {
+      this.reset();
+      for (const { pid, cpuMs } of (await sfu.stats()).workers) this.set({ pid: String(pid) }, cpuMs / 1000);
+    },
+  });
+  const requests = new Counter({
+    name: 'coview_socket_requests_total',
+    help: 'Requests over sockets, by method and outcome (ok or an error code)',
+    labelNames: ['method', 'outcome'],
+    registers,
+  });
+  return { observe: (method: string, outcome: string) => requests.inc({ method, outcome }) };
+}

@@ -1,0 +1,27 @@
+import { resolve } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+const root = resolve(import.meta.dirname, '..');
+
+/** Whole-house checks; what runs against real servers; what runs in real browsers, one file at a time. */
+export default defineConfig({
+  root,
+  test: {
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    projects: [
+      { extends: true, test: { name: 'house', include: ['test/house/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'server',
+          include: ['test/{store,sfu,http,gateway,identity,presence,calling,media}/**/*.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'browser', include: ['test/{ui,e2e}/**/*.test.ts'], fileParallelism: false },
+      },
+    ],
+  },
+});
