@@ -1,0 +1,131 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import Koa from 'koa';
+import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
+import { Compressor } from './Compressor.ts';
+import { type CdnOptions, cdn } from './cdn.ts';
+import { docs } from './docs.ts';
+import { securityHeaders } from './headers.ts';
+import { health, type ReadinessChecks } from './health.ts';
+import { metrics } from './metrics.ts';
+import { type PagesOptions, pages } from './pages.ts';
+import { problems, sendProblem } from './problem.ts';
+import { sendText } from './reads.ts';
+import { requestLog } from './requestLog.ts';
+import { createRest, type RestOptions } from './rest.ts';
+
+export interface HttpOptions extends RestOptions, Omit<CdnOptions, 'compressor'>, Omit<PagesOptions, 'compressor'> {
+  readonly checks: ReadinessChecks;
+  /** Where the other parts’ metrics are; an own one if absent. */
+  readonly registry?: Registry;
+  readonly log: Logger;
+  /** How long `close` waits for requests under way, in milliseconds. */
+  readonly graceMs?: number;
+}
+
+export interface HttpServer {
+  /** For the gateway to attach its sockets to. */
+  readonly server: Server;
+  readonly callback: RequestListener;
+  /** Answers the port: a free one for 0. */
+  listen(port: number, host?: string): Promise<number>;
+  /** Takes no more connections, lets requests under way end, and then resolves. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** All that this process answers over HTTP. */
+export function createHttp(options: HttpOptions): HttpServer {
+  const app = createApp(options);
+  const callback = app.callback() as RequestListener;
+  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 }, callback);
+  // Longer than the usual proxy keeps its side, so that it is never the server that hangs up on a fresh request.
+  server.keepAliveTimeout = 75_000;
+  const close = closer(server, options.graceMs ?? 5_000);
+  return {
+    server,
+    callback,
+    listen: (port, host) => listen(server, port, host),
+    close,
+  };
+}
+
+function createApp(options: HttpOptions): Koa {
+  const { log, checks, registry = new Registry() } = options;
+  const shared = { ...options, compressor: new Compressor() };
+  const app = new Koa();
+  app.on('error', (error: Error & { headerSent?: boolean }) => {
+    // What broke while it was being sent is mostly a client that went away.
+    log[error.headerSent ? 'debug' : 'error']({ err: error }, 'answer not sent');
+  });
+  app.use(requestLog(log));
+  app.use(securityHeaders());
+  app.use(refuseUnreadable);
+  app.use(metrics(registry));
+  app.use(problems(log));
+  app.use(health(checks, log));
+  app.use(createRest(options));
+  app.use(docs(shared));
+  app.use(cdn(shared));
+  app.use(pages(shared));
+  app.use((ctx) => sendText(ctx, 404, 'There is nothing at this address.'));
+  return app;
+}
+
+/** An address that cannot be decoded would otherwise mean something else to every part that reads it. */
+const refuseUnreadable: Koa.Middleware = (ctx, next) => {
+  try {
+    if (!decodeURIComponent(ctx.path).includes('\0')) return next();
+  } catch {
+    // Answered below, together with NUL.
+  }
+  sendProblem(ctx, { code: 'INVALID_INPUT', detail: 'The address is not valid: check its percent-encoding.' });
+  return Promise.resolve();
+};
+
+function listen(server: Server, port: number, host: string | undefined): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const refuse = (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE';
+      reject(
+        taken
+          ? new Error(`Port ${port} is taken by another program; set PORT to a free one.`, { cause: error })
+          : error,
+      );
+    };
+    server.once('error', refuse);
+    server.listen(port, host, () => {
+      server.off('error', refuse);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+function closer(server: Server, graceMs: number): () => Promise<void> {
+  const sockets = new Set<Socket>();
+  let closing: Promise<void> | undefined;
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.on('request', (_request, response) => {
+    response.once('close', () => {
+      // A connection that is kept alive would keep a closing server alive with it.
+      if (closing) setImmediate(() => server.closeIdleConnections());
+    });
+  });
+  return () => {
+    closing ??= new Promise((resolve) => {
+      // Upgraded connections are the gateway's, but none of them may outlast the server.
+      const timer = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, graceMs);
+      server.close(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+      server.closeIdleConnections();
+    });
+    return closing;
+  };
+}

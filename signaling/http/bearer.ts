@@ -1,0 +1,37 @@
+import type { Context } from 'koa';
+import type { RestAuth } from '#protocol/contract.ts';
+import { CvError } from '#protocol/errors.ts';
+import type { Authenticator, RestCaller } from './RestHandlers.ts';
+
+const needed: Readonly<Record<RestAuth, string>> = {
+  none: '',
+  site: 'the site’s API key',
+  agent: 'an agent’s user token',
+  any: 'the site’s API key or an agent’s user token',
+};
+
+/** Who sent this request, or UNAUTHENTICATED; FORBIDDEN for a caller the route is not for. */
+export async function identify(ctx: Context, auth: RestAuth, authenticator: Authenticator): Promise<RestCaller> {
+  if (auth === 'none') return { kind: 'none' };
+  const secret = secretOf(ctx);
+  if (!secret) {
+    throw new CvError('UNAUTHENTICATED', `Send ${needed[auth]} in the header “Authorization: Bearer …”.`);
+  }
+  const caller = await authenticator.authenticate(secret);
+  if (!caller || caller.kind === 'none') {
+    ctx.set('WWW-Authenticate', 'Bearer realm="CoView", error="invalid_token"');
+    throw new CvError('UNAUTHENTICATED', `This key or token is unknown, expired or revoked; send ${needed[auth]}.`);
+  }
+  if (auth !== 'any' && caller.kind !== auth) {
+    throw new CvError('FORBIDDEN', `This route is for ${needed[auth]}.`);
+  }
+  return caller;
+}
+
+function secretOf(ctx: Context): string | undefined {
+  const header = /^Bearer +(\S{1,500})$/i.exec(ctx.get('Authorization'))?.[1];
+  const parameters = new URLSearchParams(ctx.querystring).getAll('access_token');
+  const [secret, ...more] = [...(header ? [header] : []), ...parameters];
+  if (more.length > 0) throw new CvError('INVALID_INPUT', 'Send the key or token once: in the header or in the query.');
+  return secret && secret.length <= 500 ? secret : undefined;
+}

@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import type { Context, Middleware } from 'koa';
+import { z } from 'zod';
+import { SiteId } from '#protocol/ids.ts';
+import type { Site, WidgetBoot } from '#protocol/site.ts';
+import type { Compressor } from './Compressor.ts';
+import { originOf } from './origin.ts';
+import { refuseWrites } from './reads.ts';
+import { etagOf, IMMUTABLE, StaticFolder, send } from './StaticFolder.ts';
+
+interface SiteLookup {
+  get(id: SiteId): Site | undefined | Promise<Site | undefined>;
+}
+
+export interface CdnOptions {
+  readonly sites: SiteLookup;
+  readonly distDir: string;
+  readonly publicUrl?: string | undefined;
+  readonly compressor: Compressor;
+}
+
+const Manifest = z.object({ core: z.string().regex(/^app\/[A-Za-z0-9_.-]+\.js$/) });
+const BOOT = /(["'`])__COVIEW_BOOT__\1/g;
+const JAVASCRIPT = 'text/javascript; charset=utf-8';
+
+/** What visitors' pages load: the site's own small loader, and the widget's files. */
+export function cdn(options: CdnOptions): Middleware {
+  const built = new StaticFolder(join(options.distDir, 'cdn'), options.compressor);
+  const app = new StaticFolder(join(options.distDir, 'cdn', 'app'), options.compressor);
+  return async (ctx, next) => {
+    const [, kind, rest] = /^\/cdn\/(js|app)\/(.*)$/s.exec(ctx.path) ?? [];
+    if (rest === undefined) return next();
+    ctx.state.route = kind === 'js' ? 'cdn.loader' : 'cdn.app';
+    ctx.set({ 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' });
+    if (kind === 'app') await app.serve(ctx, rest, IMMUTABLE);
+    else if (!refuseWrites(ctx)) await sendLoader(ctx, rest, built, options);
+  };
+}
+
+async function sendLoader(ctx: Context, file: string, built: StaticFolder, options: CdnOptions): Promise<void> {
+  const id = SiteId.safeParse(/^(.*)\.js$/s.exec(file)?.[1]);
+  if (!id.success) {
+    const name = 'a site’s name is made of a-z, 0-9 and -, at most 40 characters';
+    return refuse(ctx, 404, `this script’s address names no site: ${name}. It reads /cdn/js/SITE.js.`);
+  }
+  const site = await options.sites.get(id.data);
+  if (!site) {
+    return refuse(
+      ctx,
+      404,
+      `this server has no site “${id.data}”. Correct the name in the script’s address /cdn/js/SITE.js.`,
+    );
+  }
+  const [loader, manifest] = await Promise.all([built.read('loader.js'), built.read('manifest.json')]);
+  if (!loader || !manifest)
+    return refuse(ctx, 503, 'the widget has not been built yet. Start the server with “npm start”.');
+  const host = originOf(ctx, options.publicUrl);
+  const { core } = Manifest.parse(JSON.parse(manifest.body.toString()));
+  const { sessionIds, language } = site.settings;
+  const boot: WidgetBoot = { site: site.id, host, sessionIds, language, core: `${host}/cdn/${core}` };
+  const body = Buffer.from(withBoot(loader.body.toString(), boot));
+  ctx.set('Cache-Control', 'public, max-age=60');
+  await send(ctx, options.compressor, { body, etag: etagOf(body), type: JAVASCRIPT });
+}
+
+function withBoot(loader: string, boot: WidgetBoot): string {
+  const places = loader.match(BOOT)?.length ?? 0;
+  if (places !== 1) throw new Error(`dist/cdn/loader.js holds the string "__COVIEW_BOOT__" ${places} times, not once`);
+  // In parentheses, because an arrow function’s body or a statement would take the braces for a block.
+  return loader.replace(BOOT, () => `(${JSON.stringify(boot).replaceAll('<', '\\u003c')})`);
+}
+
+/** A comment for who opens the address, and a warning for a page that runs it all the same. */
+function refuse(ctx: Context, status: 404 | 503, why: string): void {
+  ctx.set('Cache-Control', 'no-store');
+  ctx.status = status;
+  ctx.body = `/* CoView: ${why} */\nconsole.warn(${JSON.stringify(`CoView: ${why}`)});\n`;
+  ctx.type = JAVASCRIPT;
+}

@@ -1,0 +1,40 @@
+import type { Middleware } from 'koa';
+import { Counter, collectDefaultMetrics, Histogram, type Registry } from 'prom-client';
+import { refuseWrites } from './reads.ts';
+import { isRest } from './rest.ts';
+
+/** Counts REST requests into the registry, and serves all of it at `/metrics`. */
+export function metrics(registry: Registry): Middleware {
+  if (!registry.getSingleMetric('process_cpu_user_seconds_total')) collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  // Labels are route ids, never paths: a path would open a series for every customer.
+  const requests = new Counter({
+    name: 'coview_rest_requests_total',
+    help: 'REST requests answered',
+    labelNames: ['route', 'status'],
+    registers,
+  });
+  const seconds = new Histogram({
+    name: 'coview_rest_request_seconds',
+    help: 'Time from the head of a REST request to its answer',
+    labelNames: ['route'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers,
+  });
+  return async (ctx, next) => {
+    if (ctx.path === '/metrics') {
+      ctx.state.route = 'metrics';
+      if (refuseWrites(ctx)) return;
+      ctx.set('Cache-Control', 'no-store');
+      ctx.body = await registry.metrics();
+      ctx.type = registry.contentType;
+      return;
+    }
+    if (!isRest(ctx.path)) return next();
+    const started = performance.now();
+    await next();
+    const { route } = ctx.state;
+    requests.inc({ route, status: ctx.status });
+    seconds.observe({ route }, (performance.now() - started) / 1000);
+  };
+}
