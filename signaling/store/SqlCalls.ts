@@ -1,0 +1,39 @@
+import type { CallId, SiteId } from '#protocol/ids.ts';
+import type { Page } from '#protocol/paging.ts';
+import type { Database } from './Database.ts';
+import { AuditEntity } from './entities/AuditEntity.ts';
+import { CallEntity } from './entities/CallEntity.ts';
+import type { AuditRecord, CallRecord, CallStore } from './Store.ts';
+import { type Order, Table } from './Table.ts';
+
+const calls = new Table(CallEntity);
+const audit = new Table(AuditEntity);
+const newestFirst: Order<CallRecord> = { by: 'startedAt', id: 'id', type: 'number', direction: 'DESC' };
+
+export class SqlCalls implements CallStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  save(call: CallRecord, entries: readonly AuditRecord[]): Promise<void> {
+    return this.#database.transaction(async (manager) => {
+      await calls.upsert(manager, call);
+      await audit.insert(manager, entries);
+    });
+  }
+
+  get(site: SiteId, id: CallId): Promise<CallRecord | undefined> {
+    return this.#database.run((manager) => calls.find(manager, { site, id }));
+  }
+
+  list(site: SiteId, { agentId, ...page }: Parameters<CallStore['list']>[1]): Promise<Page<CallRecord>> {
+    const where = agentId === undefined ? { site } : { site, agentId };
+    return this.#database.run((manager) => calls.page(manager, where, newestFirst, page));
+  }
+
+  listUnended(): Promise<CallRecord[]> {
+    return this.#database.run((manager) => calls.findAll(manager, `row.state <> 'ended'`, 'startedAt'));
+  }
+}

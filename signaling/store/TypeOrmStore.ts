@@ -1,0 +1,66 @@
+import { CvError } from '#protocol/errors.ts';
+import type { Database } from './Database.ts';
+import { PostgresDatabase, type PostgresOptions } from './PostgresDatabase.ts';
+import { SqlAgents } from './SqlAgents.ts';
+import { SqlAudit } from './SqlAudit.ts';
+import { SqlCalls } from './SqlCalls.ts';
+import { SqlCustomers } from './SqlCustomers.ts';
+import { SqliteDatabase } from './SqliteDatabase.ts';
+import { SqlSites } from './SqlSites.ts';
+import { SqlTokens } from './SqlTokens.ts';
+import type { Store } from './Store.ts';
+
+export interface StoreOptions extends Omit<PostgresOptions, 'url'> {
+  /** `postgres://…`; goes before `file`. */
+  url?: string | undefined;
+  /** A SQLite file, made with its folder if missing, or `:memory:`. One store a file within a process. */
+  file?: string | undefined;
+}
+
+/** The store over PostgreSQL or a SQLite file; opening it brings the tables up to date. */
+export class TypeOrmStore implements Store {
+  readonly sites: SqlSites;
+  readonly agents: SqlAgents;
+  readonly tokens: SqlTokens;
+  readonly customers: SqlCustomers;
+  readonly calls: SqlCalls;
+  readonly audit: SqlAudit;
+  readonly #database: Database;
+
+  private constructor(database: Database) {
+    this.#database = database;
+    this.sites = new SqlSites(database);
+    this.agents = new SqlAgents(database);
+    this.tokens = new SqlTokens(database);
+    this.customers = new SqlCustomers(database);
+    this.calls = new SqlCalls(database);
+    this.audit = new SqlAudit(database);
+  }
+
+  /** Rejects with UNAVAILABLE if the database cannot be opened, INVALID_INPUT if none is named. */
+  static async open({ url, file, ...postgres }: StoreOptions): Promise<TypeOrmStore> {
+    return new TypeOrmStore(await openDatabase(url, file, postgres));
+  }
+
+  /** Asks for a row of ours, so that a database without our tables does not pass. */
+  async ping(): Promise<void> {
+    await this.#database.run((manager) => manager.query('SELECT 1 FROM "sites" LIMIT 1'));
+  }
+
+  close(): Promise<void> {
+    return this.#database.close();
+  }
+}
+
+function openDatabase(
+  url: string | undefined,
+  file: string | undefined,
+  postgres: Omit<PostgresOptions, 'url'>,
+): Promise<Database> {
+  if (url !== undefined) {
+    if (/^postgres(ql)?:\/\//.test(url)) return PostgresDatabase.open({ ...postgres, url });
+    throw new CvError('INVALID_INPUT', 'The database address must begin with postgres://');
+  }
+  if (file) return SqliteDatabase.open(file);
+  throw new CvError('INVALID_INPUT', 'The store needs the address of a PostgreSQL database or a SQLite file.');
+}

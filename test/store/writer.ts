@@ -1,0 +1,15 @@
+import { argv, stdout } from 'node:process';
+import { TypeOrmStore } from '#signaling/store/TypeOrmStore.ts';
+import { aCall, anEntry } from './records.ts';
+
+/**
+ * A process of its own that writes to a SQLite file: `writer.ts FILE COUNT`. It prints the id of each call once
+ * the store has acknowledged it.
+ */
+const store = await TypeOrmStore.open({ file: argv[2] });
+for (let written = 0; written < Number(argv[3]); written += 1) {
+  const call = aCall();
+  await store.calls.save(call, [anEntry()]);
+  stdout.write(`${call.id}\n`);
+}
+await store.close();
