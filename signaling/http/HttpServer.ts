@@ -74,8 +74,10 @@ function createApp(options: HttpOptions): Koa {
 
 /** An address that cannot be decoded would otherwise mean something else to every part that reads it. */
 const refuseUnreadable: Koa.Middleware = (ctx, next) => {
+  const target = ctx.req.url ?? '';
   try {
-    if (!decodeURIComponent(ctx.path).includes('\0')) return next();
+    const parseable = target.startsWith('/') || URL.canParse(target);
+    if (parseable && !decodeURIComponent(ctx.path).includes('\0')) return next();
   } catch {
     // Answered below, together with NUL.
   }
@@ -108,23 +110,19 @@ function closer(server: Server, graceMs: number): () => Promise<void> {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  server.on('request', (_request, response) => {
-    response.once('close', () => {
-      // A connection that is kept alive would keep a closing server alive with it.
-      if (closing) setImmediate(() => server.closeIdleConnections());
-    });
-  });
   return () => {
     closing ??= new Promise((resolve) => {
       // Upgraded connections are the gateway's, but none of them may outlast the server.
       const timer = setTimeout(() => {
         for (const socket of sockets) socket.destroy();
       }, graceMs);
+      // A connection that is kept alive after its last answer would keep the closing server alive with it.
+      const sweep = setInterval(() => server.closeIdleConnections(), 50);
       server.close(() => {
         clearTimeout(timer);
+        clearInterval(sweep);
         resolve();
       });
-      server.closeIdleConnections();
     });
     return closing;
   };

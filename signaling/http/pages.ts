@@ -56,6 +56,7 @@ async function servePage(ctx: Context, folder: StaticFolder, path: string): Prom
     );
     return;
   }
+  if (path && !path.endsWith('/') && (await folder.read(`${path}/index.html`))) return redirect(ctx, `${ctx.path}/`);
   const file = path === '' || path.endsWith('/') ? `${path}index.html` : path;
   // The bundler puts a hash of the content into the names of what it writes to assets/, and only there.
   await folder.serve(ctx, file, path.startsWith('assets/') ? IMMUTABLE : 'no-cache');

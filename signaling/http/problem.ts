@@ -67,7 +67,8 @@ export function problems(log: Logger): Middleware {
     } catch (error) {
       const route = ctx.state.route;
       if (error instanceof CvError && error.code !== 'INTERNAL') {
-        if (error.cause !== undefined) log.warn({ err: error, route }, 'request refused');
+        const level = httpStatus[error.code] < 500 ? 'debug' : 'warn';
+        if (error.cause !== undefined) log[level]({ err: error, route }, 'request refused');
         sendProblem(ctx, {
           code: error.code,
           detail: error.message,

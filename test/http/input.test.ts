@@ -174,6 +174,7 @@ describe('addresses', () => {
     'http://evil.example/rest/v1/site',
     'http://a:b@c:99999/',
     '/?%',
+    'mailto:a',
     '/rest?',
   ])('[HTTP-8] the target %s is no server error', async (target) => {
     const status = await new Promise<number>((resolve, reject) => {

@@ -118,6 +118,7 @@ describe('addresses', () => {
     [() => production, '/', '/desk/'],
     [() => production, '/desk', '/desk/'],
     [() => development, '/demo', '/demo/'],
+    [() => development, '/demo/cart', '/demo/cart/'],
     [() => production, '/docs', '/docs/'],
   ] as const)('[HTTP-19] %s: %s leads to %s', async (server, from, to) => {
     const response = await fetch(server().url + from, manual);
