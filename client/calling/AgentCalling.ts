@@ -51,6 +51,10 @@ export class AgentCalling {
     }
   }
 
+  close(): void {
+    for (const call of [...this.#calls]) call.dismiss();
+  }
+
   #find(id: string): AgentCall | undefined {
     return [...this.#calls].find((call) => call.id === id);
   }

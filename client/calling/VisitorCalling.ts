@@ -81,7 +81,11 @@ export class VisitorCalling {
     const answered = this.#identity.connection.request('calling.answer', { callId, accept: true });
     answered.then(
       ({ call }) => this.#changed(call),
-      () => this.#stopCapture(),
+      (error: unknown) => {
+        this.#stopCapture();
+        if (error instanceof CvError && error.code === 'NOT_FOUND') this.#forget();
+        else this.#render();
+      },
     );
     capture.then(
       (stream) => this.#share(callId, stream),
@@ -139,6 +143,8 @@ export class VisitorCalling {
     if (call.shareAgain && !this.#capturing) {
       this.#prepare(call.id);
       this.#show({ kind: 'share-again', agent, accept: () => this.#accept(call.id), end });
+    } else if (call.state === 'connecting' && !this.#capturing) {
+      this.#show({ kind: 'hidden' });
     } else if (this.#capturing && !this.#stream) {
       this.#show({ kind: 'choosing', agent, cancel: () => this.#hangUp('picker-cancelled') });
     } else {

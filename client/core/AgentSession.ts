@@ -3,11 +3,11 @@ import { CvError } from '#protocol/errors.ts';
 import type { Agent } from '#protocol/identity.ts';
 import type { VisitorId } from '#protocol/ids.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
-import { AgentCalling } from './calling/AgentCalling.ts';
-import type { CallHandle } from './calling/CallHandle.ts';
-import { Connection } from './core/Connection.ts';
-import { tabId } from './core/tab.ts';
-import { UserDirectory } from './presence/UserDirectory.ts';
+import { AgentCalling } from '../calling/AgentCalling.ts';
+import type { CallHandle } from '../calling/CallHandle.ts';
+import { Connection } from './Connection.ts';
+import { tabId } from './tab.ts';
+import { UserDirectory } from '../presence/UserDirectory.ts';
 
 export interface AgentSessionOptions {
   boot: WidgetBoot;
@@ -15,7 +15,8 @@ export interface AgentSessionOptions {
   email?: string | undefined;
   /** A call went on while the page was reloaded. */
   onResumed: (handle: CallHandle) => void;
-  onRevoked: () => void;
+  /** The server will not have this token, or no more. */
+  onRefused: () => void;
 }
 
 /** A page that acts for an agent: everything behind `CV.rest.auth`. */
@@ -25,7 +26,7 @@ export class AgentSession {
   readonly #directory: UserDirectory;
   readonly #calling: AgentCalling;
 
-  constructor({ boot, token, email, onResumed, onRevoked }: AgentSessionOptions) {
+  constructor({ boot, token, email, onResumed, onRefused }: AgentSessionOptions) {
     const connection = new Connection({
       host: boot.host,
       site: boot.site,
@@ -41,7 +42,7 @@ export class AgentSession {
       });
       connection.on('refused', (error) => {
         reject(error);
-        if (error.code === 'UNAUTHENTICATED') onRevoked();
+        onRefused();
       });
     });
     this.agent.catch(() => {});
@@ -71,6 +72,7 @@ export class AgentSession {
   }
 
   close(): void {
+    this.#calling.close();
     this.#connection.close();
   }
 }

@@ -2,6 +2,7 @@ import { io, type Socket } from 'socket.io-client';
 import type { EventName, EventPayload, MethodName, MethodOutput, MethodRequest } from '#protocol/api.ts';
 import { CvError, type WireError } from '#protocol/errors.ts';
 import type { Handshake } from '#protocol/identity.ts';
+import { MAX_REQUEST_CHARS } from '#protocol/limits.ts';
 import { Emitter } from './Emitter.ts';
 
 type Answer<M extends MethodName> = { data: MethodOutput<M> } | { error: WireError };
@@ -56,6 +57,11 @@ export class Connection extends Emitter<ConnectionEvents> {
     addEventListener('online', this.#onOnline);
   }
 
+  /** False once it was closed or refused: nothing will be answered any more. */
+  get wanted(): boolean {
+    return this.#wanted;
+  }
+
   get connected(): boolean {
     return this.#socket.connected;
   }
@@ -80,6 +86,10 @@ export class Connection extends Emitter<ConnectionEvents> {
 
   /** Sent at once or, while there is no connection, when there is one. Rejects with CvError. */
   async request<M extends MethodName>(name: M, input: MethodRequest<M>): Promise<MethodOutput<M>> {
+    const size = JSON.stringify(input).length;
+    if (size > MAX_REQUEST_CHARS - 200) {
+      throw new CvError('PAYLOAD_TOO_LARGE', `The request has ${size} characters; at most ${MAX_REQUEST_CHARS} are taken.`);
+    }
     let answer: Answer<M>;
     try {
       answer = await this.#socket.timeout(ANSWER_MS).emitWithAck('request', name, input);

@@ -4,7 +4,7 @@ import type { Agent, Person } from '#protocol/identity.ts';
 import type { VisitorId } from '#protocol/ids.ts';
 import type { ActiveUser, UserStatus } from '#protocol/presence.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
-import type { AgentSession } from '../agent.ts';
+import type { AgentSession } from './AgentSession.ts';
 import type { CallHandle } from '../calling/CallHandle.ts';
 import { VisitorCalling } from '../calling/VisitorCalling.ts';
 import { VisitorIdentity } from '../identity/VisitorIdentity.ts';
@@ -20,7 +20,7 @@ export class Core {
   readonly #tell: Tell;
   readonly #identity: VisitorIdentity;
   readonly #tokens: Record<StorageKind, KeptValue>;
-  #agent: Promise<AgentSession> | undefined;
+  #agent: { token: string; session: Promise<AgentSession> } | undefined;
 
   constructor(boot: WidgetBoot, tell: Tell) {
     this.#boot = boot;
@@ -61,6 +61,9 @@ export class Core {
     const kind: StorageKind = !byEmail && second === true ? 'local' : 'session';
     const session = await this.#open(token, byEmail ? first : undefined);
     const agent = await session.agent;
+    if (byEmail && agent.email !== first.trim().toLowerCase()) {
+      throw new CvError('UNAUTHENTICATED', 'The user token belongs to another agent.');
+    }
     this.#forgetTokens();
     this.#tokens[kind].set(token);
     return agent;
@@ -89,26 +92,30 @@ export class Core {
 
   async #session(): Promise<AgentSession> {
     if (!this.#agent) throw new CvError('UNAUTHENTICATED', 'Call CV.rest.auth with a user token first.');
-    const session = await this.#agent;
+    const session = await this.#agent.session;
     await session.agent;
     return session;
   }
 
-  /** A page acts for one agent; authenticating again with another token replaces the former. */
+  /** A page acts for one agent: the same token again goes on as it was, another one replaces it. */
   #open(token: string, email?: string): Promise<AgentSession> {
     const former = this.#agent;
+    if (former?.token === token) return former.session;
     const opened = (async () => {
-      const { AgentSession } = await import('../agent.ts');
-      (await former?.catch(() => undefined))?.close();
+      const { AgentSession } = await import('./AgentSession.ts');
+      (await former?.session.catch(() => undefined))?.close();
       return new AgentSession({
         boot: this.#boot,
         token,
         email,
         onResumed: (handle) => this.#tell('call', handle),
-        onRevoked: () => this.#forgetTokens(),
+        onRefused: () => {
+          this.#forgetTokens();
+          if (this.#agent?.session === opened) this.#agent = undefined;
+        },
       });
     })();
-    this.#agent = opened;
+    this.#agent = { token, session: opened };
     return opened;
   }
 

@@ -1,4 +1,5 @@
-import type { EventPayload, MethodRequest } from '#protocol/api.ts';
+import type { EventPayload, MethodOutput, MethodRequest } from '#protocol/api.ts';
+import { CvError } from '#protocol/errors.ts';
 import type { Person } from '#protocol/identity.ts';
 import type { CallId, VisitorId } from '#protocol/ids.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
@@ -48,7 +49,7 @@ export class VisitorIdentity extends Emitter<IdentityEvents> {
 
   tag(tag: MethodRequest<'visitor.tag'>): Promise<Person> {
     return this.#inOrder(async () => {
-      const { person } = await this.connection.request('visitor.tag', tag);
+      const { person } = await this.#tagSurely(tag);
       this.emit('changed', person);
       return person;
     });
@@ -59,6 +60,17 @@ export class VisitorIdentity extends Emitter<IdentityEvents> {
       const { visitorId, token } = await this.connection.request('visitor.reset', {});
       this.#become(visitorId, token);
     });
+  }
+
+  /** A tag that a lost connection swallowed is sent again; it means the same however often it comes. */
+  async #tagSurely(tag: MethodRequest<'visitor.tag'>): Promise<MethodOutput<'visitor.tag'>> {
+    for (;;) {
+      try {
+        return await this.connection.request('visitor.tag', tag);
+      } catch (error) {
+        if (!(error instanceof CvError) || error.code !== 'TIMEOUT' || !this.connection.wanted) throw error;
+      }
+    }
   }
 
   /** The old identity is dropped at once; the socket comes back as the new one. */

@@ -80,6 +80,8 @@ export class CallService {
     try {
       await call.write(`agent:${agent.email}`, 'call.started', { visitor: visitorId, kind, supported });
       if (supported) await this.#options.media.open(call.terms.id);
+      // Whoever ended it meanwhile found no room to close.
+      if (call.phase.state === 'ended') this.#options.media.close(call.terms.id);
     } catch (error) {
       this.#unregister(call);
       throw error;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { CvError } from '#protocol/errors.ts';
 import { type Customer, type Person, type Tag, tagProperties, type VisitorIdentity } from '#protocol/identity.ts';
 import type { CustomerId, SiteId, VisitorId } from '#protocol/ids.ts';
@@ -74,6 +75,8 @@ export class VisitorService {
       createdAt: base?.createdAt ?? now,
       updatedAt: now,
     };
+    // Pages tag at every load; nothing new is nothing to write.
+    if (base && base === current && isDeepStrictEqual(publicPerson(base), publicPerson(customer))) return base;
     try {
       await this.#store.customers.save(customer, visitorId);
     } catch (error) {
