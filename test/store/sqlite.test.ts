@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CallId } from '#protocol/ids.ts';
 import { SqliteDatabase } from '#signaling/store/SqliteDatabase.ts';
@@ -26,7 +27,7 @@ storeContract('a store in a SQLite file', async () => {
 });
 
 function startWriter(file: string, count: number): ChildProcess {
-  const script = join(import.meta.dirname, 'writer.ts');
+  const script = fileURLToPath(import.meta.resolve('./writer.ts'));
   return spawn(process.execPath, [script, file, `${count}`], { stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
