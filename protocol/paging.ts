@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Cursor paging: newest first; pass `nextCursor` back to go on. */
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(200).optional(),
+  cursor: z.string().max(1200).optional(),
 };
 
 export const pageOf = <T extends z.ZodType>(item: T) =>

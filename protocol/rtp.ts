@@ -37,7 +37,10 @@ const FormatParameters = z
   .refine((parameters) => Object.keys(parameters).length <= 32, 'at most 32 format parameters');
 const RtcpFeedback = z.strictObject({
   type: z.string().regex(/^[A-Za-z0-9_-]{1,40}$/, 'a feedback type'),
-  parameter: z.string().regex(/^[A-Za-z0-9_-]{0,40}$/, 'a feedback parameter').optional(),
+  parameter: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{0,40}$/, 'a feedback parameter')
+    .optional(),
 });
 const Ssrc = z.number().int().min(1).max(0xffff_ffff);
 
@@ -52,13 +55,19 @@ const RtpCodec = z.strictObject({
 
 const RtpEncoding = z.strictObject({
   ssrc: Ssrc.optional(),
-  rid: z.string().regex(/^[A-Za-z0-9-]{1,16}$/).optional(),
+  rid: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,16}$/)
+    .optional(),
   codecPayloadType: PayloadType.optional(),
   rtx: z.strictObject({ ssrc: Ssrc }).optional(),
   dtx: z.boolean().optional(),
   active: z.boolean().optional(),
   /** The modes of W3C “Scalable Video Coding for WebRTC”; the worker keeps counters for every layer named. */
-  scalabilityMode: z.string().regex(/^[LS][1-3]T[1-3](h|_KEY|_KEY_SHIFT)?$/).optional(),
+  scalabilityMode: z
+    .string()
+    .regex(/^[LS][1-3]T[1-3](h|_KEY|_KEY_SHIFT)?$/)
+    .optional(),
   scaleResolutionDownBy: z.number().min(1).max(64).optional(),
   maxBitrate: z.number().int().min(1).max(100_000_000).optional(),
   maxFramerate: z.number().min(0).max(240).optional(),
@@ -68,7 +77,10 @@ const RtpEncoding = z.strictObject({
 });
 
 export const RtpParameters = z.strictObject({
-  mid: z.string().regex(/^[\x21-\x7e]{1,64}$/).optional(),
+  mid: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,64}$/)
+    .optional(),
   codecs: z.array(RtpCodec).min(1).max(16),
   headerExtensions: z
     .array(
@@ -86,12 +98,18 @@ export const RtpParameters = z.strictObject({
   rtcp: z
     .strictObject({
       /** One byte holds its length in RTCP; empty where the browser names none. */
-      cname: z.string().regex(/^[\x21-\x7e]{0,255}$/).optional(),
+      cname: z
+        .string()
+        .regex(/^[\x21-\x7e]{0,255}$/)
+        .optional(),
       reducedSize: z.boolean().optional(),
       mux: z.boolean().optional(),
     })
     .optional(),
-  msid: z.string().regex(/^[\x20-\x7e]{0,200}$/).optional(),
+  msid: z
+    .string()
+    .regex(/^[\x20-\x7e]{0,200}$/)
+    .optional(),
 });
 export type RtpParameters = z.infer<typeof RtpParameters>;
 

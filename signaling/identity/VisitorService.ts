@@ -54,6 +54,7 @@ export class VisitorService {
   /** `CV.user.reset`: the next identity of this browser; the person's rows stay. */
   async reset(caller: VisitorCaller): Promise<VisitorIdentity> {
     const next = this.#tokens.issue(caller.site);
+    await this.#store.customers.unbind(caller.site, caller.visitorId);
     await this.#audit.record(caller.site, `visitor:${caller.visitorId}`, 'visitor.reset', caller.visitorId);
     return next;
   }

@@ -33,8 +33,14 @@ export class SqlCustomers implements CustomerStore {
     return this.#database.run((manager) => customers.find(manager, { site, id }));
   }
 
-  findByEmail(site: SiteId, email: string): Promise<CustomerRecord | undefined> {
-    return this.#database.run((manager) => customers.find(manager, { site, email: email.toLowerCase() }));
+  async findByEmail(site: SiteId, email: string): Promise<CustomerRecord | undefined> {
+    const found = await this.#database.run((manager) =>
+      customers.findAll(manager, 'row.site = :site AND row.email = :email', 'updatedAt', {
+        site,
+        email: email.toLowerCase(),
+      }),
+    );
+    return found.find(({ id }) => id === undefined) ?? found.at(-1);
   }
 
   save(customer: CustomerRecord, visitorId: VisitorId): Promise<void> {
@@ -43,5 +49,9 @@ export class SqlCustomers implements CustomerStore {
       await customers.upsert(manager, { ...customer, email: customer.email?.toLowerCase() });
       await visitors.upsert(manager, { site, visitorId, customerId });
     });
+  }
+
+  async unbind(site: SiteId, visitorId: VisitorId): Promise<void> {
+    await this.#database.run((manager) => visitors.delete(manager, { site, visitorId }));
   }
 }

@@ -88,10 +88,12 @@ export interface CustomerStore {
   /** The customer whom this browser was last tagged as. */
   findByVisitor(site: SiteId, visitorId: VisitorId): Promise<CustomerRecord | undefined>;
   findByExternalId(site: SiteId, id: string): Promise<CustomerRecord | undefined>;
-  /** Emails are kept and compared in lower case. */
+  /** Of several with this email the one without an id, else the one changed last. Compared in lower case. */
   findByEmail(site: SiteId, email: string): Promise<CustomerRecord | undefined>;
   /** Insert or replace, and bind the visitor to it, in one transaction. */
   save(customer: CustomerRecord, visitorId: VisitorId): Promise<void>;
+  /** The browser is nobody's any more; the customer stays. */
+  unbind(site: SiteId, visitorId: VisitorId): Promise<void>;
 }
 
 export interface CallRecord {

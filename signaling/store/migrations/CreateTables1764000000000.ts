@@ -94,7 +94,9 @@ function customerTables(column: Columns): TableOptions[] {
       ],
       indices: [
         unique('customers_site_externalId', 'site', 'externalId'),
-        unique('customers_site_email', 'site', 'email'),
+        // Accounts may share an email; only who is known by nothing else is one person per email.
+        { ...unique('customers_site_email_only', 'site', 'email'), where: `"externalId" IS NULL` },
+        index('customers_site_email', 'site', 'email'),
       ],
     },
     {

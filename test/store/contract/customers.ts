@@ -110,6 +110,32 @@ export function customersContract(fixture: StoreFixture): void {
     },
   );
 
+  test('[STORE-4] two accounts may share an email; the email alone finds who has no id, else who changed last', async () => {
+    const { customers } = await fixture.open();
+    const email = 'shared@mail.example';
+    const [work, home, plain] = [
+      aCustomer({ id: '1', email, updatedAt: 2 }),
+      aCustomer({ id: '2', email, updatedAt: 3 }),
+      aCustomer({ email, updatedAt: 1 }),
+    ];
+    await customers.save(home, newVisitorId());
+    await customers.save(work, newVisitorId());
+    expect(await customers.findByEmail(acme, email)).toStrictEqual(home);
+    await customers.save(plain, newVisitorId());
+    expect(await customers.findByEmail(acme, email)).toStrictEqual(plain);
+  });
+
+  test('[STORE-5] a browser that was unbound is nobody; the customer stays', async () => {
+    const { customers } = await fixture.open();
+    const [customer, browser] = [aCustomer({ id: '1' }), newVisitorId()];
+    await customers.save(customer, browser);
+    await customers.unbind(other, browser);
+    expect(await customers.findByVisitor(acme, browser)).toStrictEqual(customer);
+    await customers.unbind(acme, browser);
+    expect(await customers.findByVisitor(acme, browser)).toBeUndefined();
+    expect(await customers.get(acme, customer.customerId)).toStrictEqual(customer);
+  });
+
   test('[STORE-4] a refused change leaves customer and browser as they were', async () => {
     const { customers } = await fixture.open();
     const [max, eva] = [aCustomer({ id: '1' }), aCustomer({ id: '2', firstname: 'Eva' })];
