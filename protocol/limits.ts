@@ -1,6 +1,9 @@
 /** Largest request over a socket, in characters of JSON; a larger one is answered PAYLOAD_TOO_LARGE. */
 export const MAX_REQUEST_CHARS = 64 * 1024;
 
+/** How deeply arrays and objects of a request may be nested. */
+export const MAX_DEPTH = 32;
+
 /** Largest frame the server reads at all, in bytes; a larger one ends that socket. */
 export const MAX_FRAME_BYTES = 2 * 1024 * 1024;
 

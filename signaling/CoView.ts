@@ -13,6 +13,7 @@ import type { Config } from './config.ts';
 import { type DemoCredentials, seedDemo } from './demo/seedDemo.ts';
 import { createDispatch } from './gateway/dispatch.ts';
 import { Gateway } from './gateway/Gateway.ts';
+import type { RequestRate } from './gateway/RequestLimiter.ts';
 import { createHttp, type HttpServer } from './http/HttpServer.ts';
 import { AgentService } from './identity/AgentService.ts';
 import { identityHandlers } from './identity/handlers.ts';
@@ -40,6 +41,8 @@ export interface CoViewOptions {
   secret: string;
   log: Logger;
   callTimes?: Partial<typeof callTimes>;
+  /** What one socket may send. */
+  requestRate?: RequestRate;
 }
 
 /** One running service: every part, put together here and nowhere else. */
@@ -80,6 +83,7 @@ export class CoView {
     const gateway = new Gateway({
       log: log.child({ part: 'gateway' }),
       publicUrl: config.PUBLIC_URL,
+      rate: options.requestRate,
       allowedOrigins: (site) => sites.get(site)?.settings.allowedOrigins,
     });
     const { outlet } = gateway;

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { CvError } from '#protocol/errors.ts';
 import type { Customer, Handshake } from '#protocol/identity.ts';
 import type { PageInfo } from '#protocol/presence.ts';
-import type { CallId, TabId } from '#protocol/ids.ts';
+import { type CallId, TabId } from '#protocol/ids.ts';
 import type { CallService } from '#signaling/calling/CallService.ts';
 import type { AgentCaller, Caller, VisitorCaller } from '#signaling/gateway/Caller.ts';
 import type { Outlet } from '#signaling/gateway/Outlet.ts';
@@ -75,7 +76,7 @@ export class SocketSessions implements Sessions<Session> {
         name: agent.name,
         agentRole: agent.role,
         tokenId,
-        tab,
+        tab: ownTab(agent, tab),
       },
       session: { role: 'agent', agent, expiresAt },
     };
@@ -128,4 +129,9 @@ export class SocketSessions implements Sessions<Session> {
     }
     return { event: 'agent.welcome', payload: { agent: publicAgent(agent), calls: calls.agentConnected(caller) } };
   }
+}
+
+/** Pages name their tabs themselves: within one agent, so that nobody takes the place of another agent's page. */
+function ownTab({ id }: AgentRecord, tab: TabId): TabId {
+  return TabId.parse(`t_${createHash('sha256').update(`${id}\n${tab}`).digest('base64url').slice(0, 22)}`);
 }

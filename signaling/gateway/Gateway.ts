@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Logger } from 'pino';
 import { Server, type Socket } from 'socket.io';
-import { CvError } from '#protocol/errors.ts';
+import { CvError, type ErrorCode } from '#protocol/errors.ts';
 import { Handshake } from '#protocol/identity.ts';
 import type { TabId, TokenId, VisitorId } from '#protocol/ids.ts';
 import { MAX_FRAME_BYTES, MAX_REQUEST_CHARS } from '#protocol/limits.ts';
@@ -11,13 +11,13 @@ import type { Answer, Dispatch } from './dispatch.ts';
 import { explain } from './explain.ts';
 import type { Outlet } from './Outlet.ts';
 import { type OriginGuardOptions, originGuard } from './originGuard.ts';
-import { RequestLimiter } from './RequestLimiter.ts';
+import { RequestLimiter, type RequestRate } from './RequestLimiter.ts';
 import type { Sessions } from './Sessions.ts';
 
 export interface GatewayOptions extends OriginGuardOptions {
   log: Logger;
-  /** Requests a second that one socket may send in the long run, and at once. */
-  rate?: { perSecond: number; burst: number };
+  /** What one socket may send. */
+  rate?: RequestRate | undefined;
 }
 
 /** What the gateway serves; it is told after construction, because services need the outlet first. */
@@ -31,7 +31,7 @@ export interface Served {
 interface SocketData {
   caller: Caller;
   session: unknown;
-  limiter?: RequestLimiter;
+  limiter: RequestLimiter;
 }
 
 type GatewaySocket = Socket<Record<string, never>, Record<string, never>, Record<string, never>, SocketData>;
@@ -51,12 +51,12 @@ export class Gateway {
   readonly outlet: Outlet;
   readonly #io: Server;
   readonly #options: GatewayOptions;
-  readonly #rate: { perSecond: number; burst: number };
+  /** Connections whose socket is being let in or stands. */
+  readonly #taken = new WeakSet<object>();
   #served: Served | undefined;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    this.#rate = options.rate ?? { perSecond: 50, burst: 100 };
     const io = new Server({
       serveClient: false,
       parser: boundedParser,
@@ -93,6 +93,8 @@ export class Gateway {
   /** Begins to let sockets in. */
   serve(served: Served): void {
     this.#served = served;
+    // Node leaves an upgraded connection without a listener; a reset before somebody takes it would end the process.
+    served.server.on('upgrade', (_request, socket) => socket.on('error', () => {}));
     this.#io.attach(served.server);
     this.#io.engine.use(originGuard(this.#options));
   }
@@ -108,6 +110,18 @@ export class Gateway {
   }
 
   async #admit(socket: GatewaySocket): Promise<void> {
+    // socket.io takes several connect packets as long as none of them is through; one connection is one caller.
+    if (this.#taken.has(socket.client)) throw new CvError('CONFLICT', 'This connection is being let in already.');
+    this.#taken.add(socket.client);
+    try {
+      await this.#recognize(socket);
+    } catch (error) {
+      this.#taken.delete(socket.client);
+      throw error;
+    }
+  }
+
+  async #recognize(socket: GatewaySocket): Promise<void> {
     const parsed = Handshake.safeParse(socket.handshake.auth);
     if (!parsed.success) throw new CvError('INVALID_INPUT', `Handshake: ${explain(parsed.error)}`);
     if (socket.handshake.query['site'] !== parsed.data.site) {
@@ -117,6 +131,7 @@ export class Gateway {
     const { caller, session } = await this.#served.sessions.admit(parsed.data);
     socket.data.caller = caller;
     socket.data.session = session;
+    socket.data.limiter = new RequestLimiter(this.#options.rate);
   }
 
   #refusal(error: unknown): Error & { data: unknown } {
@@ -134,31 +149,34 @@ export class Gateway {
     socket.data.session = undefined;
     const raw = socket as unknown as Socket;
     raw.emit(welcome.event, welcome.payload);
-    raw.on('request', (name, input, acknowledge) => this.#request(socket, name, input, acknowledge));
-    raw.on(OVERSIZED, (size, acknowledge) => this.#oversized(size, acknowledge));
-    raw.on('disconnect', () => sessions.disconnected(caller, socket.id));
+    raw.onAny((event: unknown, ...rest: unknown[]) => {
+      if (raw.connected) this.#received(socket, event, rest);
+    });
+    raw.on('disconnect', () => {
+      this.#taken.delete(socket.client);
+      sessions.disconnected(caller, socket.id);
+    });
   }
 
-  #request(socket: GatewaySocket, name: unknown, input: unknown, acknowledge: unknown): void {
-    const { caller } = socket.data;
-    const answer: Acknowledge = typeof acknowledge === 'function' ? (acknowledge as Acknowledge) : () => {};
-    const now = Date.now();
-    socket.data.limiter ??= new RequestLimiter(this.#rate.perSecond, this.#rate.burst, now);
-    if (!socket.data.limiter.take(now)) {
-      const error = new CvError('RATE_LIMITED', 'This page sends too many requests; wait a second.');
-      answer({ error: error.toJSON() });
-      if (socket.data.limiter.refused > MAX_REFUSED) {
+  /** Everything a socket sends comes through here; whatever asks for an acknowledgement gets one. */
+  #received(socket: GatewaySocket, event: unknown, rest: unknown[]): void {
+    const { caller, limiter } = socket.data;
+    const last = rest.at(-1);
+    const answer: Acknowledge = typeof last === 'function' ? (last as Acknowledge) : () => {};
+    const refuse = (code: ErrorCode, message: string) => answer({ error: new CvError(code, message).toJSON() });
+    if (!limiter.take()) {
+      refuse('RATE_LIMITED', 'This page sends too many requests; wait a second.');
+      if (limiter.refused > MAX_REFUSED) {
         this.#options.log.warn({ site: caller.site, role: caller.role }, 'flooding socket ended');
         socket.disconnect(true);
       }
-      return;
+    } else if (event === OVERSIZED) {
+      refuse('PAYLOAD_TOO_LARGE', `The request has ${rest[0]} characters; at most ${MAX_REQUEST_CHARS} are taken.`);
+    } else if (event !== 'request') {
+      refuse('NOT_FOUND', 'The server takes one event, “request”, with the method’s name and its input.');
+    } else {
+      const [name, input] = typeof last === 'function' ? rest.slice(0, -1) : rest;
+      void (this.#served as Served).dispatch(caller, name, input).then(answer);
     }
-    void (this.#served as Served).dispatch(caller, name, input).then(answer);
-  }
-
-  #oversized(size: unknown, acknowledge: unknown): void {
-    if (typeof acknowledge !== 'function') return;
-    const message = `The request has ${size} characters; at most ${MAX_REQUEST_CHARS} are taken.`;
-    (acknowledge as Acknowledge)({ error: new CvError('PAYLOAD_TOO_LARGE', message).toJSON() });
   }
 }

@@ -1,21 +1,31 @@
-/** A token bucket per socket: `perSecond` requests in the long run, `burst` at once. */
+export interface RequestRate {
+  /** Requests in the long run. */
+  perSecond: number;
+  /** Requests at once. */
+  burst: number;
+  /** Milliseconds; another clock for tests. */
+  now?: () => number;
+}
+
+/** A token bucket per socket. */
 export class RequestLimiter {
-  readonly #perSecond: number;
-  readonly #burst: number;
+  readonly #rate: RequestRate;
+  readonly #now: () => number;
   #tokens: number;
   #filledAt: number;
   /** Requests refused since one was last let through. */
   refused = 0;
 
-  constructor(perSecond: number, burst: number, now: number) {
-    this.#perSecond = perSecond;
-    this.#burst = burst;
-    this.#tokens = burst;
-    this.#filledAt = now;
+  constructor(rate: RequestRate = { perSecond: 50, burst: 100 }) {
+    this.#rate = rate;
+    this.#now = rate.now ?? Date.now;
+    this.#tokens = rate.burst;
+    this.#filledAt = this.#now();
   }
 
-  take(now: number): boolean {
-    this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#filledAt) / 1000) * this.#perSecond);
+  take(): boolean {
+    const now = this.#now();
+    this.#tokens = Math.min(this.#rate.burst, this.#tokens + ((now - this.#filledAt) / 1000) * this.#rate.perSecond);
     this.#filledAt = now;
     if (this.#tokens < 1) {
       this.refused++;

@@ -1,8 +1,8 @@
 import { Decoder, Encoder, type Packet, PacketType } from 'socket.io-parser';
 import { MAX_REQUEST_CHARS } from '#protocol/limits.ts';
 
-/** Name under which an oversized request reaches the gateway: its id lets the sender be answered. */
-export const OVERSIZED = 'oversized';
+/** Name under which an oversized request reaches the gateway; a symbol, because no client can send one. */
+export const OVERSIZED = Symbol('oversized');
 
 const header = /^2(?:(\/[^,]*),)?(\d{1,15})?/;
 

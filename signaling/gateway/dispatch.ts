@@ -2,8 +2,9 @@ import type { Logger } from 'pino';
 import { type MethodName, methods } from '#protocol/api.ts';
 import type { Method } from '#protocol/contract.ts';
 import { CvError, commonErrors, type WireError } from '#protocol/errors.ts';
-import { explain } from './explain.ts';
+import { outOfBounds } from './bounds.ts';
 import type { Caller, Handlers } from './Caller.ts';
+import { clip, explain } from './explain.ts';
 
 export type Answer = { data: unknown } | { error: WireError };
 
@@ -36,6 +37,8 @@ export function createDispatch({ handlers, log, observe, checkAnswers = false }:
     if (!method.who.includes(caller.role)) {
       throw new CvError('FORBIDDEN', `${name} is for ${method.who.join(' and ')} only.`);
     }
+    const reason = outOfBounds(input);
+    if (reason !== undefined) throw new CvError('INVALID_INPUT', clip(reason));
     const parsed = method.input.safeParse(input);
     if (!parsed.success) throw new CvError('INVALID_INPUT', explain(parsed.error));
     const output = await handle(caller, parsed.data);

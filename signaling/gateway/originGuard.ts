@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { CvError, httpStatus } from '#protocol/errors.ts';
 import { originAllowed, sameOrigin } from './origins.ts';
 
@@ -14,11 +14,19 @@ export interface OriginGuardOptions {
  */
 export function originGuard({ publicUrl, allowedOrigins }: OriginGuardOptions) {
   return (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
-    const origin = request.headers.origin;
+    const { origin } = request.headers;
+    if (origin !== undefined) {
+      response.setHeader('Access-Control-Allow-Origin', origin);
+      response.setHeader('Vary', 'Origin');
+    }
+    const parameters = new URL(request.url ?? '', 'http://localhost').searchParams;
+    const [site = '', ...more] = parameters.getAll('site');
+    // Whoever reads the address next must not find another site in it than the one whose origins are looked up here.
+    if (more.length > 0)
+      return refuse(request, response, new CvError('INVALID_INPUT', 'Name one site in the address.'));
+    // Engine.IO's JSONP: a script element sends no Origin, so that any page could read what it answers.
+    if (parameters.has('j')) return refuse(request, response, new CvError('FORBIDDEN', 'JSONP is not offered.'));
     if (origin === undefined) return next();
-    response.setHeader('Access-Control-Allow-Origin', origin);
-    response.setHeader('Vary', 'Origin');
-    const site = new URLSearchParams(request.url?.split('?')[1]).get('site') ?? '';
     const patterns = allowedOrigins(site);
     if (sameOrigin(origin, request.headers.host, publicUrl) || (patterns && originAllowed(origin, patterns))) {
       if (request.method !== 'OPTIONS') return next();
@@ -44,7 +52,7 @@ function refuse(request: IncomingMessage, response: ServerResponse, error: CvErr
   const status = httpStatus[error.code];
   if (request.headers.upgrade !== undefined) {
     request.socket.end(
-      `HTTP/1.1 ${status} Forbidden\r\nConnection: close\r\nContent-Type: application/json\r\n` +
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
         `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     );
     return;

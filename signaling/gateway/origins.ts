@@ -1,6 +1,6 @@
 /** Whether a browser origin fits a site's patterns: exact, or `*` for the port. */
 export function originAllowed(origin: string, patterns: readonly string[]): boolean {
-  const given = parse(origin);
+  const given = parseOrigin(origin);
   return (
     given !== undefined &&
     patterns.some((pattern) => {
@@ -13,9 +13,15 @@ export function originAllowed(origin: string, patterns: readonly string[]): bool
 
 /** Whether a request comes from a page of this server itself. */
 export function sameOrigin(origin: string, host: string | undefined, publicUrl: string | undefined): boolean {
-  const given = parse(origin);
+  const given = parseOrigin(origin);
   if (given === undefined) return false;
   return publicUrl !== undefined ? given.origin === publicUrl : host !== undefined && given.host === host;
+}
+
+/** Only what a browser would send: an address with a user, a path or a capital letter is nobody's origin. */
+function parseOrigin(text: string): URL | undefined {
+  const url = parse(text);
+  return url?.origin === text ? url : undefined;
 }
 
 function parse(text: string): URL | undefined {

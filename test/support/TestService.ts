@@ -6,10 +6,12 @@ import { CoView } from '#signaling/CoView.ts';
 import { callTimes } from '#signaling/calling/CallService.ts';
 import { readConfig } from '#signaling/config.ts';
 import type { DemoCredentials } from '#signaling/demo/seedDemo.ts';
+import type { RequestRate } from '#signaling/gateway/RequestLimiter.ts';
 
 export interface TestServiceOptions {
   env?: Record<string, string>;
   callTimes?: Partial<typeof callTimes>;
+  requestRate?: RequestRate;
   /** Kept by a former service: a restart over the same data. */
   data?: string;
   port?: number;
@@ -27,7 +29,7 @@ export class TestService {
     this.url = `http://127.0.0.1:${coview.port}`;
   }
 
-  static async start({ env, callTimes, data, port = 0 }: TestServiceOptions = {}): Promise<TestService> {
+  static async start({ env, data, port = 0, ...options }: TestServiceOptions = {}): Promise<TestService> {
     const folder = data ?? (await mkdtemp(join(tmpdir(), 'coview-test-')));
     const config = readConfig({
       NODE_ENV: 'test',
@@ -41,7 +43,7 @@ export class TestService {
     });
     const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
     const secret = 'a secret for tests, at least 32 characters long';
-    return new TestService(await CoView.start({ config, secret, log, callTimes }), folder);
+    return new TestService(await CoView.start({ config, secret, log, ...options }), folder);
   }
 
   get demo(): DemoCredentials {
