@@ -8,7 +8,7 @@ import { type StoreOptions, TypeOrmStore } from '#signaling/store/TypeOrmStore.t
 import { storeContract } from './contract.ts';
 import { PostgresServer } from './PostgresServer.ts';
 import { aCall, acme, anEntry } from './records.ts';
-import { SilentProxy } from './SilentProxy.ts';
+import { SilentProxy } from '#test/support/SilentProxy.ts';
 
 let server: PostgresServer;
 let contractUrl: string;

@@ -9,8 +9,11 @@ export class SilentProxy {
   /** While it is silent, it swallows what either side sends. */
   silent = false;
 
+  #cut = false;
+
   private constructor(target: number) {
     this.#server = createServer((near) => {
+      if (this.#cut) return void near.destroy();
       const far = connect(target, '127.0.0.1');
       this.#forward(near, far);
       this.#forward(far, near);
@@ -30,6 +33,16 @@ export class SilentProxy {
     return address.port;
   }
 
+  /** Ends what goes through it and refuses what comes, until mended: a network that is down and known to be. */
+  cut(): void {
+    this.#cut = true;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  mend(): void {
+    this.#cut = false;
+  }
+
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     this.#server.close();
@@ -43,6 +56,9 @@ export class SilentProxy {
     });
     // A broken connection is closed next, and that is all there is to know.
     from.on('error', () => undefined);
-    from.on('close', () => to.destroy());
+    from.on('close', () => {
+      this.#sockets.delete(from);
+      to.destroy();
+    });
   }
 }

@@ -1,0 +1,150 @@
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { ActiveUser } from '#protocol/presence.ts';
+import { launchChromium } from '#test/browser/chromium.ts';
+import { HostPage } from '#test/support/HostPage.ts';
+import { SilentProxy } from '#test/support/SilentProxy.ts';
+import { TestService, type TestServiceOptions } from '#test/support/TestService.ts';
+
+/** The page itself is what gets captured, in place of a picker that nobody could click on. */
+const captureThisTab = `{
+  const devices = navigator.mediaDevices;
+  const capture = devices.getDisplayMedia.bind(devices);
+  window.pickerOpened = 0;
+  devices.getDisplayMedia = async (options) => {
+    window.pickerOpened++;
+    return (window.captured = await capture({ ...options, preferCurrentTab: true }));
+  };
+}`;
+
+/** A box that moves and changes colour: what is captured is different at every frame. */
+const movingPicture = `<style>
+  @keyframes run { from { transform: translateX(0); background: #c00 } to { transform: translateX(900px); background: #00c } }
+  #box { width: 200px; height: 200px; animation: run 1s linear infinite alternate }
+</style><div id="box"></div>`;
+
+/** A service behind a wire that can be cut, a customer's website, and a real browser. */
+export class Stage {
+  readonly service: TestService;
+  readonly wire: SilentProxy;
+  readonly host: HostPage;
+  readonly #browser: Browser;
+  readonly #contexts: BrowserContext[] = [];
+  #count = 0;
+
+  private constructor(service: TestService, wire: SilentProxy, host: HostPage, browser: Browser) {
+    this.service = service;
+    this.wire = wire;
+    this.host = host;
+    this.#browser = browser;
+  }
+
+  static async open(options: TestServiceOptions = {}): Promise<Stage> {
+    const service = await TestService.start(options);
+    const wire = await SilentProxy.to(service.coview.port);
+    const [host, browser] = await Promise.all([
+      HostPage.start(`http://localhost:${wire.port}/cdn/js/demo.js`, { head: movingPicture }),
+      launchChromium({
+        args: ['--auto-accept-this-tab-capture'],
+        // With this one Chromium would hand out a made-up screen.
+        ignoreDefaultArgs: ['--use-fake-ui-for-media-stream'],
+      }),
+    ]);
+    return new Stage(service, wire, host, browser);
+  }
+
+  /** A new person at a browser of their own. `script` runs before the page's. */
+  async person(script = ''): Promise<Page> {
+    const context = await this.#browser.newContext({ viewport: { width: 1280, height: 720 } });
+    this.#contexts.push(context);
+    await context.addInitScript(captureThisTab);
+    if (script) await context.addInitScript(script);
+    return context.newPage();
+  }
+
+  async visitor(tag: object, script = ''): Promise<Page> {
+    const page = await this.person(script);
+    await page.goto(this.host.url);
+    await page.waitForFunction('window.CVLoaded === true');
+    await page.evaluate(`CV.user.tag(${JSON.stringify(tag)})`);
+    return page;
+  }
+
+  /** A new agent each time: calls that an earlier test left behind keep nobody busy. */
+  async agent(): Promise<Page> {
+    const email = `agent-${++this.#count}@example.com`;
+    await this.service.rest('POST', 'agents', { email, name: 'Anna Berg' });
+    const issued = await this.service.rest('POST', `agents/${email}/token`);
+    const { token } = (await issued.json()) as { token: string };
+    const page = await this.person();
+    await page.goto(this.host.url);
+    await page.waitForFunction('window.CVLoaded === true');
+    await page.evaluate(`CV.rest.auth(${JSON.stringify(email)}, ${JSON.stringify(token)})`);
+    return page;
+  }
+
+  /** A tag of somebody new. */
+  somebody(): { email: string; firstname: string; lastname: string } {
+    return { email: `john-${++this.#count}@example.com`, firstname: 'John', lastname: 'Doe' };
+  }
+
+  /** The agent starts a screen share with the person of this email; the call is `window.call` there. */
+  async start(agent: Page, email: string): Promise<ActiveUser> {
+    const user = (await agent.evaluate(`CV.user.status(${JSON.stringify(email)})`)) as ActiveUser;
+    await agent.evaluate(`void (window.call = CV.calling.startScreen(${JSON.stringify(user.visitorId)}))`);
+    return user;
+  }
+
+  /** One call, accepted and showing pictures. */
+  async call(): Promise<{ visitor: Page; agent: Page }> {
+    const tag = this.somebody();
+    const [visitor, agent] = await Promise.all([this.visitor(tag), this.agent()]);
+    await this.start(agent, tag.email);
+    await part(visitor, 'accept').click();
+    await showsMotion(agent);
+    return { visitor, agent };
+  }
+
+  /** Everybody goes home; the service stays. */
+  async clear(): Promise<void> {
+    this.wire.mend();
+    for (const context of this.#contexts.splice(0)) await context.close();
+  }
+
+  async close(): Promise<void> {
+    await this.clear();
+    await this.#browser.close();
+    await this.host.close();
+    await this.wire.close();
+    await this.service.stop();
+  }
+}
+
+/** An element of the widget by its fixed name. */
+export const part = (page: Page, name: string): Locator => page.locator(`coview-widget [data-cv="${name}"]`);
+
+/** Runs in the agent's page: resolves when the video has shown two frames of different contents. */
+const untilMotion = `(video) => new Promise((resolve) => {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 36 });
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  let first;
+  const look = () => {
+    context.drawImage(video, 0, 0, canvas.width, canvas.height);
+    const picture = context.getImageData(0, 0, canvas.width, canvas.height).data.join();
+    first ??= picture;
+    if (picture === first) video.requestVideoFrameCallback(look);
+    else resolve();
+  };
+  video.requestVideoFrameCallback(look);
+})`;
+
+/** Resolves when the agent's panel decodes a picture that changes. */
+export async function showsMotion(agent: Page): Promise<void> {
+  const video = await part(agent, 'video').elementHandle();
+  await video?.evaluate(untilMotion as unknown as (element: unknown) => Promise<void>);
+}
+
+/** Resolves when `window.call` of the agent's page is in this state. */
+export async function callIs(agent: Page, state: string, reason?: string): Promise<void> {
+  const wanted = JSON.stringify([state, ...(reason ? [reason] : [])]);
+  await agent.waitForFunction(`JSON.stringify([call.state, ...(call.reason ? [call.reason] : [])]) === '${wanted}'`);
+}

@@ -1,0 +1,155 @@
+import { pino } from 'pino';
+import { events, type EventName } from '#protocol/api.ts';
+import type { CallId, SiteId, TabId } from '#protocol/ids.ts';
+import { newId } from '#protocol/newId.ts';
+import type { PageInfo } from '#protocol/presence.ts';
+import { CallService, type callTimes } from '#signaling/calling/CallService.ts';
+import { callingHandlers } from '#signaling/calling/handlers.ts';
+import type { AgentCaller, Caller, VisitorCaller } from '#signaling/gateway/Caller.ts';
+import { createDispatch, type Dispatch } from '#signaling/gateway/dispatch.ts';
+import type { Outlet } from '#signaling/gateway/Outlet.ts';
+import { AgentService } from '#signaling/identity/AgentService.ts';
+import { identityHandlers } from '#signaling/identity/handlers.ts';
+import { VisitorService } from '#signaling/identity/VisitorService.ts';
+import { VisitorTokens } from '#signaling/identity/VisitorTokens.ts';
+import { mediaHandlers } from '#signaling/media/handlers.ts';
+import { MediaService } from '#signaling/media/MediaService.ts';
+import { presenceHandlers } from '#signaling/presence/handlers.ts';
+import { PresenceFeed } from '#signaling/presence/PresenceFeed.ts';
+import { PresenceService } from '#signaling/presence/PresenceService.ts';
+import { SocketSessions } from '#signaling/SocketSessions.ts';
+import { SiteDirectory } from '#signaling/site/SiteDirectory.ts';
+import type { Store } from '#signaling/store/Store.ts';
+import { TypeOrmStore } from '#signaling/store/TypeOrmStore.ts';
+import { FakeSfu } from './FakeSfu.ts';
+import { HouseSocket } from './HouseSocket.ts';
+import { page } from './Peer.ts';
+
+export const demo = 'demo' as SiteId;
+
+export interface HouseOptions {
+  callTimes?: Partial<typeof callTimes>;
+  /** Milliseconds that a tab without a socket counts as present. */
+  graceMs?: number;
+  /** Another store around the real one: slow or broken. */
+  wrap?: (store: Store) => Store;
+}
+
+/** The services put together without sockets, HTTP and media workers, so that a test may hold the clock. */
+export class House {
+  readonly store: Store;
+  readonly sfu = new FakeSfu();
+  readonly agents: AgentService;
+  readonly visitors: VisitorService;
+  readonly presence: PresenceService;
+  readonly media: MediaService;
+  readonly calls: CallService;
+  readonly #feed: PresenceFeed;
+  readonly #sessions: SocketSessions;
+  readonly #dispatch: Dispatch;
+  readonly #sockets = new Map<string, HouseSocket>();
+
+  private constructor(store: Store, sites: SiteDirectory, options: HouseOptions) {
+    const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
+    const outlet = this.#outlet();
+    this.store = store;
+    this.agents = new AgentService(store, outlet);
+    this.visitors = new VisitorService(store, new VisitorTokens('a secret for tests, at least 32 characters long'));
+    this.presence = new PresenceService(options.graceMs);
+    this.#feed = new PresenceFeed(this.presence, outlet);
+    this.media = new MediaService({ sfu: this.sfu, outlet, log, iceServers: () => [] });
+    const { presence, media, visitors, agents } = this;
+    this.calls = new CallService({ store: store.calls, presence, outlet, media, log, times: options.callTimes });
+    const { calls } = this;
+    agents.onRevoked = (_site, agentId) => calls.endOf({ agentId });
+    this.#sessions = new SocketSessions({ sites, visitors, agents, presence, feed: this.#feed, calls, outlet });
+    this.#dispatch = createDispatch({
+      handlers: {
+        ...identityHandlers(visitors, presence, calls, outlet),
+        ...presenceHandlers(presence, this.#feed, visitors),
+        ...callingHandlers(calls),
+        ...mediaHandlers(media, calls),
+      },
+      log,
+      checkAnswers: true,
+    });
+  }
+
+  static async open(options: HouseOptions = {}): Promise<House> {
+    const real: Store = await TypeOrmStore.open({ file: ':memory:' });
+    const sites = await SiteDirectory.load(real.sites);
+    await sites.create(demo, 'Demo');
+    return new House(options.wrap?.(real) ?? real, sites, options);
+  }
+
+  /** A visitor's page connects; a former page's tab and token make it the same tab and visitor. */
+  visitor(auth: { token?: string; tab?: TabId; page?: Partial<PageInfo>; sharing?: CallId } = {}) {
+    return this.#connect<VisitorCaller>({
+      tab: newId<TabId>('t'),
+      ...auth,
+      role: 'visitor',
+      site: demo,
+      page: { ...page, ...auth.page },
+    });
+  }
+
+  /** An agent's page connects; the agent is made when first named. */
+  async agent(email: string, { tab = newId<TabId>('t'), role = 'agent' as 'agent' | 'admin' } = {}) {
+    const known = await this.store.agents.findByEmail(demo, email);
+    if (!known) await this.agents.create(demo, { email, name: email.split('@')[0] ?? email, role });
+    const { token } = await this.agents.issueToken(demo, email);
+    return this.#connect<AgentCaller>({ role: 'agent', site: demo, tab, token });
+  }
+
+  async #connect<C extends Caller>(handshake: Parameters<SocketSessions['admit']>[0]): Promise<HouseSocket<C>> {
+    const { caller, session } = await this.#sessions.admit(handshake);
+    const socket = new HouseSocket(newId<string>('s'), caller as C, this.#dispatch, (left) => this.#leave(left));
+    this.#sockets.set(socket.id, socket);
+    const { event, payload } = this.#sessions.connected(caller, session, socket.id);
+    tell(socket, event, payload);
+    return socket;
+  }
+
+  async close(): Promise<void> {
+    await this.calls.close();
+    this.#feed.close();
+    this.presence.close();
+    await this.store.close();
+  }
+
+  #leave(socket: HouseSocket): void {
+    if (this.#sockets.delete(socket.id)) this.#sessions.disconnected(socket.caller, socket.id);
+  }
+
+  #end(sockets: readonly HouseSocket[]): void {
+    for (const socket of sockets) {
+      socket.ended = true;
+      this.#leave(socket);
+    }
+  }
+
+  #outlet(): Outlet {
+    const all = (fits: (caller: Caller) => boolean) => [...this.#sockets.values()].filter(({ caller }) => fits(caller));
+    const ofVisitor = (id: string) => all((caller) => caller.role === 'visitor' && caller.visitorId === id);
+    const ofTab = (tab: string) => all((caller) => caller.role === 'agent' && caller.tab === tab);
+    return {
+      toVisitor: (id, event, payload) => ofVisitor(id).forEach((socket) => tell(socket, event, payload)),
+      toAgentTab: (tab, event, payload) => ofTab(tab).forEach((socket) => tell(socket, event, payload)),
+      dropVisitor: (id) => this.#end(ofVisitor(id)),
+      dropSocket: (id) => this.#end([...this.#sockets.values()].filter((socket) => socket.id === id)),
+      dropTokens: (tokens) => {
+        const dropped = all((caller) => caller.role === 'agent' && tokens.includes(caller.tokenId));
+        for (const socket of dropped) tell(socket, 'agent.revoked', {});
+        this.#end(dropped);
+      },
+    };
+  }
+}
+
+/** As JSON would carry it, and only what the contract allows. */
+function tell(socket: HouseSocket, event: EventName, payload: unknown): void {
+  const sent: unknown = JSON.parse(JSON.stringify(payload));
+  events[event].payload.parse(sent);
+  if (!events[event].to.some((role) => role === socket.caller.role)) throw new Error(`${event} is not for ${socket.caller.role}s`);
+  socket.heard.push({ event, payload: sent });
+}
