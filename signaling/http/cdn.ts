@@ -67,7 +67,7 @@ function withBoot(loader: string, boot: WidgetBoot): string {
   const places = loader.match(BOOT)?.length ?? 0;
   if (places !== 1) throw new Error(`dist/cdn/loader.js holds the string "__COVIEW_BOOT__" ${places} times, not once`);
   // In parentheses, because an arrow function’s body or a statement would take the braces for a block.
-  return loader.replace(BOOT, () => `(${JSON.stringify(boot).replaceAll('<', '\\u003c')})`);
+  return loader.replace(BOOT, () => `(${JSON.stringify(boot)})`);
 }
 
 /** A comment for who opens the address, and a warning for a page that runs it all the same. */

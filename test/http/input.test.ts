@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readQuery } from '#signaling/http/input.ts';
 import { API_KEY } from './fakes.ts';
 import { bearer, json, problemOf, type Running, raw, start } from './harness.ts';
 
@@ -63,6 +64,13 @@ describe('fields', () => {
   });
 });
 
+describe('the query', () => {
+  it('[HTTP-4] keeps repeated parameters apart, and the token away from schemas', () => {
+    expect(readQuery('a=1&access_token=secret&b=2&b=3&b=&%00=x')).toEqual({ a: '1', b: ['2', '3', ''], '\0': 'x' });
+    expect(Object.keys(readQuery('__proto__=1'))).toEqual(['__proto__']);
+  });
+});
+
 describe('bodies', () => {
   it.each([
     ['{"email":', json],
@@ -116,6 +124,28 @@ describe('bodies', () => {
     // Beyond what is read on, a sender that will not listen may find its connection gone.
     if (mib < 8) expect((response as Response).status).toBe(413);
     expect((await post(login())).status).toBe(201);
+  });
+
+  it.each([
+    [1, ['413 200']],
+    // The connection ends; whether its sender still sees why is up to its own network stack.
+    [9, ['413', '']],
+  ])('[HTTP-7] after %d MiB too much, the answers on that connection are %s', async (mib, statuses) => {
+    const body = Buffer.alloc(mib * 1024 * 1024, 32);
+    const head = `POST /rest/v1/auth/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
+    const answers = await new Promise<string>((resolve) => {
+      let text = '';
+      const socket = connect(server.port, '127.0.0.1', () => {
+        socket.write(`${head}\r\n\r\n`);
+        socket.write(body);
+        socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+      });
+      socket.on('data', (chunk) => {
+        text += chunk.toString();
+      });
+      socket.on('error', () => {}).on('close', () => resolve(text));
+    });
+    expect(statuses).toContain([...answers.matchAll(/HTTP\/1.1 (\d+)/g)].map(([, status]) => status).join(' '));
   });
 
   it('[HTTP-7] a bomb is counted unpacked, and a stream without a length as it comes', async () => {
