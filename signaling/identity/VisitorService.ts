@@ -6,6 +6,7 @@ import { newId } from '#protocol/newId.ts';
 import { AuditLog } from '#signaling/audit/AuditLog.ts';
 import type { VisitorCaller } from '#signaling/gateway/Caller.ts';
 import type { CustomerRecord, Store } from '#signaling/store/Store.ts';
+import { Turns } from './Turns.ts';
 import type { VisitorTokens } from './VisitorTokens.ts';
 
 export interface KnownVisitor {
@@ -14,16 +15,20 @@ export interface KnownVisitor {
   customer?: Customer | undefined;
 }
 
-/** Two tags of one new person may race for the same row; the loser finds the winner's at its next try. */
+/** Two processes may race for one new person's row; the loser finds the winner's at its next try. */
 const TAG_TRIES = 3;
+
+/** What pages may add to one person in the course of time: all of it goes to every agent who lists users. */
+const MAX_DATA_KEYS = 100;
+const MAX_DATA_CHARS = 32 * 1024;
 
 /** Visitors: who a browser is, and whom the page says it belongs to. */
 export class VisitorService {
   readonly #store: Pick<Store, 'customers'>;
   readonly #tokens: VisitorTokens;
   readonly #audit: AuditLog;
-  /** Tags of one visitor take effect in the order they came. */
-  readonly #pending = new Map<VisitorId, Promise<unknown>>();
+  /** Of one visitor, of one person-to-be and of one customer: none may overwrite what another has just added. */
+  readonly #turns = new Turns();
 
   constructor(store: Pick<Store, 'customers' | 'audit'>, tokens: VisitorTokens) {
     this.#store = store;
@@ -39,24 +44,20 @@ export class VisitorService {
   }
 
   /** `CV.user.tag`: adds to the person of this browser, or binds the browser to the person it names. */
-  async tag(caller: VisitorCaller, tag: Tag): Promise<Customer> {
-    const before = this.#pending.get(caller.visitorId) ?? Promise.resolve();
-    const run = before.then(() => this.#tagOnce(caller, tag, TAG_TRIES));
-    const settled = run.catch(() => {});
-    this.#pending.set(caller.visitorId, settled);
-    try {
-      return await run;
-    } finally {
-      if (this.#pending.get(caller.visitorId) === settled) this.#pending.delete(caller.visitorId);
-    }
+  tag(caller: VisitorCaller, tag: Tag): Promise<Customer> {
+    const { site, visitorId } = caller;
+    const named = (['id', 'email'] as const).filter((key) => tag[key] !== undefined);
+    const subjects = [visitorId, ...named.map((key) => `${site} ${key} ${tag[key]}`)];
+    return this.#turns.take(subjects, () => this.#tagOnce(caller, tag, TAG_TRIES));
   }
 
   /** `CV.user.reset`: the next identity of this browser; the person's rows stay. */
-  async reset(caller: VisitorCaller): Promise<VisitorIdentity> {
-    const next = this.#tokens.issue(caller.site);
-    await this.#store.customers.unbind(caller.site, caller.visitorId);
-    await this.#audit.record(caller.site, `visitor:${caller.visitorId}`, 'visitor.reset', caller.visitorId);
-    return next;
+  reset({ site, visitorId }: VisitorCaller): Promise<VisitorIdentity> {
+    return this.#turns.take([visitorId], async () => {
+      await this.#store.customers.unbind(site, visitorId);
+      await this.#audit.record(site, `visitor:${visitorId}`, 'visitor.reset', visitorId);
+      return this.#tokens.issue(site);
+    });
   }
 
   async findPerson(site: SiteId, query: string): Promise<Person | undefined> {
@@ -65,9 +66,26 @@ export class VisitorService {
   }
 
   async #tagOnce(caller: VisitorCaller, tag: Tag, tries: number): Promise<Customer> {
-    const { site, visitorId } = caller;
-    const current = await this.#store.customers.findByVisitor(site, visitorId);
-    const base = await this.#personFor(site, current, tag);
+    const current = await this.#store.customers.findByVisitor(caller.site, caller.visitorId);
+    const base = await this.#personFor(caller.site, current, tag);
+    try {
+      if (!base) return await this.#save(caller, undefined, tag);
+      return await this.#turns.take([base.customerId], () => this.#change(caller, base, current, tag));
+    } catch (error) {
+      if (error instanceof CvError && error.code === 'CONFLICT' && tries > 1) return this.#tagOnce(caller, tag, tries - 1);
+      throw error;
+    }
+  }
+
+  /** Adds to the row as it is by now. */
+  async #change(caller: VisitorCaller, { customerId }: Customer, current: Customer | undefined, tag: Tag): Promise<Customer> {
+    const base = await this.#store.customers.get(caller.site, customerId);
+    // Pages tag at every load; nothing new is nothing to write.
+    const same = base && customerId === current?.customerId && isDeepStrictEqual(publicPerson(base), applyTag(publicPerson(base), tag));
+    return same ? base : this.#save(caller, base, tag);
+  }
+
+  async #save({ site, visitorId }: VisitorCaller, base: CustomerRecord | undefined, tag: Tag): Promise<Customer> {
     const now = Date.now();
     const customer: CustomerRecord = {
       ...applyTag(base ?? blank(), tag),
@@ -76,14 +94,7 @@ export class VisitorService {
       createdAt: base?.createdAt ?? now,
       updatedAt: now,
     };
-    // Pages tag at every load; nothing new is nothing to write.
-    if (base && base === current && isDeepStrictEqual(publicPerson(base), publicPerson(customer))) return base;
-    try {
-      await this.#store.customers.save(customer, visitorId);
-    } catch (error) {
-      if (error instanceof CvError && error.code === 'CONFLICT' && tries > 1) return this.#tagOnce(caller, tag, tries - 1);
-      throw error;
-    }
+    await this.#store.customers.save(customer, visitorId);
     return customer;
   }
 
@@ -125,6 +136,12 @@ function applyTag(person: Person, tag: Tag): Person {
     if ((tagProperties as readonly string[]).includes(key)) continue;
     if (value === null) delete data[key];
     else data[key] = value;
+  }
+  if (Object.keys(data).length > MAX_DATA_KEYS || JSON.stringify(data).length > MAX_DATA_CHARS) {
+    throw new CvError(
+      'INVALID_INPUT',
+      `additionalTaggingData: at most ${MAX_DATA_KEYS} keys and ${MAX_DATA_CHARS} characters a person; null deletes a key.`,
+    );
   }
   return {
     ...person,

@@ -21,9 +21,11 @@ export function identityHandlers(
       const next = await visitors.reset(caller);
       calls.endOf({ visitorId: caller.visitorId }, `visitor:${caller.visitorId}`);
       presence.forget(caller.site, caller.visitorId);
-      outlet.toVisitor(caller.visitorId, 'visitor.replaced', next);
-      // The answer has to leave before its socket ends.
-      setImmediate(() => outlet.dropVisitor(caller.visitorId));
+      // The answer has to leave before the sockets of the old identity hear of it and end.
+      setImmediate(() => {
+        outlet.toVisitor(caller.visitorId, 'visitor.replaced', next);
+        outlet.dropVisitor(caller.visitorId);
+      });
       return next;
     },
   };
