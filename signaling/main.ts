@@ -16,6 +16,9 @@ async function main(): Promise<void> {
   // In development people read the addresses below; one line an event would bury them.
   const level = process.env['LOG_LEVEL'] ? config.LOG_LEVEL : config.development ? 'warn' : config.LOG_LEVEL;
   const log = pino({ level, redact });
+  if (!config.development && !config.PUBLIC_URL) {
+    log.warn('PUBLIC_URL is not set: widgets are told the address of each request, which behind a TLS proxy is http');
+  }
   const coview = await CoView.start({ config, secret: await secretOf(config), log });
   stopOnSignal(coview);
   if (coview.demo) process.stdout.write(greeting(coview.url, coview.demo.agents['agent1@example.com'] ?? ''));
