@@ -1,0 +1,95 @@
+interface Box {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** Which edges follow the pointer: some of n, s, e, w; none moves the whole box. */
+export type Edges = string;
+
+/** Moves (and sizes) an element of the viewport by pointer and arrow keys, and never lets it leave the window. */
+export class Floating {
+  readonly #element: HTMLElement;
+  readonly #min: { width: number; height: number } | undefined;
+  #box: Box | undefined;
+
+  /** Without `min` the element keeps the size that its content gives it. */
+  constructor(element: HTMLElement, min?: { width: number; height: number }) {
+    this.#element = element;
+    this.#min = min;
+    window.addEventListener('resize', this.#fit);
+  }
+
+  close(): void {
+    window.removeEventListener('resize', this.#fit);
+  }
+
+  grab(event: PointerEvent, edges: Edges = ''): void {
+    const handle = event.currentTarget as HTMLElement;
+    if (event.button !== 0 || (event.target as Element).closest('button:not(.grip)')) return;
+    const start = this.#measure();
+    const drag = (next: PointerEvent) =>
+      this.#change(start, next.clientX - event.clientX, next.clientY - event.clientY, edges);
+    const drop = () => {
+      handle.removeEventListener('pointermove', drag);
+      handle.removeEventListener('lostpointercapture', drop);
+    };
+    handle.setPointerCapture(event.pointerId);
+    handle.addEventListener('pointermove', drag);
+    handle.addEventListener('lostpointercapture', drop);
+  }
+
+  /** Arrow keys move; with Shift they size. */
+  key(event: KeyboardEvent): void {
+    const step = { ArrowLeft: [-16, 0], ArrowRight: [16, 0], ArrowUp: [0, -16], ArrowDown: [0, 16] }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#change(this.#measure(), step[0] ?? 0, step[1] ?? 0, event.shiftKey && this.#min ? 'se' : '');
+  }
+
+  #measure(): Box {
+    const { left, top, width, height } = this.#element.getBoundingClientRect();
+    return { left, top, width, height };
+  }
+
+  #change(start: Box, dx: number, dy: number, edges: Edges): void {
+    const box = { ...start };
+    if (!edges) {
+      box.left += dx;
+      box.top += dy;
+    }
+    if (this.#min) {
+      if (edges.includes('e')) box.width = Math.max(this.#min.width, start.width + dx);
+      if (edges.includes('s')) box.height = Math.max(this.#min.height, start.height + dy);
+      if (edges.includes('w')) {
+        box.width = Math.max(this.#min.width, start.width - dx);
+        box.left = start.left + start.width - box.width;
+      }
+      if (edges.includes('n')) {
+        box.height = Math.max(this.#min.height, start.height - dy);
+        box.top = start.top + start.height - box.height;
+      }
+    }
+    this.#box = box;
+    this.#fit();
+  }
+
+  #fit = (): void => {
+    const box = this.#box;
+    if (!box) return;
+    const { style } = this.#element;
+    const { clientWidth, clientHeight } = document.documentElement;
+    const now = this.#min ? box : this.#measure();
+    const width = Math.min(now.width, clientWidth);
+    const height = Math.min(now.height, clientHeight);
+    style.inset = 'auto';
+    style.left = `${Math.max(0, Math.min(box.left, clientWidth - width))}px`;
+    style.top = `${Math.max(0, Math.min(box.top, clientHeight - height))}px`;
+    if (this.#min) {
+      style.width = `${width}px`;
+      style.height = `${height}px`;
+    }
+  };
+}
