@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { IceServer } from '#protocol/media.ts';
 
 const flag = z.stringbool({ truthy: ['1', 'true', 'yes'], falsy: ['0', 'false', 'no', ''] });
-const list = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean));
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
 const json = z.string().transform((text, context) => {
   try {
     return JSON.parse(text) as unknown;
@@ -20,11 +25,17 @@ const Environment = z.object({
   HOST: z.string().optional(),
   /** Folder of the database and, in development, of the credentials. */
   COVIEW_DATA: z.string().default('./data'),
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://').optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
+    .optional(),
   /** At least 32 characters; signs visitor tokens. */
   COVIEW_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   /** Origin under which browsers reach this server; derived from each request when unset. */
-  PUBLIC_URL: z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin).optional(),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => new URL(url).origin)
+    .optional(),
   IDENTITY_MODE: z.enum(['open']).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /** First UDP and TCP port of the media workers; one port a worker. 0 takes free ones. */
@@ -63,15 +74,19 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     ...(config.development ? [] : productionFaults(config)),
   ];
   if (missing.length > 0) {
-    throw new ConfigError(`The configuration is not usable; set or correct these variables:\n  ${missing.join('\n  ')}`);
+    throw new ConfigError(
+      `The configuration is not usable; set or correct these variables:\n  ${missing.join('\n  ')}`,
+    );
   }
   return config;
 }
 
 function productionFaults(config: z.infer<typeof Environment>): string[] {
   const faults: string[] = [];
-  if (!config.COVIEW_SECRET) faults.push('COVIEW_SECRET: missing; set 32 or more random characters, kept over restarts');
-  else if (config.COVIEW_SECRET.startsWith('dev-')) faults.push('COVIEW_SECRET: is a development secret; make a new one');
+  if (!config.COVIEW_SECRET)
+    faults.push('COVIEW_SECRET: missing; set 32 or more random characters, kept over restarts');
+  else if (config.COVIEW_SECRET.startsWith('dev-'))
+    faults.push('COVIEW_SECRET: is a development secret; make a new one');
   if (!config.IDENTITY_MODE) {
     faults.push('IDENTITY_MODE: missing; “open” trusts what pages tag (the only mode of this version)');
   }

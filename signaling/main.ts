@@ -63,7 +63,8 @@ Stop it with Ctrl+C.
 `;
 
 main().catch((error: unknown) => {
-  const known = error instanceof ConfigError || error instanceof CvError || (error instanceof Error && 'cause' in error);
+  const known =
+    error instanceof ConfigError || error instanceof CvError || (error instanceof Error && 'cause' in error);
   process.stderr.write(`CoView could not start: ${known ? (error as Error).message : (error as Error)?.stack}\n`);
   process.exit(1);
 });

@@ -1,8 +1,16 @@
+import type { AuditId, SiteId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
-import type { SiteId } from '#protocol/ids.ts';
 import type { AuditRecord, AuditStore } from '#signaling/store/Store.ts';
 
 export type AuditDetail = AuditRecord['detail'];
+
+let count = 0;
+
+/** Ascends within a process: the log is ordered by time and id, and many steps share a millisecond. */
+function nextId(): AuditId {
+  count = (count + 1) % 2 ** 32;
+  return `au_${count.toString(16).padStart(8, '0')}${newId('au').slice(11)}` as AuditId;
+}
 
 /** An entry for now; its writer decides in which transaction it is kept. */
 export function auditRecord(
@@ -12,7 +20,7 @@ export function auditRecord(
   subject: string,
   detail: AuditDetail = {},
 ): AuditRecord {
-  return { id: newId('au'), site, at: Date.now(), actor, action, subject, detail };
+  return { id: nextId(), site, at: Date.now(), actor, action, subject, detail };
 }
 
 /** Steps that somebody may later have to answer for. */

@@ -5,7 +5,10 @@ export function auditRoutes(store: AuditStore): Pick<RestHandlers, 'listAudit'> 
   return {
     listAudit: async ({ caller, query }) => {
       const { items, nextCursor } = await store.list(caller.site, query);
-      return { items: items.map(({ site: _, at, ...entry }) => ({ ...entry, at: new Date(at).toISOString() })), nextCursor };
+      return {
+        items: items.map(({ site: _, at, ...entry }) => ({ ...entry, at: new Date(at).toISOString() })),
+        nextCursor,
+      };
     },
   };
 }

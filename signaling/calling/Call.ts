@@ -64,7 +64,12 @@ export function transition(phase: CallPhase, event: CallEvent): CallPhase | unde
         case 'flowing':
           return phase.shareAgain
             ? undefined
-            : { state: 'active', answeredAt: phase.answeredAt, sharer: phase.sharer, activeAt: phase.activeAt ?? event.at };
+            : {
+                state: 'active',
+                answeredAt: phase.answeredAt,
+                sharer: phase.sharer,
+                activeAt: phase.activeAt ?? event.at,
+              };
         case 'capture-lost':
           return phase.shareAgain ? undefined : { ...phase, shareAgain: true };
         case 'media-lost':

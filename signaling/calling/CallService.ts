@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { CallKind, CallView, EndReason } from '#protocol/calling.ts';
 import { CvError } from '#protocol/errors.ts';
-import type { AgentId, CallId, SiteId, TabId, VisitorId } from '#protocol/ids.ts';
+import type { AgentId, CallId, TabId, VisitorId } from '#protocol/ids.ts';
 import { RING_MS } from '#protocol/limits.ts';
 import { newId } from '#protocol/newId.ts';
 import type { AgentCaller, Caller, VisitorCaller } from '#signaling/gateway/Caller.ts';
@@ -122,9 +122,7 @@ export class CallService {
     const call = this.#calls.get(callId);
     const mine =
       call?.terms.site === caller.site &&
-      (caller.role === 'agent'
-        ? call.terms.agent.id === caller.agentId
-        : call.terms.visitorId === caller.visitorId);
+      (caller.role === 'agent' ? call.terms.agent.id === caller.agentId : call.terms.visitorId === caller.visitorId);
     if (!call || !mine) throw new CvError('NOT_FOUND', 'There is no such call, or it has ended.');
     return call;
   }
@@ -194,7 +192,8 @@ export class CallService {
     if (!visitor || (visitor.person && !maySee(agent, visitor.person))) {
       throw new CvError('NOT_FOUND', 'No such visitor is on the site now.');
     }
-    if (!visitor.person) throw new CvError('NOT_TAGGED', 'This visitor is not tagged; the page has to call CV.user.tag.');
+    if (!visitor.person)
+      throw new CvError('NOT_TAGGED', 'This visitor is not tagged; the page has to call CV.user.tag.');
     if (!isOnline(visitor)) throw new CvError('VISITOR_OFFLINE', 'The visitor has just left the site.');
     if (this.#byVisitor.has(visitorId)) throw new CvError('CALL_BUSY', 'The visitor is in another call.');
     if (this.#byAgent.has(agent.agentId)) throw new CvError('CALL_BUSY', 'End your other call first.');

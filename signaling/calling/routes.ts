@@ -1,5 +1,5 @@
-import type { CallRecord, CallStore } from '#signaling/store/Store.ts';
 import type { RestHandlers } from '#signaling/http/RestHandlers.ts';
+import type { CallRecord, CallStore } from '#signaling/store/Store.ts';
 
 const iso = (at: number | undefined) => (at === undefined ? undefined : new Date(at).toISOString());
 

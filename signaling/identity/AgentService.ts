@@ -130,7 +130,7 @@ export class AgentService {
     };
     await this.#store.agents.update(agent);
     await this.#audit.record(site, 'site', 'agent.updated', email, { fields: Object.keys(change) });
-    if (!agent.active || change.password || change.role) {
+    if (!agent.active || change.password || agent.role !== old.role) {
       await this.#revoked(site, agent, await this.#store.tokens.deleteOfAgent(site, agent.id), 'site');
     }
     return publicAgent(agent);

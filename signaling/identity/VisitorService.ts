@@ -72,16 +72,25 @@ export class VisitorService {
       if (!base) return await this.#save(caller, undefined, tag);
       return await this.#turns.take([base.customerId], () => this.#change(caller, base, current, tag));
     } catch (error) {
-      if (error instanceof CvError && error.code === 'CONFLICT' && tries > 1) return this.#tagOnce(caller, tag, tries - 1);
+      if (error instanceof CvError && error.code === 'CONFLICT' && tries > 1)
+        return this.#tagOnce(caller, tag, tries - 1);
       throw error;
     }
   }
 
   /** Adds to the row as it is by now. */
-  async #change(caller: VisitorCaller, { customerId }: Customer, current: Customer | undefined, tag: Tag): Promise<Customer> {
+  async #change(
+    caller: VisitorCaller,
+    { customerId }: Customer,
+    current: Customer | undefined,
+    tag: Tag,
+  ): Promise<Customer> {
     const base = await this.#store.customers.get(caller.site, customerId);
     // Pages tag at every load; nothing new is nothing to write.
-    const same = base && customerId === current?.customerId && isDeepStrictEqual(publicPerson(base), applyTag(publicPerson(base), tag));
+    const same =
+      base &&
+      customerId === current?.customerId &&
+      isDeepStrictEqual(publicPerson(base), applyTag(publicPerson(base), tag));
     return same ? base : this.#save(caller, base, tag);
   }
 

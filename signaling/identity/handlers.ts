@@ -1,6 +1,6 @@
+import type { CallService } from '#signaling/calling/CallService.ts';
 import type { Handlers } from '#signaling/gateway/Caller.ts';
 import type { Outlet } from '#signaling/gateway/Outlet.ts';
-import type { CallService } from '#signaling/calling/CallService.ts';
 import type { PresenceService } from '#signaling/presence/PresenceService.ts';
 import { publicPerson, type VisitorService } from './VisitorService.ts';
 

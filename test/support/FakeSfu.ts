@@ -119,6 +119,6 @@ export class FakeSfu implements Sfu {
   }
 
   #emit<E extends keyof SfuEvents>(event: E, ...args: Parameters<SfuEvents[E]>): void {
-    for (const listener of this.#listeners.get(event) ?? []) (listener as (...a: Parameters<SfuEvents[E]>) => void)(...args);
+    for (const listener of this.#listeners.get(event) ?? []) (listener as (...all: unknown[]) => void)(...args);
   }
 }

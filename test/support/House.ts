@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { events, type EventName } from '#protocol/api.ts';
+import { type EventName, events } from '#protocol/api.ts';
 import type { CallId, SiteId, TabId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
 import type { PageInfo } from '#protocol/presence.ts';
@@ -106,7 +106,7 @@ export class House {
     const socket = new HouseSocket(newId<string>('s'), caller as C, this.#dispatch, (left) => this.#leave(left));
     this.#sockets.set(socket.id, socket);
     const { event, payload } = this.#sessions.connected(caller, session, socket.id);
-    tell(socket, event, payload);
+    tell([socket], event, payload);
     return socket;
   }
 
@@ -133,13 +133,13 @@ export class House {
     const ofVisitor = (id: string) => all((caller) => caller.role === 'visitor' && caller.visitorId === id);
     const ofTab = (tab: string) => all((caller) => caller.role === 'agent' && caller.tab === tab);
     return {
-      toVisitor: (id, event, payload) => ofVisitor(id).forEach((socket) => tell(socket, event, payload)),
-      toAgentTab: (tab, event, payload) => ofTab(tab).forEach((socket) => tell(socket, event, payload)),
+      toVisitor: (id, event, payload) => tell(ofVisitor(id), event, payload),
+      toAgentTab: (tab, event, payload) => tell(ofTab(tab), event, payload),
       dropVisitor: (id) => this.#end(ofVisitor(id)),
       dropSocket: (id) => this.#end([...this.#sockets.values()].filter((socket) => socket.id === id)),
       dropTokens: (tokens) => {
         const dropped = all((caller) => caller.role === 'agent' && tokens.includes(caller.tokenId));
-        for (const socket of dropped) tell(socket, 'agent.revoked', {});
+        tell(dropped, 'agent.revoked', {});
         this.#end(dropped);
       },
     };
@@ -147,9 +147,12 @@ export class House {
 }
 
 /** As JSON would carry it, and only what the contract allows. */
-function tell(socket: HouseSocket, event: EventName, payload: unknown): void {
+function tell(sockets: readonly HouseSocket[], event: EventName, payload: unknown): void {
+  const { to, payload: schema } = events[event];
   const sent: unknown = JSON.parse(JSON.stringify(payload));
-  events[event].payload.parse(sent);
-  if (!events[event].to.some((role) => role === socket.caller.role)) throw new Error(`${event} is not for ${socket.caller.role}s`);
-  socket.heard.push({ event, payload: sent });
+  schema.parse(sent);
+  for (const { caller, heard } of sockets) {
+    if (!(to as readonly string[]).includes(caller.role)) throw new Error(`${event} is not for ${caller.role}s`);
+    heard.push({ event, payload: sent });
+  }
 }

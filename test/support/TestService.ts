@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { CoView } from '#signaling/CoView.ts';
-import { callTimes } from '#signaling/calling/CallService.ts';
+import type { callTimes } from '#signaling/calling/CallService.ts';
 import { readConfig } from '#signaling/config.ts';
 import type { DemoCredentials } from '#signaling/demo/seedDemo.ts';
 import type { RequestRate } from '#signaling/gateway/RequestLimiter.ts';

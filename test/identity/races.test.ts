@@ -1,0 +1,94 @@
+import { setImmediate } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { MethodRequest } from '#protocol/api.ts';
+import { demo, House } from '#test/support/House.ts';
+import type { HouseSocket } from '#test/support/HouseSocket.ts';
+import { slowStore } from '#test/support/slowStore.ts';
+
+let house: House;
+beforeEach(async () => {
+  house = await House.open({ wrap: slowStore });
+});
+afterEach(() => house.close());
+
+type Visitor = Awaited<ReturnType<House['visitor']>>;
+const visitors = (count: number) => Promise.all(Array.from({ length: count }, () => house.visitor()));
+const tag = async (socket: HouseSocket, data: MethodRequest<'visitor.tag'>) =>
+  (await socket.request('visitor.tag', data)).person;
+
+async function customersOf(sockets: readonly Visitor[]) {
+  const found = await Promise.all(
+    sockets.map(({ caller }) => house.store.customers.findByVisitor(demo, caller.visitorId)),
+  );
+  return [...new Set(found.map((customer) => customer?.customerId))];
+}
+
+test.each([
+  ['email', { email: 'new@example.com' }],
+  ['id', { id: 'new' }],
+  ['id and email', { id: 'new', email: 'new@example.com' }],
+])('[ID-11] tags at once of one new %s from many browsers make one customer', async (_, person) => {
+  const sockets = await visitors(8);
+  await Promise.all(sockets.map((socket) => tag(socket, person)));
+  expect(await customersOf(sockets)).toEqual([expect.stringMatching(/^cu_/)]);
+});
+
+test.each([0, 1, 2, 3])(
+  '[ID-11] also where some name the email alone, %i turns later than the others',
+  async (turns) => {
+    const sockets = await visitors(8);
+    const both = { id: 'new', email: 'new@example.com' };
+    const full = sockets.slice(0, 4).map((socket) => tag(socket, both));
+    for (let turn = 0; turn < turns; turn++) await setImmediate();
+    await Promise.all([...full, ...sockets.slice(4).map((socket) => tag(socket, { email: both.email }))]);
+    expect(await customersOf(sockets)).toEqual([expect.stringMatching(/^cu_/)]);
+  },
+);
+
+test('[ID-12] tags at once of one known person from many browsers all take effect', async () => {
+  const sockets = await visitors(9);
+  const names = [{ id: '1' }, { email: 'known@example.com' }, {}];
+  for (const socket of sockets) await tag(socket, { id: '1', email: 'known@example.com' });
+  await Promise.all(
+    sockets.map((socket, n) => tag(socket, { ...names[n % 3], additionalTaggingData: { [`from${n}`]: n } })),
+  );
+  const { additionalTaggingData } = await tag(sockets[0] as Visitor, {});
+  expect(additionalTaggingData).toEqual(Object.fromEntries(sockets.map((_, n) => [`from${n}`, n])));
+  const shown = house.presence.list(demo).map((user) => user.additionalTaggingData);
+  expect(shown).toEqual(sockets.map(() => additionalTaggingData));
+});
+
+test('[ID-13] tags of one visitor take effect in the order they came, each whole', async () => {
+  const socket = await house.visitor();
+  const sent = Array.from({ length: 12 }, (_, n) => ({
+    firstname: `name ${n}`,
+    additionalTaggingData: { [`key${n}`]: n },
+  }));
+  const answers = await Promise.all([
+    tag(socket, { email: 'a@example.com' }),
+    ...sent.map((data) => tag(socket, data)),
+  ]);
+  expect(answers.map(({ firstname }) => firstname)).toEqual([undefined, ...sent.map(({ firstname }) => firstname)]);
+  expect(Object.keys(answers.at(-1)?.additionalTaggingData ?? {})).toHaveLength(12);
+  expect(house.presence.list(demo)).toMatchObject([{ firstname: 'name 11' }]);
+});
+
+test('[ID-13] a tag that fails holds up no other', async () => {
+  const socket = await house.visitor();
+  const many = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`key${n}`, n]));
+  const [, failed, later] = await Promise.allSettled([
+    tag(socket, { email: 'a@example.com', additionalTaggingData: many }),
+    tag(socket, { additionalTaggingData: { another: 1 } }),
+    tag(socket, { firstname: 'John' }),
+  ]);
+  expect(failed).toMatchObject({ status: 'rejected', reason: { code: 'INVALID_INPUT' } });
+  expect(later).toMatchObject({ status: 'fulfilled', value: { firstname: 'John' } });
+});
+
+test('[ID-14] a reset comes after the tags before it, so that nobody is bound again', async () => {
+  const socket = await house.visitor();
+  const { token } = socket.last('visitor.welcome');
+  await Promise.all([tag(socket, { email: 'a@example.com' }), socket.request('visitor.reset', {})]);
+  const back = await house.visitor({ token });
+  expect(back.last('visitor.welcome').person).toBeUndefined();
+});
