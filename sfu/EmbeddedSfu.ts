@@ -36,8 +36,10 @@ export interface WorkerStats {
 
 /** The media relay in worker processes of this machine. */
 export class EmbeddedSfu implements Sfu {
-  readonly #slots: readonly WorkerSlot[] = [];
+  readonly #slots: WorkerSlot[] = [];
   readonly #rooms = new Map<RoomId, { room: MediaRoom; slot: WorkerSlot }>();
+  /** Gone with a worker, and not told yet. */
+  readonly #lost = new Set<RoomId>();
   readonly #events: Emitter<SfuEvents>;
   readonly #log: SfuLog;
   #closed = false;
@@ -46,7 +48,10 @@ export class EmbeddedSfu implements Sfu {
   static async create(options: EmbeddedSfuOptions): Promise<EmbeddedSfu> {
     const sfu = new EmbeddedSfu(options.log ?? (() => {}));
     const count = options.workers ?? availableParallelism();
-    await sfu.#start(Array.from({ length: count }, (_, i) => options.port && options.port + i), options);
+    await sfu.#start(
+      Array.from({ length: count }, (_, i) => options.port && options.port + i),
+      options,
+    );
     return sfu;
   }
 
@@ -89,6 +94,7 @@ export class EmbeddedSfu implements Sfu {
   }
 
   closeRoom(roomId: RoomId): void {
+    this.#lost.delete(roomId);
     const room = this.#rooms.get(roomId)?.room;
     if (room) this.#forget(room);
   }
@@ -134,11 +140,13 @@ export class EmbeddedSfu implements Sfu {
     this.#closed = true;
     this.#events.close();
     this.#rooms.clear();
+    this.#lost.clear();
     for (const slot of this.#slots) slot.close();
   }
 
   async #start(ports: readonly number[], options: EmbeddedSfuOptions): Promise<void> {
     const { listen, workerBin } = options;
+    // The engine has one log for the whole process.
     setLogEventListeners({ onerror: (source, message) => this.#log('error', message, { source }) });
     const started = await Promise.allSettled(
       ports.map((port) => this.#newSlot(() => MediaWorker.create({ listen, port, workerBin }))),
@@ -149,7 +157,7 @@ export class EmbeddedSfu implements Sfu {
       for (const slot of slots) slot.close();
       throw failed.reason;
     }
-    (this.#slots as WorkerSlot[]).push(...slots);
+    this.#slots.push(...slots);
   }
 
   #newSlot(spawn: () => Promise<MediaWorker>): Promise<WorkerSlot> {
@@ -166,10 +174,12 @@ export class EmbeddedSfu implements Sfu {
    */
   async #lose(error: unknown, rooms: readonly MediaRoom[], retried: Promise<void>): Promise<void> {
     this.#log('error', 'media worker died', { error, rooms: rooms.length });
-    for (const { id } of rooms) this.#rooms.delete(id);
+    for (const { id, isOpen } of rooms) {
+      this.#rooms.delete(id);
+      if (isOpen) this.#lost.add(id); // who was still opening it has its answer from openRoom
+    }
     if (!this.ready()) await retried;
-    // Whoever was opening a room has its answer from openRoom.
-    for (const room of rooms) if (room.isOpen) this.#events.emit('roomLost', room.id);
+    for (const { id } of rooms) if (this.#lost.delete(id)) this.#events.emit('roomLost', id);
   }
 
   #newRoom(roomId: RoomId): MediaRoom {
@@ -178,6 +188,7 @@ export class EmbeddedSfu implements Sfu {
     const room = MediaRoom.create(roomId, slot.worker, (peerId, consumerId) =>
       this.#events.emit('consumerClosed', roomId, peerId, consumerId),
     );
+    this.#lost.delete(roomId);
     slot.rooms.add(room);
     this.#rooms.set(roomId, { room, slot });
     return room;

@@ -27,12 +27,7 @@ export class MediaRoom {
     return new MediaRoom(id, worker.takeRouter(), worker.server, onConsumerClosed);
   }
 
-  private constructor(
-    id: RoomId,
-    router: Promise<Router>,
-    server: WebRtcServer,
-    onConsumerClosed: OnConsumerClosed,
-  ) {
+  private constructor(id: RoomId, router: Promise<Router>, server: WebRtcServer, onConsumerClosed: OnConsumerClosed) {
     this.id = id;
     this.#router = router;
     this.#server = server;

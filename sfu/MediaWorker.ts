@@ -86,7 +86,9 @@ async function startWorker(settings: WorkerSettings): Promise<Worker> {
     return await starting;
   } catch (cause) {
     const program = settings.workerBin ?? defaultWorkerBin;
-    throw new CvError('UNAVAILABLE', `the media worker ${program} does not start: ${(cause as Error).message}`, { cause });
+    throw new CvError('UNAVAILABLE', `the media worker ${program} does not start: ${(cause as Error).message}`, {
+      cause,
+    });
   }
 }
 
@@ -111,8 +113,12 @@ async function serve(worker: Worker, options: MediaWorkerOptions): Promise<WebRt
 }
 
 function end(worker: Worker): void {
-  const { pid } = worker;
-  const timer = setTimeout(() => process.kill(pid, 'SIGKILL'), END_MS);
+  if (worker.subprocessClosed) return;
+  const timer = setTimeout(() => {
+    try {
+      process.kill(worker.pid, 'SIGKILL');
+    } catch {} // it ended this very moment
+  }, END_MS);
   worker.once('subprocessclose', () => clearTimeout(timer));
   worker.close();
 }

@@ -8,7 +8,7 @@ import { ask, consumerInfo, engineCapabilities, engineDtls, engineRtp, transport
 import { insistOnKeyFrame, KEY_FRAME_REQUEST_GAP_MS } from './keyFrames.ts';
 
 /** Screen, its sound, camera, microphone: no page has more to send. */
-export const MAX_PRODUCERS = 4;
+const MAX_PRODUCERS = 4;
 
 /** A screen of 1080p is readable from about this rate on; the engine's estimate replaces it within seconds. */
 const INITIAL_OUTGOING_BITS_PER_SECOND = 2_000_000;

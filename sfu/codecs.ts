@@ -24,6 +24,4 @@ export const mediaCodecs: RouterRtpCodecCapability[] = [
 ];
 
 /** The engine computes a router's capabilities from the codecs alone, so they are known before any worker runs. */
-export const routerCapabilities = ortc.generateRouterRtpCapabilities(
-  structuredClone(mediaCodecs),
-) as RtpCapabilities;
+export const routerCapabilities = ortc.generateRouterRtpCapabilities(structuredClone(mediaCodecs)) as RtpCapabilities;

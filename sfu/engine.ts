@@ -1,8 +1,8 @@
 import { errors } from 'mediasoup';
 import type {
   Consumer,
-  DtlsParameters as EngineDtls,
   RtpCapabilities as EngineCapabilities,
+  DtlsParameters as EngineDtls,
   RtpParameters as EngineRtp,
   WebRtcTransport,
 } from 'mediasoup/types';

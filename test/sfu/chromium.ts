@@ -10,8 +10,7 @@ export const dtls: DtlsParameters = {
   fingerprints: [
     {
       algorithm: 'sha-256',
-      value:
-        'F9:30:6F:47:67:F3:3D:3C:60:3A:01:EE:BE:0C:28:0E:18:D1:64:F0:79:42:A8:42:6E:99:38:E7:40:97:89:09',
+      value: 'F9:30:6F:47:67:F3:3D:3C:60:3A:01:EE:BE:0C:28:0E:18:D1:64:F0:79:42:A8:42:6E:99:38:E7:40:97:89:09',
     },
   ],
 };

@@ -3,8 +3,8 @@ import type { ConsumerId, ProducerId, TransportId } from '#protocol/ids.ts';
 import { ConsumerInfo, TransportInfo } from '#protocol/media.ts';
 import { RtpCapabilities } from '#protocol/rtp.ts';
 import type { Sfu } from '#protocol/Sfu.ts';
-import { deafViewer, dtls, screenAudio, screenVideo, viewer, videoCodecNames } from './chromium.ts';
 import { Call } from './Call.ts';
+import { deafViewer, dtls, screenAudio, screenVideo, videoCodecNames, viewer } from './chromium.ts';
 
 const unknown = '00000000-0000-4000-8000-000000000000';
 
@@ -131,7 +131,12 @@ export function sfuContract(name: string, create: () => Promise<Sfu>): void {
 
     it('[SFU-9] takes a track only on the sender’s own transport', async () => {
       const { transport } = await call.share();
-      const video = { transportId: transport.id, kind: 'video', source: 'screen', rtpParameters: screenVideo() } as const;
+      const video = {
+        transportId: transport.id,
+        kind: 'video',
+        source: 'screen',
+        rtpParameters: screenVideo(),
+      } as const;
       await sfu.createTransport(call.room, 'agent');
       for (const peer of ['agent', 'nobody'])
         await expect(sfu.produce(call.room, peer, video)).rejects.toMatchObject({ code: 'NOT_FOUND' });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createWorker } from 'mediasoup';
+import { createWorker, observer } from 'mediasoup';
 import type { Worker } from 'mediasoup/types';
 import { afterEach, describe, expect, it } from 'vitest';
 import { mediaCodecs } from '#sfu/codecs.ts';
@@ -97,6 +97,20 @@ describe('EmbeddedSfu', () => {
     expect(sfu.workerPids).not.toContain(pid);
   });
 
+  it('[SFU-20] tells nothing of a lost room that was closed in the meantime', async () => {
+    const started = processes();
+    const sfu = await create();
+    const told: string[] = [];
+    sfu.on('roomLost', (roomId) => told.push(roomId));
+    for (const room of ['ended', 'goes on']) await sfu.openRoom(room);
+    const [died, gone] = [once(started[0]?.worker as Worker, 'died'), lost(sfu)];
+    kill(sfu.workerPids[0]);
+    await died;
+    sfu.closeRoom('ended');
+    await gone;
+    expect(told).toEqual(['goes on']);
+  });
+
   it('[SFU-21] with no worker alive it is not ready and answers UNAVAILABLE', async () => {
     const started = processes();
     const sfu = await create();
@@ -143,9 +157,22 @@ describe('EmbeddedSfu', () => {
     const died = once(started[0]?.worker as Worker, 'died');
     kill(started[0]?.worker.pid);
     await died;
-    sfu.close(); // in the middle of the respawn
+    const respawned = once(observer, 'newworker');
+    sfu.close();
+    await respawned;
+    expect(started).toHaveLength(3);
     await Promise.all(started.map(({ ended }) => ended));
     expect(sfu.workerPids).toEqual([]);
+  });
+
+  it('[SFU-23] ends a process that hangs', async () => {
+    const started = processes();
+    const sfu = await create();
+    const [pid] = sfu.workerPids;
+    process.kill(pid ?? 0, 'SIGSTOP');
+    sfu.close();
+    await started.find(({ worker }) => worker.pid === pid)?.ended;
+    expect(() => process.kill(pid ?? 0, 0)).toThrow('ESRCH');
   });
 
   it('[SFU-24] leaves it to the process when it ends on a signal', async () => {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
+import type { RtpParameters } from '#protocol/rtp.ts';
 
 /** Values that have broken parsers before: wrong types, edges of integers, control characters, sizes. */
 const junk: fc.Arbitrary<unknown> = fc.oneof(
-  fc.constantFrom<unknown>(null, undefined, true, '', ' ', '\r\na=candidate', '\0', '\ud800', '__proto__', 'constructor'),
+  fc.constantFrom<unknown>(null, undefined, true, '', '\r\na=candidate', '\0', '\ud800', '__proto__', 'constructor'),
   fc.constantFrom<unknown>(-1, 0, 1, 1.5, 14, 15, 96, 127, 128, 255, 256, 65_536, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 1e300),
   fc.constantFrom<unknown>(Number.NaN, Number.POSITIVE_INFINITY, -0, [], {}, [[]], [null], 'x'.repeat(5_000)),
   fc.string({ unit: 'binary', maxLength: 40 }),
@@ -35,32 +36,38 @@ function places(value: unknown): Place[] {
   ]);
 }
 
-function mutate(root: { value: unknown }, { at, how, value, key }: Mutation): void {
+/** As JSON.parse does, where an assignment to __proto__ would set the prototype. */
+const put = (target: object, key: string, value: unknown) =>
+  Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
+
+function mutate(root: { value: unknown }, { at, how, key, ...mutation }: Mutation): void {
+  const value = structuredClone(mutation.value); // what is inserted may be mutated next
   const all = places(root);
   const place = all[at % all.length];
   if (!place) return;
-  const parent = place.parent as Record<string, unknown>;
-  if (how === 'replace') parent[place.key] = value;
-  else if (how === 'remove') Array.isArray(parent) ? parent.splice(Number(place.key), 1) : delete parent[place.key];
-  else if (how === 'repeat' && Array.isArray(parent)) parent.push(structuredClone(parent[Number(place.key)]));
-  else if (how === 'swap') parent[place.key] = structuredClone(all[(at >>> 3) % all.length]?.parent);
-  else if (typeof parent[place.key] === 'object' && parent[place.key])
-    (parent[place.key] as Record<string, unknown>)[key] = value;
+  const { parent } = place;
+  const current = (parent as Record<string, unknown>)[place.key];
+  if (how === 'replace') put(parent, place.key, value);
+  else if (how === 'swap') put(parent, place.key, structuredClone(all[(at >>> 3) % all.length]?.parent));
+  else if (how === 'remove' && Array.isArray(parent)) parent.splice(Number(place.key), 1);
+  else if (how === 'remove') delete (parent as Record<string, unknown>)[place.key];
+  else if (how === 'repeat' && Array.isArray(parent)) parent.push(structuredClone(current));
+  else if (how === 'add' && typeof current === 'object' && current && !Array.isArray(current)) put(current, key, value);
 }
 
 /** Valid values with some of their parts replaced, removed, repeated, exchanged or added to. */
 export const mutated = (...valid: readonly unknown[]): fc.Arbitrary<unknown> =>
-  fc
-    .tuple(fc.constantFrom(...valid), fc.array(mutation, { minLength: 1, maxLength: 4 }))
-    .map(([base, mutations]) => {
-      const root = { value: structuredClone(base) };
-      for (const each of mutations) mutate(root, each);
-      return root.value;
-    });
+  fc.tuple(fc.constantFrom(...valid), fc.array(mutation, { minLength: 1, maxLength: 4 })).map(([base, mutations]) => {
+    const root = { value: structuredClone(base) };
+    for (const each of mutations) mutate(root, each);
+    return root.value;
+  });
 
 const some = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined });
 const payloadType = fc.constantFrom(0, 1, 45, 96, 97, 98, 99, 111, 127);
-const ssrc = fc.constantFrom(1, 2, 3, 4, 0xffff_ffff);
+const seldom = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight: 7, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
+const ssrc = fc.oneof(fc.constantFrom(1, 2, 0xffff_ffff), fc.integer({ min: 3, max: 1_000 }));
 const word = fc.constantFrom('a', 'b', '0', '96', 'profile', '-');
 
 const codec = fc.record(
@@ -104,10 +111,13 @@ const encoding = fc.record(
   {
     ssrc,
     rid: word,
-    codecPayloadType: payloadType,
+    codecPayloadType: seldom(payloadType),
     rtx: ssrc.map((value) => ({ ssrc: value })),
     dtx: fc.boolean(),
-    scalabilityMode: fc.constantFrom('L1T1', 'L1T3', 'L3T3', 'L2T3_KEY', 'S3T3', 'S2T2h', 'L3T3_KEY_SHIFT'),
+    scalabilityMode: fc.oneof(
+      fc.constantFrom('L1T1', 'L1T2', 'L1T3'),
+      seldom(fc.constantFrom('L3T3', 'L2T3_KEY', 'S3T3', 'S2T2h', 'L3T3_KEY_SHIFT')),
+    ),
     maxBitrate: fc.constantFrom(1, 1_000_000, 100_000_000),
   },
   { requiredKeys: [] },
@@ -140,14 +150,27 @@ export const rtpParameters = fc.record(
   { requiredKeys: ['codecs', 'encodings'] },
 );
 
+/** A track with codecs that routers relay, in encodings and with header extensions of any kind. */
+export const plausible = (...valid: readonly RtpParameters[]): fc.Arbitrary<unknown> =>
+  fc
+    .tuple(fc.constantFrom(...valid), fc.constantFrom(...valid), fc.boolean(), rtpParameters)
+    .map(([base, other, both, { codecs: _, ...content }]) => ({
+      ...base,
+      ...content,
+      codecs: both && other !== base ? [...base.codecs, ...other.codecs] : base.codecs,
+      headerExtensions: content.headerExtensions?.filter(({ uri }) => uri !== 'urn:unknown'),
+    }));
+
 /** A receiver's capabilities of the right form and of any content. */
 export const rtpCapabilities = fc.record({
   codecs: fc.array(
-    fc.tuple(codec, fc.constantFrom('audio', 'video')).map(([{ payloadType: preferredPayloadType, ...rest }, kind]) => ({
-      ...rest,
-      kind,
-      preferredPayloadType,
-    })),
+    fc
+      .tuple(codec, fc.constantFrom('audio', 'video'))
+      .map(([{ payloadType: preferredPayloadType, ...rest }, kind]) => ({
+        ...rest,
+        kind,
+        preferredPayloadType,
+      })),
     { maxLength: 8 },
   ),
   headerExtensions: fc.array(

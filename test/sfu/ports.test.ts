@@ -70,7 +70,11 @@ describe('media ports', () => {
   it('[SFU-28] port 0 goes on looking where UDP has what TCP has free', async () => {
     const taken = (await occupyUdp()).address().port;
     const proposals = [taken, taken, await freeTcpPort(ip)];
-    const worker = await MediaWorker.create({ listen: [{ ip }], port: 0, pickPort: async () => proposals.shift() ?? 0 });
+    const worker = await MediaWorker.create({
+      listen: [{ ip }],
+      port: 0,
+      pickPort: async () => proposals.shift() ?? 0,
+    });
     undo.push(() => worker.close());
     expect(proposals).toEqual([]);
   });
