@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CvError } from '#protocol/errors.ts';
 import { type Customer, type Person, type Tag, tagProperties, type VisitorIdentity } from '#protocol/identity.ts';
-import type { CustomerId, SiteId, VisitorId } from '#protocol/ids.ts';
+import { type CustomerId, type SiteId, VisitorId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
 import { AuditLog } from '#signaling/audit/AuditLog.ts';
 import type { VisitorCaller } from '#signaling/gateway/Caller.ts';
@@ -60,9 +60,15 @@ export class VisitorService {
     });
   }
 
+  /** By tagged id, email or visitor id. */
   async findPerson(site: SiteId, query: string): Promise<Person | undefined> {
     const { customers } = this.#store;
-    return (await customers.findByExternalId(site, query)) ?? (await customers.findByEmail(site, query.toLowerCase()));
+    const visitorId = VisitorId.safeParse(query).data;
+    const found =
+      (await customers.findByExternalId(site, query)) ??
+      (await customers.findByEmail(site, query.toLowerCase())) ??
+      (visitorId && (await customers.findByVisitor(site, visitorId)));
+    return found && publicPerson(found);
   }
 
   async #tagOnce(caller: VisitorCaller, tag: Tag, tries: number): Promise<Customer> {

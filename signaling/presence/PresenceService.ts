@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Person } from '#protocol/identity.ts';
 import type { CustomerId, SiteId, TabId, VisitorId } from '#protocol/ids.ts';
 import type { ActiveUser, PageInfo } from '#protocol/presence.ts';
-import { activeUser, isOnline, maySee, type Visitor } from './Visitor.ts';
+import { activeUser, isOnline, maySee, type Tab, type Visitor } from './Visitor.ts';
 
 /** How long a tab without a socket counts as present: a page change must not end a visit. */
 const GRACE_MS = 6_000;
@@ -46,15 +46,16 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
     this.#sites.set(site, visitors);
     const visitor: Visitor = visitors.get(id) ?? { id, site, since: Date.now(), tabs: [], busy: false };
     visitors.set(id, visitor);
-    if (known) {
+    // Of a visitor who is here already `identify` has told later than what was read for this socket.
+    if (known && !visitor.person) {
       visitor.customerId = known.customerId;
       visitor.person = known.person;
     }
-    const old = visitor.tabs.findIndex((candidate) => candidate.id === tab);
-    const replaced = old < 0 ? undefined : visitor.tabs.splice(old, 1)[0]?.socketId;
+    const old = visitor.tabs.find((candidate) => candidate.id === tab);
+    if (old) this.#remove(visitor, old);
     visitor.tabs.push({ id: tab, socketId, url: page.url, title: page.title, state: page.state, screen: page.screen });
     this.emit('changed', visitor);
-    return replaced;
+    return old?.socketId;
   }
 
   /** A socket is gone; its tab is kept for the grace, unless another socket has taken it over. */
@@ -63,8 +64,9 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
     const tab = visitor?.tabs.find((candidate) => candidate.socketId === socketId);
     if (!visitor || !tab) return;
     tab.socketId = undefined;
-    clearTimeout(visitor.leaving);
-    visitor.leaving = setTimeout(() => this.#sweep(visitor), this.#graceMs);
+    tab.leaving = setTimeout(() => this.#gone(visitor, tab), this.#graceMs);
+    // Another tab is now the one to show.
+    if (isOnline(visitor)) this.emit('changed', visitor);
   }
 
   update(site: SiteId, id: VisitorId, tab: TabId, page: Partial<PageInfo>): void {
@@ -96,8 +98,7 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
   forget(site: SiteId, id: VisitorId): void {
     const visitor = this.find(site, id);
     if (!visitor) return;
-    for (const tab of visitor.tabs) tab.socketId = undefined;
-    this.#sweep(visitor);
+    for (const tab of [...visitor.tabs]) this.#gone(visitor, tab);
   }
 
   /** Tagged visitors whom the viewer may see; an absent viewer sees all. */
@@ -135,21 +136,22 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
   }
 
   close(): void {
-    for (const visitors of this.#sites.values()) for (const { leaving } of visitors.values()) clearTimeout(leaving);
+    for (const visitors of this.#sites.values()) {
+      for (const { tabs } of visitors.values()) for (const { leaving } of tabs) clearTimeout(leaving);
+    }
     this.#sites.clear();
     this.removeAllListeners();
   }
 
-  #sweep(visitor: Visitor): void {
-    clearTimeout(visitor.leaving);
-    visitor.leaving = undefined;
-    const gone = visitor.tabs.filter((tab) => tab.socketId === undefined);
-    visitor.tabs.splice(0, Infinity, ...visitor.tabs.filter((tab) => tab.socketId !== undefined));
-    if (!isOnline(visitor)) {
-      const visitors = this.#sites.get(visitor.site);
-      if (visitors?.get(visitor.id) === visitor) visitors.delete(visitor.id);
-    }
-    for (const tab of gone) this.emit('tabGone', visitor, tab.id);
+  #gone(visitor: Visitor, tab: Tab): void {
+    this.#remove(visitor, tab);
+    if (visitor.tabs.length === 0) this.#sites.get(visitor.site)?.delete(visitor.id);
+    this.emit('tabGone', visitor, tab.id);
     this.emit('changed', visitor);
+  }
+
+  #remove(visitor: Visitor, tab: Tab): void {
+    clearTimeout(tab.leaving);
+    visitor.tabs.splice(visitor.tabs.indexOf(tab), 1);
   }
 }

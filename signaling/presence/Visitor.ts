@@ -6,6 +6,8 @@ import type { ActiveUser, PageInfo } from '#protocol/presence.ts';
 export interface Tab extends PageInfo {
   readonly id: TabId;
   socketId: string | undefined;
+  /** Runs while there is no socket. */
+  leaving?: NodeJS.Timeout | undefined;
 }
 
 /** A visitor who is on the site now, with one tab or several. */
@@ -19,7 +21,6 @@ export interface Visitor {
   /** Absent until tagged. */
   person?: Person | undefined;
   busy: boolean;
-  leaving?: NodeJS.Timeout | undefined;
 }
 
 /** The tab an agent is told of: the one in front, else the one that came last. */

@@ -103,7 +103,7 @@ export class House {
 
   async #connect<C extends Caller>(handshake: Parameters<SocketSessions['admit']>[0]): Promise<HouseSocket<C>> {
     const { caller, session } = await this.#sessions.admit(handshake);
-    const socket = new HouseSocket(newId<string>('s'), caller as C, this.#dispatch, (left) => this.#leave(left));
+    const socket = new HouseSocket(caller as C, handshake.tab, this.#dispatch, (left) => this.#leave(left));
     this.#sockets.set(socket.id, socket);
     const { event, payload } = this.#sessions.connected(caller, session, socket.id);
     tell([socket], event, payload);

@@ -1,5 +1,7 @@
 import type { EventName, EventPayload, MethodName, MethodOutput, MethodRequest } from '#protocol/api.ts';
 import { CvError } from '#protocol/errors.ts';
+import type { TabId } from '#protocol/ids.ts';
+import { newId } from '#protocol/newId.ts';
 import type { Caller } from '#signaling/gateway/Caller.ts';
 import type { Dispatch } from '#signaling/gateway/dispatch.ts';
 
@@ -7,15 +9,18 @@ import type { Dispatch } from '#signaling/gateway/dispatch.ts';
 export class HouseSocket<C extends Caller = Caller> {
   readonly id: string;
   readonly caller: C;
+  /** As the page calls itself. */
+  readonly tab: TabId;
   readonly heard: { event: EventName; payload: unknown }[] = [];
   /** The server ended it. */
   ended = false;
   readonly #dispatch: Dispatch;
   readonly #leave: (socket: HouseSocket) => void;
 
-  constructor(id: string, caller: C, dispatch: Dispatch, leave: (socket: HouseSocket) => void) {
-    this.id = id;
+  constructor(caller: C, tab: TabId, dispatch: Dispatch, leave: (socket: HouseSocket) => void) {
+    this.id = newId('s');
     this.caller = caller;
+    this.tab = tab;
     this.#dispatch = dispatch;
     this.#leave = leave;
   }
