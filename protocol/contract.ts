@@ -5,11 +5,7 @@ import type { ErrorCode } from './errors.ts';
 export type Role = 'visitor' | 'agent';
 
 /** A request over the socket with one answer. */
-export interface Method<
-  I extends z.ZodType = z.ZodType,
-  O extends z.ZodType = z.ZodType,
-  W extends Role = Role,
-> {
+export interface Method<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType, W extends Role = Role> {
   readonly summary: string;
   readonly who: readonly W[];
   readonly input: I;

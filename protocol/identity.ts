@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { event, method, route } from './contract.ts';
 import { CallView } from './calling.ts';
+import { event, method, route } from './contract.ts';
 import { AgentId, CallId, CustomerId, Email, SiteId, TabId, VisitorId } from './ids.ts';
 import { pageOf, pageQuery } from './paging.ts';
 import { PageInfo } from './presence.ts';
@@ -214,7 +214,9 @@ export const identityRoutes = {
     path: '/rest/v1/agents/{email}',
     auth: 'site',
     params: AgentByEmail,
-    body: NewAgent.omit({ email: true }).partial().extend({ active: z.boolean().optional(), role: AgentRole.optional() }),
+    body: NewAgent.omit({ email: true })
+      .partial()
+      .extend({ active: z.boolean().optional(), role: AgentRole.optional() }),
     status: 200,
     response: Agent,
     errors: ['NOT_FOUND'],

@@ -48,7 +48,8 @@ export const mediaMethods = {
     errors: [],
   }),
   'media.join': method({
-    summary: 'One round trip into a call’s media: a transport and, for who receives, paused consumers. Joining again replaces what was there',
+    summary:
+      'One round trip into a call’s media: a transport and, for who receives, paused consumers. Joining again replaces what was there',
     who: ['visitor', 'agent'],
     input: InCall.extend({
       /** Of who receives; who only sends leaves it out. */
@@ -88,6 +89,9 @@ export const mediaMethods = {
       kind: MediaKind,
       source: MediaSource,
       rtpParameters: RtpParameters,
+    }).refine(({ kind, source }) => (source === 'screen') === (kind === 'video'), {
+      message: 'a screen is video, its sound is audio',
+      path: ['source'],
     }),
     output: z.object({ producerId: ProducerId }),
     errors: ['NOT_FOUND', 'CONFLICT'],

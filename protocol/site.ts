@@ -6,7 +6,10 @@ import { SiteId } from './ids.ts';
 export const OriginPattern = z
   .string()
   .max(300)
-  .regex(/^https?:\/\/[a-z0-9.[\]:-]+?(:(\d{1,5}|\*))?$/i, 'an origin such as https://shop.example or http://localhost:*');
+  .regex(
+    /^https?:\/\/[a-z0-9.[\]:-]+?(:(\d{1,5}|\*))?$/i,
+    'an origin such as https://shop.example or http://localhost:*',
+  );
 
 export const SiteSettings = z.object({
   /** Pages of these origins may embed the widget; the server's own origin always may. */

@@ -1,32 +1,12 @@
 import { render } from 'preact';
-import type { CallState, EndReason } from '#protocol/calling.ts';
-import type { ErrorCode } from '#protocol/errors.ts';
 import { Layer } from './Layer.ts';
-import { PanelView } from './PanelView.tsx';
+import { type PanelState, PanelView } from './PanelView.tsx';
 import css from './panel.css?inline';
 import { de } from './texts/agent/de.ts';
 import { en } from './texts/agent/en.ts';
 import { chosenLanguage, type Language } from './texts/language.ts';
 
 const textsIn = { de, en };
-
-export interface PanelState {
-  /** Who is called. */
-  title: string;
-  state: CallState;
-  reason?: EndReason;
-  /** ISO 8601; without it the duration counts from when this panel first saw the call active. */
-  activeAt?: string;
-  shareAgain: boolean;
-  visitorOnline: boolean;
-  /** Whether this agent's own connection stands. */
-  connected: boolean;
-  error?: string;
-  /** Lets the panel say the common errors in its own language. */
-  errorCode?: ErrorCode;
-  end(): void;
-  dismiss(): void;
-}
 
 const panels = new Set<AgentPanel>();
 

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { PanelState } from './AgentPanel.tsx';
+import type { CallState, EndReason } from '#protocol/calling.ts';
+import type { ErrorCode } from '#protocol/errors.ts';
 import { Icon, type IconName } from './Icons.tsx';
 import { PanelStage } from './PanelStage.tsx';
 import { Status } from './Status.tsx';
@@ -8,6 +9,24 @@ import type { Told } from './texts/told.ts';
 import { clock, useElapsed } from './useElapsed.ts';
 import { useFloating } from './useFloating.ts';
 import { useFullscreen } from './useFullscreen.ts';
+
+export interface PanelState {
+  /** Who is called. */
+  title: string;
+  state: CallState;
+  reason?: EndReason;
+  /** ISO 8601; without it the duration counts from when this panel first saw the call active. */
+  activeAt?: string;
+  shareAgain: boolean;
+  visitorOnline: boolean;
+  /** Whether this agent's own connection stands. */
+  connected: boolean;
+  error?: string;
+  /** Lets the panel say the common errors in its own language. */
+  errorCode?: ErrorCode;
+  end(): void;
+  dismiss(): void;
+}
 
 const MIN = { width: 300, height: 220 };
 const EDGES = ['n', 'e', 's', 'w', 'nw', 'ne', 'sw', 'se'];
