@@ -4,6 +4,7 @@ import { CvError } from '#protocol/errors.ts';
 import type { AgentId, CallId, TabId, VisitorId } from '#protocol/ids.ts';
 import { RING_MS } from '#protocol/limits.ts';
 import { newId } from '#protocol/newId.ts';
+import { auditRecord } from '#signaling/audit/AuditLog.ts';
 import type { AgentCaller, Caller, VisitorCaller } from '#signaling/gateway/Caller.ts';
 import type { Outlet } from '#signaling/gateway/Outlet.ts';
 import type { MediaService } from '#signaling/media/MediaService.ts';
@@ -40,18 +41,26 @@ export class CallService {
   readonly #byAgent = new Map<AgentId, LiveCall>();
   readonly #options: CallServiceOptions;
   readonly #times: typeof callTimes;
+  #closing = false;
 
   constructor(options: CallServiceOptions) {
     this.#options = options;
     this.#times = { ...callTimes, ...options.times };
     options.presence.on('tabGone', (visitor, tab) => this.#tabGone(visitor, tab));
     options.media.on('lost', (callId) => this.#apply(callId, { type: 'media-lost' }, 'system', 'call.media-lost'));
+    options.media.on('failed', (callId) => {
+      const call = this.#calls.get(callId);
+      if (call) this.#end(call, 'failed', 'system');
+    });
   }
 
   /** Ends in the store what a former process left behind: its media are gone. */
   async recover(): Promise<void> {
+    const reason = 'disconnected';
     for (const record of await this.#options.store.listUnended()) {
-      await this.#options.store.save({ ...record, state: 'ended', reason: 'disconnected', endedAt: Date.now() }, []);
+      await this.#options.store.save({ ...record, state: 'ended', reason, endedAt: Date.now() }, [
+        auditRecord(record.site, 'system', 'call.ended', record.id, { reason }),
+      ]);
     }
   }
 
@@ -60,6 +69,7 @@ export class CallService {
   }
 
   async start(agent: AgentCaller, visitorId: VisitorId, kind: CallKind): Promise<CallView> {
+    if (this.#closing) throw new CvError('UNAVAILABLE', 'The server is being restarted; call again in a moment.');
     const visitor = this.#callable(agent, visitorId);
     const call = new LiveCall(
       {
@@ -80,10 +90,12 @@ export class CallService {
     try {
       await call.write(`agent:${agent.email}`, 'call.started', { visitor: visitorId, kind, supported });
       if (supported) await this.#options.media.open(call.terms.id);
+      else await call.write('system', 'call.ended', { reason: 'unsupported' });
       // Whoever ended it meanwhile found no room to close.
       if (call.phase.state === 'ended') this.#options.media.close(call.terms.id);
     } catch (error) {
-      this.#unregister(call);
+      // The visitor was not rung yet and has nothing to hear of.
+      this.#finish(call, 'failed', 'system');
       throw error;
     }
     if (call.phase.state === 'ringing') {
@@ -104,7 +116,13 @@ export class CallService {
     this.#options.media.keepOnly(callId, [visitor.tab, call.terms.agentTab]);
     this.#armConnect(call);
     this.#tell(call);
-    await call.write(actor, again ? 'call.share-again-accepted' : 'call.accepted', { tab: visitor.tab });
+    try {
+      await call.write(actor, again ? 'call.share-again-accepted' : 'call.accepted', { tab: visitor.tab });
+    } catch (error) {
+      // A consent that nobody can prove later is none.
+      this.#end(call, 'failed', 'system');
+      throw error;
+    }
     return call.view;
   }
 
@@ -138,13 +156,15 @@ export class CallService {
     if (call?.terms.site !== visitor.site) return [];
     const { id } = call.terms;
     call.disarm('visitor-absent');
+    // Presence may have forgotten who was away for longer than a page change.
+    this.#options.presence.setBusy(visitor.site, visitor.visitorId, true);
     const returned = !call.online.visitor;
     call.online.visitor = true;
     const actor = `visitor:${visitor.visitorId}`;
     const { phase } = call;
     if (phase.state === 'connecting' || phase.state === 'active') {
       if (sharing === id) this.#apply(id, { type: 'capture-kept', tab: visitor.tab }, actor, 'call.capture-kept');
-      else if (phase.sharer === visitor.tab) this.#captureLost(call, actor);
+      else if (phase.sharer === visitor.tab || !this.#isOpen(call, phase.sharer)) this.#captureLost(call, actor);
     }
     if (returned) this.#tell(call);
     if (phase.state === 'ringing') this.#offer(call);
@@ -182,6 +202,7 @@ export class CallService {
 
   /** Ends every call and resolves when all of it is written. */
   async close(): Promise<void> {
+    this.#closing = true;
     const calls = [...this.#calls.values()];
     for (const call of calls) this.#end(call, 'disconnected', 'system');
     await Promise.all(calls.map((call) => call.close()));
@@ -219,11 +240,15 @@ export class CallService {
   }
 
   #end(call: LiveCall, reason: EndReason, actor: string): CallView {
-    if (!call.apply({ type: 'end', reason, at: Date.now() })) return call.view;
+    if (this.#finish(call, reason, actor)) this.#tell(call);
+    return call.view;
+  }
+
+  #finish(call: LiveCall, reason: EndReason, actor: string): boolean {
+    if (!call.apply({ type: 'end', reason, at: Date.now() })) return false;
     this.#log(call.write(actor, 'call.ended', { reason }));
     this.#unregister(call);
-    this.#tell(call);
-    return call.view;
+    return true;
   }
 
   #apply(callId: CallId, event: CallEvent, actor: string, action: string, detail?: AuditRecord['detail']): void {
@@ -237,12 +262,18 @@ export class CallService {
 
   #offer(call: LiveCall): void {
     const ringMs = Math.max(0, call.terms.startedAt + this.#times.ring - Date.now());
-    this.#options.outlet.toVisitor(call.terms.visitorId, 'calling.offer', { call: call.view, ringMs });
+    const { view } = call;
+    queueMicrotask(() => this.#options.outlet.toVisitor(view.visitorId, 'calling.offer', { call: view, ringMs }));
   }
 
   #captureLost(call: LiveCall, actor: string): void {
     this.#options.media.keepOnly(call.terms.id, [call.terms.agentTab]);
     this.#apply(call.terms.id, { type: 'capture-lost' }, actor, 'call.capture-lost');
+  }
+
+  /** Whether a tab of the visitor is there, or gone so shortly that it may come back. */
+  #isOpen({ terms }: LiveCall, tab: TabId): boolean {
+    return this.#options.presence.find(terms.site, terms.visitorId)?.tabs.some(({ id }) => id === tab) ?? false;
   }
 
   #tabGone(visitor: Visitor, tab: TabId): void {
@@ -266,10 +297,13 @@ export class CallService {
     call.arm('phase', this.#times.connect, () => this.#end(call, reason(), 'system'));
   }
 
+  /** In a moment: a page whose coming changed the call hears its welcome first. */
   #tell(call: LiveCall): void {
     const { view } = call;
-    this.#options.outlet.toVisitor(call.terms.visitorId, 'calling.changed', { call: view });
-    this.#options.outlet.toAgentTab(call.terms.agentTab, 'calling.changed', { call: view });
+    queueMicrotask(() => {
+      this.#options.outlet.toVisitor(view.visitorId, 'calling.changed', { call: view });
+      this.#options.outlet.toAgentTab(call.terms.agentTab, 'calling.changed', { call: view });
+    });
   }
 
   #log(written: Promise<void>): void {

@@ -16,6 +16,13 @@ export interface MediaServiceOptions {
   log: Logger;
 }
 
+interface MediaServiceEvents {
+  /** The room's worker died; the room is being opened on another one. */
+  lost: [CallId];
+  /** It could not be: there will be no media any more. */
+  failed: [CallId];
+}
+
 /** One tab in a call's room. */
 interface Participant {
   readonly caller: Caller;
@@ -24,7 +31,7 @@ interface Participant {
 }
 
 /** The media of calls: who is in which room, and what each is told to receive. Consent is checked before. */
-export class MediaService extends EventEmitter<{ lost: [CallId] }> {
+export class MediaService extends EventEmitter<MediaServiceEvents> {
   readonly #rooms = new Map<CallId, Map<TabId, Participant>>();
   readonly #options: MediaServiceOptions;
 
@@ -72,6 +79,8 @@ export class MediaService extends EventEmitter<{ lost: [CallId] }> {
     room.set(caller.tab, participant);
     const offered = capabilities ? sfu.producers(callId, caller.tab) : [];
     const consumers = await Promise.all(offered.map((producer) => this.#consume(callId, participant, producer)));
+    if (room.get(caller.tab) !== participant)
+      throw new CvError('CONFLICT', 'This page has joined again meanwhile, or left.');
     return {
       transport,
       iceServers: this.#options.iceServers(caller.tab),
@@ -118,13 +127,9 @@ export class MediaService extends EventEmitter<{ lost: [CallId] }> {
   }
 
   async #offer(callId: CallId, participant: Participant, producerId: ProducerId): Promise<void> {
-    try {
-      const consumer = await this.#consume(callId, participant, producerId);
-      if (!consumer || participant.caller.role !== 'agent') return;
-      this.#options.outlet.toAgentTab(participant.caller.tab, 'media.consumer', { callId, consumer });
-    } catch (error) {
-      this.#options.log.warn({ err: error, callId }, 'a track could not be offered');
-    }
+    const consumer = await this.#consume(callId, participant, producerId);
+    if (!consumer || participant.caller.role !== 'agent') return;
+    this.#options.outlet.toAgentTab(participant.caller.tab, 'media.consumer', { callId, consumer });
   }
 
   /** Each producer once, though a track may begin while somebody joins. */
@@ -135,7 +140,13 @@ export class MediaService extends EventEmitter<{ lost: [CallId] }> {
   ): Promise<ConsumerInfo | undefined> {
     if (!capabilities || consumed.has(producerId)) return undefined;
     consumed.add(producerId);
-    return this.#options.sfu.consume(callId, caller.tab, producerId, capabilities);
+    try {
+      return await this.#options.sfu.consume(callId, caller.tab, producerId, capabilities);
+    } catch (error) {
+      // Most likely the track has ended since; it must not keep the others from who joins.
+      this.#options.log.warn({ err: error, callId }, 'a track could not be offered');
+      return undefined;
+    }
   }
 
   /** The room's worker died: a room on another worker, and everybody joins again. */
@@ -148,7 +159,9 @@ export class MediaService extends EventEmitter<{ lost: [CallId] }> {
     try {
       await this.#options.sfu.openRoom(callId);
     } catch (error) {
+      if (this.#rooms.get(callId) !== room) return; // the call has ended meanwhile
       this.#options.log.error({ err: error, callId }, 'a lost room could not be opened again');
+      this.emit('failed', callId);
       return;
     }
     for (const { caller } of participants) {
