@@ -278,3 +278,13 @@ test('[CALL-11] the welcome is the first that a page hears, whatever its coming 
   expect(second.heard.map(({ event }) => event)).toEqual(['visitor.welcome', 'calling.offer']);
   expect(second.last('visitor.welcome').calls).toMatchObject([{ id: call.id, state: 'ringing' }]);
 });
+
+test('[CALL-18] a visitor between two pages cannot be rung: VISITOR_OFFLINE, and later NOT_FOUND', async () => {
+  const [visitor, agent] = [await house.visitor(), await house.agent('anna@example.com')];
+  await visitor.request('visitor.tag', { email: 'john@example.com' });
+  const ring = () => agent.request('calling.start', { visitorId: visitor.caller.visitorId, kind: 'screen' });
+  visitor.leave();
+  await expect(ring()).rejects.toMatchObject({ code: 'VISITOR_OFFLINE' });
+  await pass(GRACE);
+  await expect(ring()).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
