@@ -89,9 +89,9 @@ test('[CALL-12] a visitor who is somebody else while the call is begun is not ru
 });
 
 test('[CALL-14] two agents, or one agent twice, at the same moment: one rings, the other hears CALL_BUSY', async () => {
-  const { agent, start } = await scene({ wrap: slowStore });
+  const { visitor, start } = await scene({ wrap: slowStore });
   const other = await house.agent('ben@example.com');
-  const { visitorId } = (await agent.request('presence.list', {}))[0] as { visitorId: never };
+  const { visitorId } = visitor.caller;
   const ring = () => other.request('calling.start', { visitorId, kind: 'screen' });
   const results = await Promise.allSettled([start(), start(), ring()]);
   expect(results).toMatchObject([

@@ -288,3 +288,12 @@ test('[CALL-18] a visitor between two pages cannot be rung: VISITOR_OFFLINE, and
   await pass(GRACE);
   await expect(ring()).rejects.toMatchObject({ code: 'NOT_FOUND' });
 });
+
+test('[CALL-19] steps of one and the same millisecond stay in order', async () => {
+  const { agent, callId } = await active();
+  await agent.request('calling.end', { callId });
+  const { items } = await house.store.audit.list(demo, { limit: 50, subject: callId });
+  expect(new Set(items.map(({ at }) => at)).size).toBe(1);
+  const actions = ['call.started', 'call.accepted', 'call.active', 'call.ended'];
+  expect(items.map(({ action }) => action)).toEqual(actions.reverse());
+});
