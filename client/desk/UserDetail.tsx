@@ -1,0 +1,70 @@
+import { useEffect } from 'preact/hooks';
+import type { ActiveUser } from '#protocol/presence.ts';
+import type { Desk } from './Desk.ts';
+import { isWebAddress, nameOf } from './person.ts';
+import { StartButton } from './StartButton.tsx';
+import { language, texts } from './texts/texts.ts';
+import { Badges, Face } from './UserRow.tsx';
+
+const tagged = ['email', 'id', 'firstname', 'lastname', 'gender', 'assignedUser'] as const;
+
+export function UserDetail({ desk, user, here }: { desk: Desk; user: ActiveUser; here: boolean }) {
+  const close = () => {
+    desk.selected.value = undefined;
+  };
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented && !document.fullscreenElement) close();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, []);
+  const more = Object.entries(user.additionalTaggingData);
+  return (
+    <aside class="detail card" data-test="detail" aria-labelledby="detail-name">
+      <header>
+        <Face user={user} />
+        <h2 id="detail-name">{nameOf(user) || texts.unnamed}</h2>
+        <button type="button" class="bare" aria-label={texts.close} title={texts.close} onClick={close}>
+          ✕
+        </button>
+      </header>
+      {here ? <Badges desk={desk} user={user} /> : <p class="badge left">{texts.left}</p>}
+      <StartButton desk={desk} user={user} here={here} />
+      <dl>
+        {tagged.map((key) => user[key] && <Field key={key} label={texts.fields[key]} value={user[key]} />)}
+        {user.labels.length > 0 && <Field label={texts.fields.labels} value={user.labels.join(', ')} />}
+        <Field label={texts.fields.url} value={user.url} href={isWebAddress(user.url) ? user.url : undefined} />
+        <Field label={texts.fields.since} value={new Date(user.since).toLocaleString(language)} />
+        <Field label={texts.fields.visitorId} value={user.visitorId} />
+      </dl>
+      {more.length > 0 && (
+        <>
+          <h3>{texts.moreData}</h3>
+          <dl>
+            {more.map(([key, value]) => (
+              <Field key={key} label={key} value={typeof value === 'string' ? value : JSON.stringify(value)} />
+            ))}
+          </dl>
+        </>
+      )}
+    </aside>
+  );
+}
+
+function Field({ label, value, href }: { label: string; value: string | undefined; href?: string | undefined }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>
+        {href ? (
+          <a href={href} target="_blank" rel="noopener noreferrer">
+            {value}
+          </a>
+        ) : (
+          value
+        )}
+      </dd>
+    </div>
+  );
+}

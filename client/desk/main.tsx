@@ -1,0 +1,15 @@
+import { render } from 'preact';
+import { chosenLanguage } from '../ui/texts/language.ts';
+import '../ui/theme.css';
+import { App } from './App.tsx';
+import { Desk } from './Desk.ts';
+import './desk.css';
+import './users.css';
+
+const root = document.getElementById('desk');
+if (root) {
+  document.documentElement.lang = chosenLanguage('auto');
+  const desk = new Desk();
+  render(<App desk={desk} />, root);
+  void desk.open();
+}
