@@ -108,7 +108,7 @@ export class CallService {
   async answer(visitor: VisitorCaller, callId: CallId, accept: boolean): Promise<CallView> {
     const call = this.party(visitor, callId);
     const actor = `visitor:${visitor.visitorId}`;
-    if (!accept) return this.#end(call, call.phase.state === 'ringing' ? 'declined' : 'ended', actor);
+    if (!accept) return this.#hangUp(call, call.phase.state === 'ringing' ? 'declined' : 'ended', actor);
     const again = call.phase.state !== 'ringing';
     if (!call.apply({ type: 'accept', tab: visitor.tab, at: Date.now() })) {
       throw new CvError('CONFLICT', 'The call was already answered, perhaps in another tab.');
@@ -129,10 +129,10 @@ export class CallService {
   async end(caller: Caller, callId: CallId, reason: VisitorReason): Promise<CallView> {
     const call = this.party(caller, callId);
     if (caller.role === 'agent') {
-      return this.#end(call, call.phase.state === 'ringing' ? 'cancelled' : 'ended', `agent:${caller.email}`);
+      return this.#hangUp(call, call.phase.state === 'ringing' ? 'cancelled' : 'ended', `agent:${caller.email}`);
     }
     const declined = call.phase.state === 'ringing' && reason === 'ended';
-    return this.#end(call, declined ? 'declined' : reason, `visitor:${caller.visitorId}`);
+    return this.#hangUp(call, declined ? 'declined' : reason, `visitor:${caller.visitorId}`);
   }
 
   /** The call, if the caller is one of its two sides; to anybody else it does not exist. */
@@ -239,9 +239,15 @@ export class CallService {
     void call.close();
   }
 
-  #end(call: LiveCall, reason: EndReason, actor: string): CallView {
-    if (this.#finish(call, reason, actor)) this.#tell(call);
+  /** Both sides hear of it at once; whoever hung up has an answer when it is written. */
+  async #hangUp(call: LiveCall, reason: EndReason, actor: string): Promise<CallView> {
+    this.#end(call, reason, actor);
+    await call.close();
     return call.view;
+  }
+
+  #end(call: LiveCall, reason: EndReason, actor: string): void {
+    if (this.#finish(call, reason, actor)) this.#tell(call);
   }
 
   #finish(call: LiveCall, reason: EndReason, actor: string): boolean {
