@@ -1,8 +1,8 @@
 import { CvError } from '#protocol/errors.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
 import { CallHandle } from './calling/CallHandle.ts';
-import { Emitter } from './core/Emitter.ts';
 import type { Core } from './core/Core.ts';
+import { Emitter } from './core/Emitter.ts';
 
 /**
  * What a page loads first: `window.CV` with every call of the page API, which waits for the main module. The server

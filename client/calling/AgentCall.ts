@@ -9,30 +9,34 @@ import type { CallHandle } from './CallHandle.ts';
 export interface AgentCallOptions {
   connection: Connection;
   handle: CallHandle;
-  /** Who is called, as the agent knows the visitor. */
+  /** Who is called, until the name is known. */
   title: string;
   language: 'auto' | 'en' | 'de';
-  /** The call is over and its panel closed. */
+  /** The call is over for the server too, and its panel closed. */
   onGone: () => void;
 }
 
 /** The agent's side of one call: the panel, the picture, and both again after a reload. */
 export class AgentCall {
   readonly #options: AgentCallOptions;
+  #title: string;
   #view: CallView | undefined;
   #media: MediaSession | undefined;
   #panel: AgentPanel | undefined;
   #element: HTMLElement | undefined;
   #stream: MediaStream | undefined;
-  #error: string | undefined;
+  /** The picture has been there: from now on the panel says what it waits for. */
+  #shown = false;
+  #error: CvError | undefined;
+  #farewell: Promise<unknown> = Promise.resolve();
   #gone = false;
-  #title: string;
+  readonly #unfollow: () => void;
 
   constructor(options: AgentCallOptions) {
     this.#options = options;
     this.#title = options.title;
     const { handle, connection } = options;
-    connection.on('connected', () => this.#render());
+    this.#unfollow = connection.on('connected', () => this.#render());
     handle.drive({ end: () => this.#end(), attach: (element) => this.#attach(element) });
     import('../ui/AgentPanel.tsx').then(
       ({ AgentPanel }) => {
@@ -51,31 +55,38 @@ export class AgentCall {
   }
 
   get over(): boolean {
-    return this.#gone || this.#view?.state === 'ended';
+    return this.#options.handle.state === 'ended';
+  }
+
+  get media(): MediaSession | undefined {
+    return this.#media;
   }
 
   async start(visitorId: VisitorId): Promise<void> {
     const { connection, handle } = this.#options;
     try {
       const { call } = await connection.request('calling.start', { visitorId, kind: 'screen' });
-      this.update(call);
-      if (handle.state !== 'ended') this.#join(call.id);
+      if (this.over) this.#sayEnd(call.id);
+      else this.resume(call);
     } catch (error) {
-      const known = error instanceof CvError ? error : new CvError('INTERNAL', 'The call could not be started.');
-      this.#error = known.message;
-      handle.fail(known);
+      this.#error = error instanceof CvError ? error : new CvError('INTERNAL', 'The call could not be started.');
+      handle.fail(this.#error);
       this.#render();
     }
   }
 
-  /** The page was reloaded or the connection was lost while the call went on. */
+  /** It has begun, or goes on after a reload or a lost connection: what was told meanwhile was missed. */
   resume(call: CallView): void {
+    if (this.over) return;
+    const returned = this.#media !== undefined;
     this.update(call);
-    if (!this.#media) this.#join(call.id);
-    else if (this.#media.broken) this.rejoin();
+    if (this.over) return;
+    if (returned) this.#media?.rejoin();
+    else this.#join(call.id);
   }
 
   update(call: CallView): void {
+    if (this.over) return;
     this.#view = call;
     this.#options.handle.update(call);
     if (call.state === 'ended') {
@@ -86,30 +97,23 @@ export class AgentCall {
     this.#render();
   }
 
-  rejoin(): void {
-    this.#media?.rejoin().catch((error) => this.#failed(error));
-  }
-
   rename(title: string): void {
     this.#title = title;
     this.#render();
   }
 
-  /** The server knows this call no more. */
+  /** The server knows this call no more, or this page no more. */
   lost(): void {
-    if (this.#view) this.update({ ...this.#view, state: 'ended', reason: 'disconnected' });
+    this.#finish('disconnected');
   }
 
   dismiss(): void {
     this.#gone = true;
+    this.#unfollow();
     this.#media?.close();
     this.#panel?.close();
     this.#panel = undefined;
-    this.#options.onGone();
-  }
-
-  get media(): MediaSession | undefined {
-    return this.#media;
+    void this.#farewell.then(() => this.#options.onGone());
   }
 
   #join(callId: CallId): void {
@@ -119,25 +123,30 @@ export class AgentCall {
     media.on('trackEnded', (track) => {
       if (this.#stream?.getTracks().includes(track)) this.#setStream(undefined);
     });
-    media.on('connected', () => this.#render());
-    media.on('failed', (error) => this.#failed(error));
-    media.prepare().catch((error) => this.#failed(error));
+    media.on('changed', () => this.#render());
+    media.on('failed', (error) => {
+      console.error('CoView: the call’s media failed.', error);
+      this.#error = error;
+      this.#render();
+    });
+    media.rejoin();
   }
 
-  #failed(error: unknown): void {
-    if (this.over) return;
-    console.error('CoView: the call’s media failed.', error);
-    this.#error = error instanceof Error ? error.message : String(error);
-    this.#render();
-  }
-
+  /** Shown at once; the server hears of it as soon as it can be reached. */
   #end(): void {
     const callId = this.id;
-    if (!callId || this.over) return;
-    this.#options.connection.request('calling.end', { callId }).then(
-      ({ call }) => this.update(call),
-      (error) => this.#failed(error),
-    );
+    if (callId && !this.over) this.#sayEnd(callId);
+    this.#finish(this.#options.handle.state === 'ringing' ? 'cancelled' : 'ended');
+  }
+
+  #sayEnd(callId: CallId): void {
+    this.#farewell = this.#options.connection.insist('calling.end', { callId }).catch(() => {});
+  }
+
+  #finish(reason: 'cancelled' | 'ended' | 'disconnected'): void {
+    if (this.#view) this.update({ ...this.#view, state: 'ended', reason });
+    else this.#options.handle.update({ state: 'ended', reason });
+    this.#render();
   }
 
   #attach(element: HTMLElement | undefined): void {
@@ -153,18 +162,29 @@ export class AgentCall {
   }
 
   #render(): void {
+    const { handle, connection } = this.#options;
     const view = this.#view;
+    const visitorOnline = view?.online.visitor ?? true;
+    const shareAgain = view?.shareAgain ?? false;
+    // What ended the call counts more than what troubled it before.
+    const error = view?.state === 'ended' ? undefined : this.#error;
+    const flowing = this.#stream !== undefined && this.#media?.connected === true;
+    this.#shown ||= flowing && view?.state === 'active';
+    const waiting = visitorOnline && !shareAgain && !error;
+    const begun = handle.state === 'connecting' || handle.state === 'active';
     this.#panel?.show({
       title: this.#title,
-      state: this.#error && !view ? 'ended' : (view?.state ?? 'ringing'),
-      reason: view?.reason ?? (this.#error && !view ? 'failed' : undefined),
-      shareAgain: view?.shareAgain ?? false,
-      visitorOnline: view?.online.visitor ?? true,
-      connected: this.#options.connection.connected && !this.#media?.broken,
-      error: this.#error,
-      end: () => this.#options.handle.end(),
+      // Before the first picture it is on its way, whatever the server says; afterwards the panel says what is missing.
+      state: begun ? (this.#shown || !waiting ? 'active' : 'connecting') : handle.state,
+      reason: handle.reason,
+      activeAt: view?.activeAt,
+      shareAgain,
+      visitorOnline,
+      connected: connection.connected && (flowing || !this.#shown || !waiting),
+      error: error?.message,
+      errorCode: error?.code,
+      end: () => handle.end(),
       dismiss: () => this.dismiss(),
     });
   }
-
 }

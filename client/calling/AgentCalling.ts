@@ -21,21 +21,19 @@ export class AgentCalling {
     connection.onEvent('media.consumerClosed', ({ callId, consumerId }) => {
       this.#find(callId)?.media?.consumerClosed(consumerId);
     });
-    connection.onEvent('media.lost', ({ callId }) => this.#find(callId)?.rejoin());
+    connection.onEvent('media.lost', ({ callId }) => this.#find(callId)?.media?.rejoin());
   }
 
-  async startScreen(handle: CallHandle, visitorId: VisitorId): Promise<void> {
-    const over = [...this.#calls].find((call) => call.over);
-    over?.dismiss();
-    const call = this.#add(handle, await this.#nameOf(visitorId));
-    await call.start(visitorId);
+  startScreen(handle: CallHandle, visitorId: VisitorId): Promise<void> {
+    for (const call of this.#calls) if (call.over) call.dismiss();
+    return this.#add(handle, visitorId).start(visitorId);
   }
 
   /** What goes on at the server for this tab is what counts. */
   welcome({ calls }: EventPayload<'agent.welcome'>, onResumed: (handle: CallHandle) => void): void {
     for (const call of this.#calls) {
       const id = call.id;
-      if (id && !call.over && !calls.some((other) => other.id === id)) call.lost();
+      if (id && !calls.some((other) => other.id === id)) call.lost();
     }
     for (const view of calls) {
       const known = this.#find(view.id);
@@ -44,39 +42,38 @@ export class AgentCalling {
         continue;
       }
       const handle = new CallHandle();
-      const call = this.#add(handle, view.visitorId);
-      call.resume(view);
-      void this.#nameOf(view.visitorId).then((name) => call.rename(name));
+      this.#add(handle, view.visitorId).resume(view);
       onResumed(handle);
     }
   }
 
+  /** This page is no longer let in: its calls are over, and their panels say so. */
+  refused(): void {
+    for (const call of this.#calls) call.lost();
+  }
+
   close(): void {
-    for (const call of [...this.#calls]) call.dismiss();
+    this.refused();
+    for (const call of this.#calls) call.dismiss();
   }
 
   #find(id: string): AgentCall | undefined {
     return [...this.#calls].find((call) => call.id === id);
   }
 
-  #add(handle: CallHandle, title: string): AgentCall {
+  #add(handle: CallHandle, visitorId: VisitorId): AgentCall {
     const call = new AgentCall({
       connection: this.#connection,
       handle,
-      title,
+      title: visitorId,
       language: this.#language,
       onGone: () => this.#calls.delete(call),
     });
     this.#calls.add(call);
+    this.#directory.nameOf(visitorId).then(
+      (name) => call.rename(name),
+      () => {},
+    );
     return call;
-  }
-
-  async #nameOf(visitorId: VisitorId): Promise<string> {
-    try {
-      const { firstname, lastname, email, id } = await this.#directory.status(visitorId);
-      return [firstname, lastname].filter(Boolean).join(' ') || email || id || visitorId;
-    } catch {
-      return visitorId;
-    }
   }
 }

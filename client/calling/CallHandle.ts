@@ -32,7 +32,7 @@ export class CallHandle extends Emitter<CallEvents> {
   readonly ready: Promise<void>;
   #settle!: { resolve(): void; reject(error: CvError): void };
   #driver: CallDriver | undefined;
-  #ended = false;
+  #told: CallState | undefined;
   #element: HTMLElement | undefined;
 
   constructor() {
@@ -44,9 +44,11 @@ export class CallHandle extends Emitter<CallEvents> {
     this.ready.catch(() => {});
   }
 
+  /** At once, whatever the network does; before it rings, nobody is rung. */
   end(): void {
-    this.#ended = true;
-    this.#driver?.end();
+    if (this.state === 'ended') return;
+    if (this.#driver) this.#driver.end();
+    else this.update({ state: 'ended', reason: 'cancelled' });
   }
 
   /** Shows the call in this element instead of the floating panel; null takes it out again. */
@@ -59,29 +61,36 @@ export class CallHandle extends Emitter<CallEvents> {
   drive(driver: CallDriver): void {
     this.#driver = driver;
     if (this.#element) driver.attach(this.#element);
-    if (this.#ended) driver.end();
   }
 
   /** @internal */
   update({ id, state, reason }: Pick<CallView, 'state' | 'reason'> & { id?: CallId }): void {
     this.id = id ?? this.id;
-    if (this.state === 'ended' || (state === this.state && state !== 'ringing')) return;
-    this.state = state;
-    this.reason = reason;
-    if (state === 'active') this.#settle.resolve();
-    this.emit('state', state);
-    if (state !== 'ended') return;
-    const why = reason ?? 'failed';
-    this.#settle.reject(new CvError(codeOf[why] ?? 'CONFLICT', `The call ended: ${why}.`, { cause: why }));
-    this.emit('ended', why);
+    if (state === 'ended') {
+      const why = reason ?? 'failed';
+      this.#finish(why, new CvError(codeOf[why] ?? 'CONFLICT', `The call ended: ${why}.`, { cause: why }));
+    } else if (this.state !== 'ended' && this.#told !== state) {
+      this.#tell(state);
+      if (state === 'active') this.#settle.resolve();
+    }
   }
 
   /** @internal The call did not even begin to ring. */
   fail(error: CvError): void {
-    this.state = 'ended';
-    this.reason = 'failed';
+    this.#finish('failed', error);
+  }
+
+  #finish(reason: EndReason, error: CvError): void {
+    if (this.state === 'ended') return;
+    this.reason = reason;
+    this.#tell('ended');
     this.#settle.reject(error);
-    this.emit('state', 'ended');
-    this.emit('ended', 'failed');
+    this.emit('ended', reason);
+  }
+
+  #tell(state: CallState): void {
+    this.state = state;
+    this.#told = state;
+    this.emit('state', state);
   }
 }

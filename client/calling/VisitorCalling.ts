@@ -1,10 +1,12 @@
 import type { CallView } from '#protocol/calling.ts';
-import { CvError } from '#protocol/errors.ts';
+import { CvError, type ErrorCode } from '#protocol/errors.ts';
 import type { CallId } from '#protocol/ids.ts';
 import { MediaSession } from '../core/MediaSession.ts';
 import type { VisitorIdentity } from '../identity/VisitorIdentity.ts';
 import type { VisitorScreen, VisitorUi } from '../ui/VisitorUi.tsx';
 import { captureFailure, captureScreen, screenTrack } from './screenCapture.ts';
+
+const has = (error: unknown, code: ErrorCode) => error instanceof CvError && error.code === code;
 
 type EndRequest = 'ended' | 'picker-cancelled' | 'track-ended' | 'unsupported' | 'failed';
 
@@ -14,6 +16,8 @@ export class VisitorCalling {
   readonly #language: 'auto' | 'en' | 'de';
   readonly #onCall: (call: CallView) => void;
   #call: CallView | undefined;
+  /** The call this page is done with, though the server may not have heard yet. */
+  #done: CallId | undefined;
   #media: MediaSession | undefined;
   #stream: MediaStream | undefined;
   #ui: Promise<VisitorUi> | undefined;
@@ -28,9 +32,10 @@ export class VisitorCalling {
     connection.onEvent('calling.offer', ({ call, ringMs }) => this.#offered(call, ringMs));
     connection.onEvent('calling.changed', ({ call }) => this.#changed(call));
     connection.onEvent('media.lost', ({ callId }) => {
-      if (callId === this.#call?.id) this.#rejoin();
+      if (callId === this.#media?.callId) this.#media.rejoin();
     });
     connection.on('connected', () => this.#render());
+    connection.on('refused', () => this.#lose());
     identity.on('welcome', ({ calls }) => this.#returned(calls));
     identity.on('changed', (person) => {
       if (person === undefined) this.#forget();
@@ -42,7 +47,7 @@ export class VisitorCalling {
   }
 
   #offered(call: CallView, ringMs: number): void {
-    if (this.#call?.id === call.id && this.#call.state !== 'ringing') return;
+    if (call.id === this.#done || (call.id === this.#call?.id && this.#call.state !== 'ringing')) return;
     this.#follow(call);
     this.#prepare(call.id);
     this.#show({
@@ -50,12 +55,12 @@ export class VisitorCalling {
       agent: call.agent.name,
       ringMs,
       accept: () => this.#accept(call.id),
-      decline: () => this.#request('calling.answer', { callId: call.id, accept: false }),
+      decline: () => this.#decline(call),
     });
   }
 
   #changed(call: CallView): void {
-    if (this.#call && this.#call.id !== call.id) return;
+    if (call.id === this.#done || (this.#call && this.#call.id !== call.id)) return;
     this.#follow(call);
     if (call.state === 'ended') this.#over(call);
     else this.#render();
@@ -63,13 +68,12 @@ export class VisitorCalling {
 
   /** After a reload or an outage: what goes on at the server is what counts. */
   #returned(calls: readonly CallView[]): void {
-    const current = calls.find(({ state }) => state !== 'ended');
-    if (this.#call && this.#call.state !== 'ended' && this.#call.id !== current?.id) {
-      this.#over({ ...this.#call, state: 'ended', reason: 'disconnected' });
-    }
+    const current = calls.find(({ id, state }) => state !== 'ended' && id !== this.#done);
+    if (this.#call && this.#call.id !== current?.id) this.#lose();
     if (!current || current.state === 'ringing') return;
     this.#follow(current);
-    if (this.#capturing && this.#media?.broken) this.#rejoin();
+    // While the server still waits for the picture, what was on its way there is lost.
+    if (this.#stream && (this.#media?.broken || current.state === 'connecting')) this.#media?.rejoin();
     this.#render();
   }
 
@@ -77,13 +81,17 @@ export class VisitorCalling {
   #accept(callId: CallId): void {
     this.#identity.sharing = callId;
     const capture = captureScreen();
-    this.#show({ kind: 'choosing', agent: this.#call?.agent.name ?? '', cancel: () => this.#hangUp('picker-cancelled') });
+    this.#show({
+      kind: 'choosing',
+      agent: this.#call?.agent.name ?? '',
+      cancel: () => this.#hangUp('picker-cancelled'),
+    });
     const answered = this.#identity.connection.request('calling.answer', { callId, accept: true });
     answered.then(
       ({ call }) => this.#changed(call),
       (error: unknown) => {
         this.#stopCapture();
-        if (error instanceof CvError && error.code === 'NOT_FOUND') this.#forget();
+        if (has(error, 'NOT_FOUND')) this.#forget();
         else this.#render();
       },
     );
@@ -104,6 +112,8 @@ export class VisitorCalling {
       await this.#prepare(callId).publish(screenTrack(stream));
       this.#render();
     } catch (error) {
+      // A lost connection is no end: `#returned` sends again.
+      if (!this.#capturing || has(error, 'TIMEOUT')) return;
       console.error('CoView: the screen could not be sent.', error);
       this.#hangUp('failed');
     }
@@ -115,19 +125,14 @@ export class VisitorCalling {
     this.#media?.close();
     const media = new MediaSession(this.#identity.connection, callId, 'send');
     this.#media = media;
-    media.on('connected', () => this.#render());
-    media.on('failed', (error) => console.error('CoView: media failed.', error));
-    media.prepare().catch((error) => console.warn('CoView: media could not be prepared.', error));
+    media.on('changed', () => this.#render());
+    media.on('failed', (error) => {
+      console.error('CoView: the screen cannot be sent.', error);
+      if (this.#capturing) this.#hangUp('failed');
+    });
+    // What fails here is tried again when there is something to send.
+    media.prepare().catch(() => {});
     return media;
-  }
-
-  #rejoin(): void {
-    if (!this.#capturing) {
-      this.#media?.close();
-      this.#media = undefined;
-      return;
-    }
-    this.#media?.rejoin().catch((error) => console.error('CoView: media could not be restored.', error));
   }
 
   #follow(call: CallView): void {
@@ -143,7 +148,11 @@ export class VisitorCalling {
     if (call.shareAgain && !this.#capturing) {
       this.#prepare(call.id);
       this.#show({ kind: 'share-again', agent, accept: () => this.#accept(call.id), end });
-    } else if (call.state === 'connecting' && !this.#capturing) {
+      return;
+    }
+    // Once somebody consented, the server lets only that tab stay in the room.
+    if (!this.#capturing) this.#leave();
+    if (call.state === 'connecting' && !this.#capturing) {
       this.#show({ kind: 'hidden' });
     } else if (this.#capturing && !this.#stream) {
       this.#show({ kind: 'choosing', agent, cancel: () => this.#hangUp('picker-cancelled') });
@@ -154,10 +163,9 @@ export class VisitorCalling {
   }
 
   #over(call: CallView): void {
+    this.#done = call.id;
     this.#follow(call);
     this.#stopCapture();
-    this.#media?.close();
-    this.#media = undefined;
     const reason = call.reason ?? 'ended';
     // Who declined knows it; another tab that merely rang along has nothing to tell.
     if (reason === 'declined') this.#show({ kind: 'hidden' });
@@ -165,44 +173,59 @@ export class VisitorCalling {
     this.#call = undefined;
   }
 
+  /** The server has ended it, or will not have this page any more. */
+  #lose(): void {
+    const call = this.#call;
+    if (call) this.#over({ ...call, state: 'ended', reason: call.state === 'ringing' ? 'missed' : 'disconnected' });
+  }
+
+  /** Here it is over at once; the server hears of it as soon as it can be reached. */
   #hangUp(reason: EndRequest): void {
-    const callId = this.#call?.id;
-    this.#stopCapture();
-    if (callId) this.#request('calling.end', { callId, reason });
+    const call = this.#call;
+    if (!call) return;
+    this.#over({ ...call, state: 'ended', reason });
+    this.#say(this.#identity.connection.insist('calling.end', { callId: call.id, reason }));
+  }
+
+  #decline(call: CallView): void {
+    this.#over({ ...call, state: 'ended', reason: 'declined' });
+    this.#say(this.#identity.connection.insist('calling.answer', { callId: call.id, accept: false }));
+  }
+
+  #say(said: Promise<unknown>): void {
+    said.catch((error) => {
+      if (!has(error, 'NOT_FOUND')) console.error('CoView:', error);
+    });
   }
 
   #stopCapture(): void {
     this.#identity.sharing = undefined;
     for (const track of this.#stream?.getTracks() ?? []) track.stop();
     this.#stream = undefined;
+    this.#leave();
+  }
+
+  #leave(): void {
+    const media = this.#media;
+    this.#media = undefined;
+    media?.close();
   }
 
   #forget(): void {
-    this.#stopCapture();
-    this.#media?.close();
-    this.#media = undefined;
     this.#call = undefined;
+    this.#stopCapture();
     this.#show({ kind: 'hidden' });
-  }
-
-  #request(
-    ...[name, input]:
-      | ['calling.answer', { callId: CallId; accept: boolean }]
-      | ['calling.end', { callId: CallId; reason: EndRequest }]
-  ): void {
-    this.#identity.connection.request(name, input as never).then(
-      ({ call }) => this.#changed(call),
-      (error: unknown) => {
-        if (error instanceof CvError && error.code === 'NOT_FOUND') this.#forget();
-        else console.error('CoView:', error);
-      },
-    );
   }
 
   #show(screen: VisitorScreen): void {
     this.#screen = screen;
     if (!this.#ui && screen.kind === 'hidden') return;
     this.#ui ??= import('../ui/VisitorUi.tsx').then(({ VisitorUi }) => new VisitorUi({ language: this.#language }));
-    this.#ui.then((ui) => ui.show(this.#screen)).catch((error) => console.error('CoView:', error));
+    this.#ui
+      .then((ui) => ui.show(this.#screen))
+      .catch((error) => {
+        this.#ui = undefined;
+        console.error('CoView:', error);
+      });
   }
 }

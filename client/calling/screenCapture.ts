@@ -1,4 +1,4 @@
-import type { Published } from '../core/MediaSession.ts';
+import type { Published } from '../core/MediaLink.ts';
 
 export type CaptureFailure = 'picker-cancelled' | 'unsupported' | 'failed';
 

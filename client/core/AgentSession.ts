@@ -5,9 +5,9 @@ import type { VisitorId } from '#protocol/ids.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
 import { AgentCalling } from '../calling/AgentCalling.ts';
 import type { CallHandle } from '../calling/CallHandle.ts';
+import { UserDirectory } from '../presence/UserDirectory.ts';
 import { Connection } from './Connection.ts';
 import { tabId } from './tab.ts';
-import { UserDirectory } from '../presence/UserDirectory.ts';
 
 export interface AgentSessionOptions {
   boot: WidgetBoot;
@@ -42,6 +42,7 @@ export class AgentSession {
       });
       connection.on('refused', (error) => {
         reject(error);
+        calling.refused();
         onRefused();
       });
     });

@@ -19,10 +19,14 @@ export interface ConnectionOptions {
   host: string;
   site: string;
   /** Asked for at every connection, so that it tells how things stand then. */
-  handshake: () => Omit<Extract<Handshake, { role: 'visitor' }>, 'site'> | Omit<Extract<Handshake, { role: 'agent' }>, 'site'>;
+  handshake: () =>
+    | Omit<Extract<Handshake, { role: 'visitor' }>, 'site'>
+    | Omit<Extract<Handshake, { role: 'agent' }>, 'site'>;
 }
 
 const ANSWER_MS = 20_000;
+/** A try to connect through a network that swallows everything must not outlast the outage by much. */
+const CONNECT_MS = 8_000;
 /** A page that was hidden so long may hold a socket that is dead without knowing it. */
 const STALE_MS = 20_000;
 
@@ -30,9 +34,14 @@ const STALE_MS = 20_000;
 export class Connection extends Emitter<ConnectionEvents> {
   readonly #socket: Socket;
   #wanted = false;
+  /** Why nothing will be answered any more. */
+  #refusal: CvError | undefined;
+  /** Requests under way, to be told of a refusal. */
+  readonly #asking = new Set<(error: CvError) => void>();
   #hiddenAt = 0;
   readonly #onVisibility = () => this.#checkAfterSleep();
   readonly #onOnline = () => this.#hurry();
+  readonly #onShown = ({ persisted }: PageTransitionEvent) => persisted && this.#hurry();
 
   constructor({ host, site, handshake }: ConnectionOptions) {
     super();
@@ -43,6 +52,7 @@ export class Connection extends Emitter<ConnectionEvents> {
       tryAllTransports: true,
       reconnectionDelay: 300,
       reconnectionDelayMax: 3_000,
+      timeout: CONNECT_MS,
       autoConnect: false,
       forceNew: true,
     });
@@ -55,11 +65,7 @@ export class Connection extends Emitter<ConnectionEvents> {
     this.#socket.on('connect_error', (error) => this.#failed(error));
     document.addEventListener('visibilitychange', this.#onVisibility);
     addEventListener('online', this.#onOnline);
-  }
-
-  /** False once it was closed or refused: nothing will be answered any more. */
-  get wanted(): boolean {
-    return this.#wanted;
+    addEventListener('pageshow', this.#onShown);
   }
 
   get connected(): boolean {
@@ -72,15 +78,16 @@ export class Connection extends Emitter<ConnectionEvents> {
   }
 
   close(): void {
-    this.#wanted = false;
     document.removeEventListener('visibilitychange', this.#onVisibility);
     removeEventListener('online', this.#onOnline);
-    this.#socket.disconnect();
+    removeEventListener('pageshow', this.#onShown);
+    this.#giveUp(new CvError('UNAVAILABLE', 'This page has closed its connection.'));
   }
 
   /** Ends the socket and comes back with a fresh handshake. */
   reopen(): void {
     this.#wanted = true;
+    this.#refusal = undefined;
     this.#socket.disconnect().connect();
   }
 
@@ -88,16 +95,33 @@ export class Connection extends Emitter<ConnectionEvents> {
   async request<M extends MethodName>(name: M, input: MethodRequest<M>): Promise<MethodOutput<M>> {
     const size = JSON.stringify(input).length;
     if (size > MAX_REQUEST_CHARS - 200) {
-      throw new CvError('PAYLOAD_TOO_LARGE', `The request has ${size} characters; at most ${MAX_REQUEST_CHARS} are taken.`);
+      throw new CvError(
+        'PAYLOAD_TOO_LARGE',
+        `The request has ${size} characters; at most ${MAX_REQUEST_CHARS} are taken.`,
+      );
     }
-    let answer: Answer<M>;
-    try {
-      answer = await this.#socket.timeout(ANSWER_MS).emitWithAck('request', name, input);
-    } catch (cause) {
-      throw new CvError('TIMEOUT', 'The server did not answer in time; check the network.', { cause });
-    }
+    if (this.#refusal) throw this.#refusal;
+    const answer = await new Promise<Answer<M>>((resolve, reject) => {
+      this.#asking.add(reject);
+      this.#socket.timeout(ANSWER_MS).emit('request', name, input, (cause: Error | null, answered: Answer<M>) => {
+        this.#asking.delete(reject);
+        if (!cause) resolve(answered);
+        else reject(new CvError('TIMEOUT', 'The server did not answer in time; check the network.', { cause }));
+      });
+    });
     if ('error' in answer) throw new CvError(answer.error.code, answer.error.message);
     return answer.data;
+  }
+
+  /** For what means the same however often it comes: sent again when a lost connection swallowed it. */
+  async insist<M extends MethodName>(name: M, input: MethodRequest<M>): Promise<MethodOutput<M>> {
+    for (;;) {
+      try {
+        return await this.request(name, input);
+      } catch (error) {
+        if (!(error instanceof CvError) || error.code !== 'TIMEOUT') throw error;
+      }
+    }
   }
 
   onEvent<E extends EventName>(event: E, listener: (payload: EventPayload<E>) => void): void {
@@ -115,9 +139,17 @@ export class Connection extends Emitter<ConnectionEvents> {
       setTimeout(() => this.#resume(), 1_000);
       return;
     }
+    const refused = new CvError(refusal.code, refusal.message);
+    this.#giveUp(refused);
+    this.emit('refused', refused);
+  }
+
+  #giveUp(refusal: CvError): void {
     this.#wanted = false;
+    this.#refusal = refusal;
     this.#socket.disconnect();
-    this.emit('refused', new CvError(refusal.code, refusal.message));
+    for (const reject of this.#asking) reject(refusal);
+    this.#asking.clear();
   }
 
   #hurry(): void {
@@ -130,8 +162,8 @@ export class Connection extends Emitter<ConnectionEvents> {
       this.#hiddenAt = Date.now();
       return;
     }
-    if (!this.#socket.connected) return this.#hurry();
-    if (Date.now() - this.#hiddenAt < STALE_MS) return;
+    this.#hurry();
+    if (!this.#socket.connected || Date.now() - this.#hiddenAt < STALE_MS) return;
     this.#socket
       .timeout(4_000)
       .emitWithAck('request', 'media.capabilities', {})
@@ -142,7 +174,8 @@ export class Connection extends Emitter<ConnectionEvents> {
 function wireErrorIn(text: string | undefined): WireError | undefined {
   try {
     const parsed: unknown = JSON.parse(text ?? '');
-    return typeof parsed === 'object' && parsed !== null && 'code' in parsed && 'message' in parsed
+    // Numbers are engine.io's own codes, of which it recovers by itself.
+    return typeof parsed === 'object' && parsed !== null && 'code' in parsed && typeof parsed.code === 'string'
       ? (parsed as WireError)
       : undefined;
   } catch {

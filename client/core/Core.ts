@@ -4,11 +4,10 @@ import type { Agent, Person } from '#protocol/identity.ts';
 import type { VisitorId } from '#protocol/ids.ts';
 import type { ActiveUser, UserStatus } from '#protocol/presence.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
-import type { AgentSession } from './AgentSession.ts';
 import type { CallHandle } from '../calling/CallHandle.ts';
 import { VisitorCalling } from '../calling/VisitorCalling.ts';
 import { VisitorIdentity } from '../identity/VisitorIdentity.ts';
-import { PageReporter } from '../presence/PageReporter.ts';
+import type { AgentSession } from './AgentSession.ts';
 import { KeptValue, type StorageKind } from './KeptValue.ts';
 
 /** Told to the page by `CV.on`. */
@@ -27,12 +26,14 @@ export class Core {
     this.#tell = tell;
     const identity = new VisitorIdentity(boot);
     this.#identity = identity;
-    new PageReporter(identity.connection);
     new VisitorCalling(identity, boot.language, (call) => tell('call', call));
     identity.on('changed', (person) => tell('identity', person));
     identity.connection.on('connected', (connected) => tell('connection', { connected }));
     identity.connection.on('refused', (error) => console.error(`CoView: ${error.message}`));
-    identity.on('welcome', () => tell('ready', undefined));
+    const ready = identity.on('welcome', () => {
+      ready();
+      tell('ready', undefined);
+    });
     identity.connection.open();
     this.#tokens = {
       session: new KeptValue('session', `agent:${boot.site}`),
@@ -84,7 +85,8 @@ export class Core {
   async startScreen(handle: CallHandle, visitorId: unknown): Promise<void> {
     try {
       if (typeof visitorId !== 'string') throw new CvError('INVALID_INPUT', 'startScreen takes a visitorId.');
-      await (await this.#session()).startScreen(handle, visitorId as VisitorId);
+      const session = await this.#session();
+      if (handle.state !== 'ended') await session.startScreen(handle, visitorId as VisitorId);
     } catch (error) {
       handle.fail(error instanceof CvError ? error : new CvError('INTERNAL', 'The call could not be started.'));
     }
@@ -110,8 +112,9 @@ export class Core {
         email,
         onResumed: (handle) => this.#tell('call', handle),
         onRefused: () => {
+          if (this.#agent?.session !== opened) return;
           this.#forgetTokens();
-          if (this.#agent?.session === opened) this.#agent = undefined;
+          this.#agent = undefined;
         },
       });
     })();

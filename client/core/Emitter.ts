@@ -5,7 +5,8 @@ export class Emitter<Events extends { [E in keyof Events]: (...args: never[]) =>
   readonly #listeners: Listeners<Events> = {};
 
   on<E extends keyof Events>(event: E, listener: Events[E]): () => void {
-    const set = (this.#listeners[event] ??= new Set());
+    const set = this.#listeners[event] ?? new Set();
+    this.#listeners[event] = set;
     set.add(listener);
     return () => void set.delete(listener);
   }

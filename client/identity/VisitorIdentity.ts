@@ -1,5 +1,4 @@
-import type { EventPayload, MethodOutput, MethodRequest } from '#protocol/api.ts';
-import { CvError } from '#protocol/errors.ts';
+import type { EventPayload, MethodRequest } from '#protocol/api.ts';
 import type { Person } from '#protocol/identity.ts';
 import type { CallId, VisitorId } from '#protocol/ids.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
@@ -7,7 +6,7 @@ import { Connection } from '../core/Connection.ts';
 import { Emitter } from '../core/Emitter.ts';
 import { KeptValue } from '../core/KeptValue.ts';
 import { tabId } from '../core/tab.ts';
-import { pageInfo } from '../presence/PageReporter.ts';
+import { PageReporter } from '../presence/PageReporter.ts';
 
 interface IdentityEvents {
   welcome: (welcome: EventPayload<'visitor.welcome'>) => void;
@@ -27,6 +26,7 @@ export class VisitorIdentity extends Emitter<IdentityEvents> {
 
   constructor(boot: WidgetBoot) {
     super();
+    const reporter = new PageReporter();
     this.#token = new KeptValue(boot.sessionIds ? 'session' : 'local', `visitor:${boot.site}`);
     this.connection = new Connection({
       host: boot.host,
@@ -35,13 +35,17 @@ export class VisitorIdentity extends Emitter<IdentityEvents> {
         role: 'visitor',
         tab: tabId(),
         token: this.#token.refresh(),
-        page: pageInfo(),
+        page: reporter.report(),
         sharing: this.sharing,
       }),
     });
+    reporter.follow(this.connection);
     this.connection.onEvent('visitor.welcome', (welcome) => {
+      const former = this.visitorId;
       this.visitorId = welcome.visitorId;
       this.#token.set(welcome.token);
+      // Another tab reset the identity while this one was away.
+      if (former !== undefined && former !== welcome.visitorId) this.emit('changed', welcome.person);
       this.emit('welcome', welcome);
     });
     this.connection.onEvent('visitor.replaced', ({ visitorId, token }) => this.#become(visitorId, token));
@@ -49,7 +53,7 @@ export class VisitorIdentity extends Emitter<IdentityEvents> {
 
   tag(tag: MethodRequest<'visitor.tag'>): Promise<Person> {
     return this.#inOrder(async () => {
-      const { person } = await this.#tagSurely(tag);
+      const { person } = await this.connection.insist('visitor.tag', tag);
       this.emit('changed', person);
       return person;
     });
@@ -57,20 +61,9 @@ export class VisitorIdentity extends Emitter<IdentityEvents> {
 
   reset(): Promise<void> {
     return this.#inOrder(async () => {
-      const { visitorId, token } = await this.connection.request('visitor.reset', {});
+      const { visitorId, token } = await this.connection.insist('visitor.reset', {});
       this.#become(visitorId, token);
     });
-  }
-
-  /** A tag that a lost connection swallowed is sent again; it means the same however often it comes. */
-  async #tagSurely(tag: MethodRequest<'visitor.tag'>): Promise<MethodOutput<'visitor.tag'>> {
-    for (;;) {
-      try {
-        return await this.connection.request('visitor.tag', tag);
-      } catch (error) {
-        if (!(error instanceof CvError) || error.code !== 'TIMEOUT' || !this.connection.wanted) throw error;
-      }
-    }
   }
 
   /** The old identity is dropped at once; the socket comes back as the new one. */

@@ -4,8 +4,8 @@ import type { Connection } from '../core/Connection.ts';
 /** Changes within this time are told together, in milliseconds. */
 const SETTLE_MS = 250;
 
-/** What the page is now. Addresses and titles are cut to what the contract takes. */
-export function pageInfo(): PageInfo {
+/** Addresses and titles are cut to what the contract takes. */
+function pageInfo(): PageInfo {
   return {
     url: location.href.slice(0, 2000),
     title: document.title.slice(0, 300),
@@ -16,11 +16,17 @@ export function pageInfo(): PageInfo {
 
 /** Tells the server when the page's address, title or visibility changes, single-page apps included. */
 export class PageReporter {
-  readonly #connection: Connection;
-  #told: PageInfo = pageInfo();
+  #connection: Connection | undefined;
+  #told: PageInfo | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(connection: Connection) {
+  /** What the page is now, for a handshake; from then on what changes is told. */
+  report(): PageInfo {
+    this.#told = pageInfo();
+    return this.#told;
+  }
+
+  follow(connection: Connection): void {
     this.#connection = connection;
     const soon = () => {
       this.#timer ??= setTimeout(() => this.#tell(), SETTLE_MS);
@@ -32,16 +38,17 @@ export class PageReporter {
     (window as { navigation?: EventTarget }).navigation?.addEventListener('navigatesuccess', soon);
     new MutationObserver(soon).observe(document.head, { childList: true, subtree: true, characterData: true });
     connection.on('connected', (connected) => {
-      if (connected) this.#told = pageInfo();
+      if (connected) this.#tell();
     });
   }
 
   #tell(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (!this.#connection.connected) return;
+    const told = this.#told;
+    if (!told || !this.#connection?.connected) return;
     const page = pageInfo();
-    const changed = Object.entries(page).filter(([key, value]) => this.#told[key as keyof PageInfo] !== value);
+    const changed = Object.entries(page).filter(([key, value]) => told[key as keyof PageInfo] !== value);
     if (changed.length === 0) return;
     this.#told = page;
     this.#connection.request('presence.page', Object.fromEntries(changed)).catch(() => {});

@@ -8,6 +8,8 @@ type Watcher = (users: ActiveUser[]) => void;
 export class UserDirectory {
   readonly #connection: Connection;
   readonly #users = new Map<VisitorId, ActiveUser>();
+  /** Until the first answer the list is not empty but unknown. */
+  #known = false;
   readonly #watchers = new Set<Watcher>();
 
   constructor(connection: Connection) {
@@ -27,13 +29,20 @@ export class UserDirectory {
     return this.#connection.request('presence.status', { query });
   }
 
+  /** What to call a visitor. */
+  async nameOf(visitorId: VisitorId): Promise<string> {
+    const { firstname, lastname, email, id } = await this.status(visitorId);
+    return [firstname, lastname].filter(Boolean).join(' ') || email || id || visitorId;
+  }
+
   /** Calls back with the whole list, now and at every change, until undone. */
   onChange(watcher: Watcher): () => void {
     this.#watchers.add(watcher);
     if (this.#watchers.size === 1) this.resume();
-    else watcher([...this.#users.values()]);
+    else if (this.#known) watcher([...this.#users.values()]);
     return () => {
       if (!this.#watchers.delete(watcher) || this.#watchers.size > 0) return;
+      this.#known = false;
       this.#connection.request('presence.watch', { on: false }).catch(() => {});
     };
   }
@@ -43,6 +52,7 @@ export class UserDirectory {
     if (this.#watchers.size === 0) return;
     this.#connection.request('presence.watch', { on: true }).then(
       (users) => {
+        this.#known = true;
         this.#users.clear();
         for (const user of users) this.#users.set(user.visitorId, user);
         this.#tell();
