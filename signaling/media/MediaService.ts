@@ -74,6 +74,8 @@ export class MediaService extends EventEmitter<MediaServiceEvents> {
   async join(callId: CallId, caller: Caller, capabilities: RtpCapabilities | undefined) {
     const room = this.#room(callId);
     const { sfu } = this.#options;
+    // Told from here on, should the room be lost; offered something only when the transport for it stands.
+    room.set(caller.tab, { caller, capabilities: undefined, consumed: new Set() });
     const transport: TransportInfo = await sfu.createTransport(callId, caller.tab);
     const participant: Participant = { caller, capabilities, consumed: new Set() };
     room.set(caller.tab, participant);

@@ -35,7 +35,7 @@ export function mediaHandlers(media: MediaService, calls: CallService): Pick<Han
       return {};
     },
     'media.resume': async (agent, { callId, consumers }) => {
-      receiver(agent, callId);
+      calls.party(agent, callId);
       await media.resume(callId, agent, consumers);
       calls.flowing(callId);
       return {};

@@ -64,9 +64,10 @@ export class FakeSfu implements Sfu {
   }
 
   async produce(room: RoomId, peer: PeerId, { transportId, source }: ProduceOptions): Promise<ProducerId> {
-    await this.before('produce', room, peer);
     const sender = this.#peer(room, peer);
     if (sender.transportId !== transportId) throw new CvError('NOT_FOUND', 'no such transport of this peer');
+    await this.before('produce', room, peer);
+    this.#mustBeOpen(room, peer, sender);
     const producer = randomUUID() as string as ProducerId;
     sender.sent.set(producer, source);
     return producer;
@@ -77,11 +78,13 @@ export class FakeSfu implements Sfu {
   }
 
   async consume(room: RoomId, peer: PeerId, producerId: ProducerId): Promise<ConsumerInfo> {
+    const receiver = this.#peer(room, peer);
     await this.before('consume', room, peer);
+    this.#mustBeOpen(room, peer, receiver);
     const source = [...this.#room(room).values()].map(({ sent }) => sent.get(producerId)).find(Boolean);
     if (!source) throw new CvError('NOT_FOUND', 'no such producer');
     const id = randomUUID() as string as ConsumerId;
-    this.#peer(room, peer).received.set(id, producerId);
+    receiver.received.set(id, producerId);
     return { id, producerId, kind: 'video', source, rtpParameters: {} };
   }
 
@@ -116,6 +119,10 @@ export class FakeSfu implements Sfu {
     const peer = this.#room(room).get(name);
     if (!peer) throw new CvError('NOT_FOUND', 'this peer has no transport');
     return peer;
+  }
+
+  #mustBeOpen(room: RoomId, name: PeerId, peer: FakePeer): void {
+    if (this.rooms.get(room)?.get(name) !== peer) throw new CvError('NOT_FOUND', 'the transport closed meanwhile');
   }
 
   #emit<E extends keyof SfuEvents>(event: E, ...args: Parameters<SfuEvents[E]>): void {
