@@ -1,4 +1,4 @@
-import type { types } from 'mediasoup-client';
+import { Device, type types } from 'mediasoup-client';
 import type { MethodOutput } from '#protocol/api.ts';
 import type { CallId, ConsumerId, TransportId } from '#protocol/ids.ts';
 import type { ConsumerInfo, MediaSource } from '#protocol/media.ts';
@@ -25,11 +25,19 @@ export interface Published {
   options: Omit<types.ProducerOptions, 'track'>;
 }
 
+/** What this browser can send and receive; asked once a call. */
+export async function loadDevice(connection: Connection): Promise<Device> {
+  const asked = connection.request('media.capabilities', {});
+  const [device, { routerRtpCapabilities }] = await Promise.all([Device.factory(), asked]);
+  await device.load({ routerRtpCapabilities: routerRtpCapabilities as types.RtpCapabilities });
+  return device;
+}
+
 export interface MediaLinkOptions {
   connection: Connection;
   callId: CallId;
   direction: 'send' | 'receive';
-  device: () => Promise<types.Device>;
+  device: () => Promise<Device>;
 }
 
 /** One way to the media server, from joining to its end. A broken one is never mended, only replaced. */
@@ -106,7 +114,7 @@ export class MediaLink extends Emitter<LinkEvents> {
     if (consumers.length > 0) this.#queue(consumers);
   }
 
-  #sender(device: types.Device, joined: Joined): types.Transport {
+  #sender(device: Device, joined: Joined): types.Transport {
     const { connection, callId } = this.#options;
     const transport = device.createSendTransport(transportOptions(joined));
     // The server learns the DTLS parameters together with the first track: one message, no waiting in between.
@@ -131,7 +139,7 @@ export class MediaLink extends Emitter<LinkEvents> {
     return transport;
   }
 
-  #receiver(device: types.Device, joined: Joined): types.Transport {
+  #receiver(device: Device, joined: Joined): types.Transport {
     const { connection, callId } = this.#options;
     const transport = device.createRecvTransport(transportOptions(joined));
     // ICE and DTLS begin here while the server hears of them; the same message lets the consumers flow.

@@ -4,7 +4,10 @@ import type { CallId, ConsumerId } from '#protocol/ids.ts';
 import type { ConsumerInfo, MediaSource } from '#protocol/media.ts';
 import type { Connection } from './Connection.ts';
 import { Emitter } from './Emitter.ts';
-import { MediaLink, type Published } from './MediaLink.ts';
+import type { MediaLink, Published } from './MediaLink.ts';
+
+/** With mediasoup-client in it: what loads only when it rings. */
+type MediaModule = typeof import('./MediaLink.ts');
 
 interface MediaEvents {
   /** Something to show has arrived. */
@@ -90,8 +93,9 @@ export class MediaSession extends Emitter<MediaEvents> {
 
   /** Resolves when the newest link carries everything; of several calls at once no one sends twice. */
   async #settle(): Promise<void> {
+    const media = await import('./MediaLink.ts');
     while (!this.#closed) {
-      this.#link ??= this.#newLink();
+      this.#link ??= this.#newLink(media);
       const link = this.#link;
       try {
         await link.joined;
@@ -112,12 +116,12 @@ export class MediaSession extends Emitter<MediaEvents> {
     this.#settle().catch((error) => this.#repair(error));
   }
 
-  #newLink(): MediaLink {
+  #newLink({ MediaLink, loadDevice }: MediaModule): MediaLink {
     const link = new MediaLink({
       connection: this.#connection,
       callId: this.callId,
       direction: this.#direction,
-      device: () => this.#loaded(),
+      device: () => this.#loaded(loadDevice),
     });
     const current = () => link === this.#link;
     link.on('track', (track, source) => current() && this.emit('track', track, source));
@@ -152,19 +156,11 @@ export class MediaSession extends Emitter<MediaEvents> {
     if (!this.#closed) this.emit('changed');
   }
 
-  #loaded(): Promise<types.Device> {
-    this.#device ??= this.#load();
+  #loaded(loadDevice: MediaModule['loadDevice']): Promise<types.Device> {
+    this.#device ??= loadDevice(this.#connection);
     this.#device.catch(() => {
       this.#device = undefined;
     });
     return this.#device;
-  }
-
-  async #load(): Promise<types.Device> {
-    const asked = this.#connection.request('media.capabilities', {});
-    const [{ Device }, { routerRtpCapabilities }] = await Promise.all([import('mediasoup-client'), asked]);
-    const device = await Device.factory();
-    await device.load({ routerRtpCapabilities: routerRtpCapabilities as types.RtpCapabilities });
-    return device;
   }
 }
