@@ -147,6 +147,7 @@ export class Gateway {
     else void socket.join([rooms.tab(caller.tab), rooms.token(caller.tokenId)]);
     const welcome = sessions.connected(caller, session, socket.id);
     socket.data.session = undefined;
+    forgetRequest(socket);
     const raw = socket as unknown as Socket;
     raw.emit(welcome.event, welcome.payload);
     raw.onAny((event: unknown, ...rest: unknown[]) => {
@@ -179,4 +180,16 @@ export class Gateway {
       void (this.#served as Served).dispatch(caller, name, input).then(answer);
     }
   }
+}
+
+const NOTHING = Object.freeze({});
+
+/**
+ * socket.io keeps the HTTP request that a socket began with, and all its headers, for as long as it stands: 4 KiB
+ * a socket that nobody reads again. Of these a new handshake on the same connection needs the site alone.
+ */
+function forgetRequest(socket: GatewaySocket): void {
+  const keeper = socket as unknown as { handshake: object; conn: { request: object } };
+  keeper.handshake = NOTHING;
+  keeper.conn.request = { headers: NOTHING, connection: NOTHING, _query: { site: socket.data.caller.site } };
 }

@@ -22,6 +22,8 @@ interface PresenceEvents {
 /** Who is on which site now. In memory: a process that restarts learns it from the sockets that come back. */
 export class PresenceService extends EventEmitter<PresenceEvents> {
   readonly #sites = new Map<SiteId, Map<VisitorId, Visitor>>();
+  /** The browsers of each person who is here. */
+  readonly #browsers = new Map<CustomerId, readonly Visitor[]>();
   readonly #graceMs: number;
 
   constructor(graceMs = GRACE_MS) {
@@ -48,7 +50,7 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
     visitors.set(id, visitor);
     // Of a visitor who is here already `identify` has told later than what was read for this socket.
     if (known && !visitor.person) {
-      visitor.customerId = known.customerId;
+      this.#become(visitor, known.customerId);
       visitor.person = known.person;
     }
     const old = visitor.tabs.find((candidate) => candidate.id === tab);
@@ -79,9 +81,9 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
 
   /** The person was tagged or changed: every browser that is this person shows it. */
   identify(site: SiteId, id: VisitorId, customerId: CustomerId, person: Person): void {
-    for (const visitor of this.#sites.get(site)?.values() ?? []) {
-      if (visitor.id !== id && visitor.customerId !== customerId) continue;
-      visitor.customerId = customerId;
+    const tagged = this.find(site, id);
+    if (tagged) this.#become(tagged, customerId);
+    for (const visitor of this.#browsers.get(customerId) ?? []) {
       visitor.person = person;
       this.emit('changed', visitor);
     }
@@ -140,14 +142,31 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
       for (const { tabs } of visitors.values()) for (const { leaving } of tabs) clearTimeout(leaving);
     }
     this.#sites.clear();
+    this.#browsers.clear();
     this.removeAllListeners();
   }
 
   #gone(visitor: Visitor, tab: Tab): void {
     this.#remove(visitor, tab);
-    if (visitor.tabs.length === 0) this.#sites.get(visitor.site)?.delete(visitor.id);
+    if (visitor.tabs.length === 0) {
+      this.#sites.get(visitor.site)?.delete(visitor.id);
+      this.#become(visitor, undefined);
+    }
     this.emit('tabGone', visitor, tab.id);
     this.emit('changed', visitor);
+  }
+
+  /** The visitor is this person from now on, or nobody's browser any more. */
+  #become(visitor: Visitor, customerId: CustomerId | undefined): void {
+    const { customerId: former } = visitor;
+    if (former === customerId) return;
+    if (former) {
+      const others = this.#browsers.get(former)?.filter((other) => other !== visitor) ?? [];
+      if (others.length > 0) this.#browsers.set(former, others);
+      else this.#browsers.delete(former);
+    }
+    if (customerId) this.#browsers.set(customerId, [...(this.#browsers.get(customerId) ?? []), visitor]);
+    visitor.customerId = customerId;
   }
 
   #remove(visitor: Visitor, tab: Tab): void {
