@@ -1,53 +1,89 @@
 import { z } from 'zod';
 import { IceServer } from '#protocol/media.ts';
 
-const flag = z.stringbool({ truthy: ['1', 'true', 'yes'], falsy: ['0', 'false', 'no', ''] });
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean),
-);
-const json = z.string().transform((text, context) => {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    context.addIssue({ code: 'custom', message: 'must be JSON' });
-    return z.NEVER;
-  }
+const PORTS = 65_535;
+const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const address = (pattern: RegExp, cure: string) => z.string().regex(pattern, `must be ${cure}`);
+
+const whole = (min: number, max: number) => {
+  const cure = `must be a whole number from ${min} to ${max}`;
+  const digits = z
+    .string()
+    .trim()
+    .regex(/^\d{1,9}$/, cure);
+  return digits.transform(Number).refine((number) => number >= min && number <= max, cure);
+};
+
+const flag = z.stringbool({
+  truthy: ['1', 'true', 'yes'],
+  falsy: ['0', 'false', 'no'],
+  error: 'must be 1 or 0',
 });
+
+const origin = z
+  .string()
+  .refine(
+    (url) => /^https?:\/\/[^/?#@]+\/?$/.test(url) && URL.canParse(url),
+    'must be an origin such as https://help.example.com, without a path',
+  )
+  .transform((url) => new URL(url).origin);
+
+const turnUrls = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean),
+  )
+  .refine(
+    (urls) => urls.every((url) => /^turns?:[^/]/.test(url)),
+    'must be addresses such as turn:turn.example.com:3478, separated by commas',
+  );
+
+/** One that browsers do not understand would make every call fail when it begins. */
+const iceServers = z.string().transform((text, context) => {
+  const parsed = z.array(IceServer).safeParse(parseJson(text));
+  const understood = parsed.data?.every(({ urls }) => [urls].flat().every((url) => /^(stun|turn)s?:[^/]/.test(url)));
+  if (parsed.success && understood) return parsed.data;
+  const message = 'must be RTCIceServer[] in JSON, for example [{"urls":"stun:stun.example.com"}]';
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 const Environment = z.object({
   NODE_ENV: z.string().default('development'),
   /** Port of HTTP and sockets; 0 takes a free one. */
-  PORT: z.coerce.number().int().min(0).max(65535).default(8080),
+  PORT: whole(0, PORTS).default(8080),
   /** Address to listen on; all of them when unset. */
   HOST: z.string().optional(),
   /** Folder of the database and, in development, of the credentials. */
   COVIEW_DATA: z.string().default('./data'),
-  DATABASE_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
-    .optional(),
+  DATABASE_URL: address(/^postgres(ql)?:\/\//, 'an address that begins with postgres://').optional(),
   /** At least 32 characters; signs visitor tokens. */
   COVIEW_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   /** Origin under which browsers reach this server; derived from each request when unset. */
-  PUBLIC_URL: z
-    .url({ protocol: /^https?$/ })
-    .transform((url) => new URL(url).origin)
-    .optional(),
-  IDENTITY_MODE: z.enum(['open']).optional(),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  PUBLIC_URL: origin.optional(),
+  IDENTITY_MODE: z.enum(['open'], 'must be “open” (the only mode of this version)').optional(),
+  LOG_LEVEL: z.enum(levels, `must be one of ${levels.join(', ')}`).default('info'),
   /** First UDP and TCP port of the media workers; one port a worker. 0 takes free ones. */
-  RTC_PORT: z.coerce.number().int().min(0).max(65535).default(40000),
+  RTC_PORT: whole(0, PORTS).default(40_000),
   /** Address that browsers reach the media workers at; this machine's own addresses when unset. */
-  RTC_ANNOUNCED_ADDRESS: z.string().optional(),
+  RTC_ANNOUNCED_ADDRESS: address(/^[\w.:-]+$/, 'an IP address or a host name').optional(),
   /** Media workers; one per core when unset. */
-  RTC_WORKERS: z.coerce.number().int().min(1).max(128).optional(),
+  RTC_WORKERS: whole(1, 128).optional(),
   /** `RTCIceServer[]` as JSON, given to every browser. */
-  ICE_SERVERS: json.pipe(z.array(IceServer)).optional(),
+  ICE_SERVERS: iceServers.optional(),
   /** `turn:` addresses, separated by commas, of a coturn with `use-auth-secret`. */
-  TURN_URLS: list.optional(),
+  TURN_URLS: turnUrls.optional(),
   /** coturn's `static-auth-secret`. */
   TURN_SECRET: z.string().min(1).optional(),
   /** Compares every answer with the contract; for tests. */
@@ -70,7 +106,9 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   }
   const config = { ...parsed.data, development: parsed.data.NODE_ENV !== 'production' };
   const missing = [
-    ...(config.TURN_URLS && !config.TURN_SECRET ? ['TURN_SECRET: TURN_URLS needs coturn’s static-auth-secret'] : []),
+    ...(config.TURN_URLS && !config.TURN_SECRET
+      ? ['TURN_SECRET: missing; TURN_URLS needs coturn’s static-auth-secret']
+      : []),
     ...(config.development ? [] : productionFaults(config)),
   ];
   if (missing.length > 0) {

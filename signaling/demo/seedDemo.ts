@@ -37,7 +37,10 @@ export async function seedDemo({ data, sites, agents, store }: SeedOptions): Pro
   const apiKey = await apiKeyOf(sites, agents, kept?.apiKey);
   const tokens: Record<string, string> = {};
   for (const agent of AGENTS) {
-    if (!(await store.agents.findByEmail(SITE, agent.email))) await agents.create(SITE, agent);
+    const known = await store.agents.findByEmail(SITE, agent.email);
+    if (!known) await agents.create(SITE, agent);
+    // A demo agent that somebody deactivated while trying things out must not keep the server from starting.
+    else if (!known.active) await agents.update(SITE, agent.email, { active: true });
     tokens[agent.email] = await tokenOf(agents, agent.email, kept?.agents[agent.email]);
   }
   const credentials = { site: SITE, apiKey, agents: tokens };
@@ -48,12 +51,13 @@ export async function seedDemo({ data, sites, agents, store }: SeedOptions): Pro
 async function apiKeyOf(sites: SiteDirectory, agents: AgentService, kept: string | undefined): Promise<string> {
   if (!sites.get(SITE)) return sites.create(SITE, 'Demo shop', { allowedOrigins: ANY_LOCAL_PORT });
   const principal = kept === undefined ? undefined : await agents.authenticate(kept);
-  return kept !== undefined && principal?.kind === 'site' ? kept : sites.renewApiKey(SITE);
+  return kept !== undefined && principal?.kind === 'site' && principal.site === SITE ? kept : sites.renewApiKey(SITE);
 }
 
 async function tokenOf(agents: AgentService, email: string, kept: string | undefined): Promise<string> {
   const principal = kept === undefined ? undefined : await agents.authenticate(kept);
-  if (kept !== undefined && principal?.kind === 'agent' && principal.agent.email === email) return kept;
+  const fits = principal?.kind === 'agent' && principal.site === SITE && principal.agent.email === email;
+  if (kept !== undefined && fits) return kept;
   return (await agents.issueToken(SITE, email)).token;
 }
 
