@@ -27,7 +27,10 @@ export class AgentCall {
   #stream: MediaStream | undefined;
   /** The picture has been there: from now on the panel says what it waits for. */
   #shown = false;
+  /** Why it could not begin, or this page may not go on with it. */
   #error: CvError | undefined;
+  /** Why there is no picture. */
+  #trouble: CvError | undefined;
   #farewell: Promise<unknown> = Promise.resolve();
   #gone = false;
   readonly #unfollow: () => void;
@@ -102,8 +105,9 @@ export class AgentCall {
     this.#render();
   }
 
-  /** The server knows this call no more, or this page no more. */
-  lost(): void {
+  /** The server knows this call no more; with an error, this page no more. */
+  lost(error?: CvError): void {
+    if (!this.over) this.#error = error;
     this.#finish('disconnected');
   }
 
@@ -126,7 +130,7 @@ export class AgentCall {
     media.on('changed', () => this.#render());
     media.on('failed', (error) => {
       console.error('CoView: the call’s media failed.', error);
-      this.#error = error;
+      this.#trouble = error;
       this.#render();
     });
     media.rejoin();
@@ -156,7 +160,7 @@ export class AgentCall {
 
   #setStream(stream: MediaStream | undefined): void {
     this.#stream = stream;
-    if (stream) this.#error = undefined;
+    if (stream) this.#trouble = undefined;
     this.#panel?.setStream(stream);
     this.#render();
   }
@@ -167,7 +171,7 @@ export class AgentCall {
     const visitorOnline = view?.online.visitor ?? true;
     const shareAgain = view?.shareAgain ?? false;
     // What ended the call counts more than what troubled it before.
-    const error = view?.state === 'ended' ? undefined : this.#error;
+    const error = this.#error ?? (handle.state === 'ended' ? undefined : this.#trouble);
     const flowing = this.#stream !== undefined && this.#media?.connected === true;
     this.#shown ||= flowing && view?.state === 'active';
     const waiting = visitorOnline && !shareAgain && !error;

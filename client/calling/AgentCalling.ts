@@ -1,4 +1,5 @@
 import type { EventPayload } from '#protocol/api.ts';
+import type { CvError } from '#protocol/errors.ts';
 import type { VisitorId } from '#protocol/ids.ts';
 import type { Connection } from '../core/Connection.ts';
 import type { UserDirectory } from '../presence/UserDirectory.ts';
@@ -48,13 +49,15 @@ export class AgentCalling {
   }
 
   /** This page is no longer let in: its calls are over, and their panels say so. */
-  refused(): void {
-    for (const call of this.#calls) call.lost();
+  refused(error: CvError): void {
+    for (const call of this.#calls) call.lost(error);
   }
 
   close(): void {
-    this.refused();
-    for (const call of this.#calls) call.dismiss();
+    for (const call of this.#calls) {
+      call.lost();
+      call.dismiss();
+    }
   }
 
   #find(id: string): AgentCall | undefined {

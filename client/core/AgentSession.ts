@@ -42,7 +42,7 @@ export class AgentSession {
       });
       connection.on('refused', (error) => {
         reject(error);
-        calling.refused();
+        calling.refused(error);
         onRefused();
       });
     });
