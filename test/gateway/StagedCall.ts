@@ -1,0 +1,109 @@
+import type { CallId, ConsumerId, ProducerId, TransportId, VisitorId } from '#protocol/ids.ts';
+import { newId } from '#protocol/newId.ts';
+import { dtls, screenVideo, viewer } from '#test/sfu/chromium.ts';
+import type { Peer } from '#test/support/Peer.ts';
+import type { SiteName, TwoSites } from './TwoSites.ts';
+
+/** How far a call has come; `joined`: both have transports, `sending`: the agent has a paused consumer. */
+const stages = ['idle', 'ringing', 'accepted', 'joined', 'sending', 'active'] as const;
+export type Stage = (typeof stages)[number];
+
+/** The ids that requests name. */
+export interface CallIds {
+  email: string;
+  visitorId: VisitorId;
+  callId: CallId;
+  visitorTransport: TransportId;
+  agentTransport: TransportId;
+  producerId: ProducerId;
+  consumerId: ConsumerId;
+}
+
+/** Ids of the right form that nobody has. */
+export const strangerIds = (): CallIds => ({
+  email: `${crypto.randomUUID()}@example.com`,
+  visitorId: newId('v'),
+  callId: newId('c'),
+  visitorTransport: crypto.randomUUID() as TransportId,
+  agentTransport: crypto.randomUUID() as TransportId,
+  producerId: crypto.randomUUID() as ProducerId,
+  consumerId: crypto.randomUUID() as ConsumerId,
+});
+
+/** A visitor and an agent of one site, and their call as far as the test wants it. */
+export class StagedCall {
+  readonly house: TwoSites;
+  readonly visitor: Peer;
+  readonly agent: Peer;
+  readonly ids: CallIds;
+
+  private constructor(house: TwoSites, visitor: Peer, agent: Peer, ids: CallIds) {
+    this.house = house;
+    this.visitor = visitor;
+    this.agent = agent;
+    this.ids = ids;
+  }
+
+  static async open(house: TwoSites, stage: Stage = 'active', site: SiteName = 'demo'): Promise<StagedCall> {
+    const [visitor, agent] = await Promise.all([house.visitor(site), house.agent(site)]);
+    const { visitorId } = await visitor.event('visitor.welcome');
+    const call = new StagedCall(house, visitor, agent, { ...strangerIds(), visitorId });
+    await visitor.request('visitor.tag', { email: call.ids.email });
+    for (const step of stages.slice(1, stages.indexOf(stage) + 1)) await call.#to(step);
+    return call;
+  }
+
+  /** The tracks that have reached the media server; none where the room is closed. */
+  get producers(): readonly ProducerId[] {
+    try {
+      return this.house.service.coview.sfu.producers(this.ids.callId, '');
+    } catch {
+      return [];
+    }
+  }
+
+  close(): void {
+    this.visitor.close();
+    this.agent.close();
+  }
+
+  async #to(stage: Stage): Promise<void> {
+    const { visitor, agent, ids } = this;
+    const { callId } = ids;
+    switch (stage) {
+      case 'idle':
+        return;
+      case 'ringing': {
+        const { call } = await agent.request('calling.start', { visitorId: ids.visitorId, kind: 'screen' });
+        ids.callId = call.id;
+        return;
+      }
+      case 'accepted':
+        await visitor.request('calling.answer', { callId, accept: true });
+        return;
+      case 'joined': {
+        const [sender, receiver] = await Promise.all([
+          visitor.request('media.join', { callId }),
+          agent.request('media.join', { callId, rtpCapabilities: viewer() }),
+        ]);
+        ids.visitorTransport = sender.transport.id;
+        ids.agentTransport = receiver.transport.id;
+        return;
+      }
+      case 'sending': {
+        const transportId = ids.visitorTransport;
+        const track = { kind: 'video', source: 'screen', rtpParameters: screenVideo() } as const;
+        const sent = await visitor.request('media.produce', { callId, transportId, dtlsParameters: dtls, ...track });
+        const { consumer } = await agent.event('media.consumer', (event) => event.callId === callId);
+        ids.producerId = sent.producerId;
+        ids.consumerId = consumer.id;
+        return;
+      }
+      case 'active': {
+        const { agentTransport: transportId, consumerId } = ids;
+        await agent.request('media.connect', { callId, transportId, dtlsParameters: dtls, resume: [consumerId] });
+        await visitor.event('calling.changed', ({ call }) => call.id === callId && call.state === 'active');
+      }
+    }
+  }
+}
