@@ -47,7 +47,7 @@ test('[MEDIA-4] a worker that dies takes no call with it: its calls join again, 
     expect(side.received('media.lost')).toBe(false);
     expect(side.received('media.consumerClosed')).toBe(false);
   }
-  await expect.poll(() => service.coview.sfu.workerPids.length).toBe(2);
+  await expect.poll(() => service.coview.sfu.workerPids.length, { timeout: 30_000 }).toBe(2);
   expect(service.coview.sfu.workerPids).toContain(other);
   expect(service.coview.sfu.workerPids).not.toContain(pid);
   for (const { visitor, agent } of [struck, spared]) {

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { type EventName, events } from '#protocol/api.ts';
+import type { AgentRole } from '#protocol/identity.ts';
 import type { CallId, SiteId, TabId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
 import type { PageInfo } from '#protocol/presence.ts';
@@ -93,11 +94,12 @@ export class House {
     });
   }
 
-  /** An agent's page connects; the agent is made when first named. */
-  async agent(email: string, { tab = newId<TabId>('t'), role = 'agent' as 'agent' | 'admin' } = {}) {
+  /** An agent's page connects, with a fresh token unless one is given; the agent is made when first named. */
+  async agent(email: string, auth: { tab?: TabId; role?: AgentRole; token?: string } = {}) {
+    const { tab = newId<TabId>('t'), role = 'agent' } = auth;
     const known = await this.store.agents.findByEmail(demo, email);
     if (!known) await this.agents.create(demo, { email, name: email.split('@')[0] ?? email, role });
-    const { token } = await this.agents.issueToken(demo, email);
+    const token = auth.token ?? (await this.agents.issueToken(demo, email)).token;
     return this.#connect<AgentCaller>({ role: 'agent', site: demo, tab, token });
   }
 

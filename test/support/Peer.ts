@@ -83,6 +83,11 @@ export class Peer {
     });
   }
 
+  /** The name of the very first event. */
+  get first(): string | undefined {
+    return this.#seen[0]?.event;
+  }
+
   /** Whether such an event has come so far. */
   received(name: EventName): boolean {
     return this.#seen.some(({ event }) => event === name);

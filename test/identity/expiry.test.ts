@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { TokenId } from '#protocol/ids.ts';
+import { newId } from '#protocol/newId.ts';
+import { hashSecret, newSecret } from '#signaling/identity/secrets.ts';
+import { demo, House } from '#test/support/House.ts';
+
+const MINUTE = 60_000;
+
+let house: House;
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  house = await House.open();
+});
+afterEach(async () => {
+  await house.close();
+  vi.useRealTimers();
+});
+
+async function tokenFor(email: string, lifetime: number): Promise<string> {
+  const { id: agentId } = await house.agents.create(demo, { email, name: 'Anna', role: 'agent' });
+  const token = newSecret('cvu');
+  await house.store.tokens.create({
+    id: newId<TokenId>('tk'),
+    site: demo,
+    agentId,
+    hash: hashSecret(token),
+    createdAt: Date.now(),
+    expiresAt: Date.now() + lifetime,
+  });
+  return token;
+}
+
+test('[AGENT-7] when a token expires its sockets end, after they were told, and it opens nothing any more', async () => {
+  const token = await tokenFor('anna@example.com', MINUTE);
+  const sockets = [await house.agent('anna@example.com', { token }), await house.agent('anna@example.com', { token })];
+  vi.advanceTimersByTime(MINUTE - 1);
+  expect(sockets.map(({ ended }) => ended)).toEqual([false, false]);
+  expect(await house.agents.authenticate(token)).toMatchObject({ kind: 'agent' });
+  vi.advanceTimersByTime(1);
+  for (const socket of sockets) {
+    expect(socket.heard.at(-1)).toEqual({ event: 'agent.revoked', payload: {} });
+    expect(socket.ended).toBe(true);
+  }
+  expect(await house.agents.authenticate(token)).toBeUndefined();
+  await expect(house.agent('anna@example.com', { token })).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+});
+
+test('[AGENT-7] a socket that went before leaves no clock behind', async () => {
+  const token = await tokenFor('anna@example.com', MINUTE);
+  const socket = await house.agent('anna@example.com', { token });
+  expect(vi.getTimerCount()).toBe(1);
+  socket.leave();
+  expect(vi.getTimerCount()).toBe(0);
+});
