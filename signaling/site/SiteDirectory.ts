@@ -2,12 +2,15 @@ import { CvError } from '#protocol/errors.ts';
 import type { SiteId } from '#protocol/ids.ts';
 import { defaultSiteSettings, type Site, type SiteSettings } from '#protocol/site.ts';
 import { hashSecret, newSecret } from '#signaling/identity/secrets.ts';
+import { Turns } from '#signaling/identity/Turns.ts';
 import type { SiteStore } from '#signaling/store/Store.ts';
 
 /** All sites, in memory: every handshake and every widget script asks for one. */
 export class SiteDirectory {
   readonly #store: SiteStore;
   readonly #sites: Map<string, Site>;
+  /** Two changes of one site at once: neither may undo the other. */
+  readonly #turns = new Turns();
 
   private constructor(store: SiteStore, sites: readonly Site[]) {
     this.#store = store;
@@ -44,15 +47,20 @@ export class SiteDirectory {
     return apiKey;
   }
 
-  async update(id: SiteId, change: { name?: string | undefined; settings?: Partial<SiteSettings> | undefined }) {
-    const old = this.require(id);
-    const site: Site = {
-      ...old,
-      name: change.name ?? old.name,
-      settings: { ...old.settings, ...change.settings },
-    };
-    await this.#store.update(site);
-    this.#sites.set(id, site);
-    return site;
+  update(
+    id: SiteId,
+    change: { name?: string | undefined; settings?: Partial<SiteSettings> | undefined },
+  ): Promise<Site> {
+    return this.#turns.take([id], async () => {
+      const old = this.require(id);
+      const site: Site = {
+        ...old,
+        name: change.name ?? old.name,
+        settings: { ...old.settings, ...change.settings },
+      };
+      await this.#store.update(site);
+      this.#sites.set(id, site);
+      return site;
+    });
   }
 }
