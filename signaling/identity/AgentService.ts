@@ -129,10 +129,10 @@ export class AgentService {
       passwordHash: change.password ? await hashPassword(change.password) : old.passwordHash,
     };
     await this.#store.agents.update(agent);
-    await this.#audit.record(site, 'site', 'agent.updated', email, { fields: Object.keys(change) });
     if (!agent.active || change.password || agent.role !== old.role) {
       await this.#revoked(site, agent, await this.#store.tokens.deleteOfAgent(site, agent.id), 'site');
     }
+    await this.#audit.record(site, 'site', 'agent.updated', email, { fields: Object.keys(change) });
     return publicAgent(agent);
   }
 
@@ -140,8 +140,8 @@ export class AgentService {
     const agent = await this.#require(site, email);
     const tokens = await this.#store.tokens.deleteOfAgent(site, agent.id);
     await this.#store.agents.delete(site, agent.id);
-    await this.#audit.record(site, 'site', 'agent.deleted', email);
     await this.#revoked(site, agent, tokens, 'site');
+    await this.#audit.record(site, 'site', 'agent.deleted', email);
   }
 
   async #require(site: SiteId, email: string): Promise<AgentRecord> {
@@ -169,6 +169,7 @@ export class AgentService {
     };
   }
 
+  /** First of all the sockets end: what can still fail afterwards keeps nobody in. */
   async #revoked(site: SiteId, agent: Agent, tokens: readonly TokenId[], actor: string): Promise<void> {
     if (tokens.length === 0) return;
     this.#outlet.dropTokens(tokens);

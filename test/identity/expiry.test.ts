@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { CvError } from '#protocol/errors.ts';
 import type { TokenId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
 import { hashSecret, newSecret } from '#signaling/identity/secrets.ts';
@@ -52,3 +53,17 @@ test('[AGENT-7] a socket that went before leaves no clock behind', async () => {
   socket.leave();
   expect(vi.getTimerCount()).toBe(0);
 });
+
+test.each(['update', 'delete'] as const)(
+  '[AGENT-5] %s: sockets end though the audit log cannot be written',
+  async (how) => {
+    const socket = await house.agent('anna@example.com');
+    house.store.audit.append = () => Promise.reject(new CvError('UNAVAILABLE', 'out of order'));
+    const revoked =
+      how === 'delete'
+        ? house.agents.delete(demo, 'anna@example.com')
+        : house.agents.update(demo, 'anna@example.com', { active: false });
+    await expect(revoked).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(socket.ended).toBe(true);
+  },
+);

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { MethodRequest } from '#protocol/api.ts';
 import { demo, House } from '#test/support/House.ts';
 import type { HouseSocket } from '#test/support/HouseSocket.ts';
@@ -91,4 +91,17 @@ test('[ID-14] a reset comes after the tags before it, so that nobody is bound ag
   await Promise.all([tag(socket, { email: 'a@example.com' }), socket.request('visitor.reset', {})]);
   const back = await house.visitor({ token });
   expect(back.last('visitor.welcome').person).toBeUndefined();
+});
+
+test('[ID-4] a tag that brings nothing new writes nothing, as pages tag at every load', async () => {
+  const socket = await house.visitor();
+  const data = { id: 1, email: 'a@example.com', labels: ['vip'], additionalTaggingData: { cart: [{ sku: 1 }] } };
+  const person = await tag(socket, data);
+  const save = vi.spyOn(house.store.customers, 'save');
+  for (const again of [data, {}, { email: 'A@example.com' }, { id: '1', additionalTaggingData: { never: null } }]) {
+    expect(await tag(socket, again)).toEqual(person);
+  }
+  expect(save).not.toHaveBeenCalled();
+  await tag(socket, { labels: ['vip', 'gold'] });
+  expect(save).toHaveBeenCalledOnce();
 });
