@@ -27,6 +27,8 @@ interface MediaServiceEvents {
 interface Participant {
   readonly caller: Caller;
   readonly capabilities: RtpCapabilities | undefined;
+  /** Absent while it is being made. */
+  readonly transportId?: TransportInfo['id'];
   readonly consumed: Set<ProducerId>;
 }
 
@@ -77,7 +79,7 @@ export class MediaService extends EventEmitter<MediaServiceEvents> {
     // Told from here on, should the room be lost; offered something only when the transport for it stands.
     room.set(caller.tab, { caller, capabilities: undefined, consumed: new Set() });
     const transport: TransportInfo = await sfu.createTransport(callId, caller.tab);
-    const participant: Participant = { caller, capabilities, consumed: new Set() };
+    const participant: Participant = { caller, capabilities, transportId: transport.id, consumed: new Set() };
     room.set(caller.tab, participant);
     const offered = capabilities ? sfu.producers(callId, caller.tab) : [];
     const consumers = await Promise.all(offered.map((producer) => this.#consume(callId, participant, producer)));
@@ -97,7 +99,7 @@ export class MediaService extends EventEmitter<MediaServiceEvents> {
     dtls: DtlsParameters,
     resume: readonly ConsumerId[],
   ): Promise<void> {
-    this.#room(callId);
+    this.#owns(callId, caller, transportId);
     await this.#options.sfu.connectTransport(callId, transportId, dtls);
     await this.resume(callId, caller, resume);
   }
@@ -112,10 +114,10 @@ export class MediaService extends EventEmitter<MediaServiceEvents> {
     caller: Caller,
     { dtlsParameters, ...options }: ProduceOptions & { dtlsParameters?: DtlsParameters | undefined },
   ): Promise<ProducerId> {
-    const room = this.#room(callId);
+    const room = this.#owns(callId, caller, options.transportId);
     const { sfu } = this.#options;
-    const connected = dtlsParameters && sfu.connectTransport(callId, options.transportId, dtlsParameters);
-    const [producerId] = await Promise.all([sfu.produce(callId, caller.tab, options), connected]);
+    if (dtlsParameters) await sfu.connectTransport(callId, options.transportId, dtlsParameters);
+    const producerId = await sfu.produce(callId, caller.tab, options);
     for (const [tab, participant] of room) {
       if (tab !== caller.tab) void this.#offer(callId, participant, producerId);
     }
@@ -125,6 +127,13 @@ export class MediaService extends EventEmitter<MediaServiceEvents> {
   #room(callId: CallId): Map<TabId, Participant> {
     const room = this.#rooms.get(callId);
     if (!room) throw new CvError('NOT_FOUND', 'The call’s media have ended.');
+    return room;
+  }
+
+  /** Nobody connects the transport of another, whoever of the two sides that is. */
+  #owns(callId: CallId, { tab }: Caller, transportId: TransportInfo['id']): Map<TabId, Participant> {
+    const room = this.#room(callId);
+    if (room.get(tab)?.transportId !== transportId) throw new CvError('NOT_FOUND', 'This page has no such transport.');
     return room;
   }
 

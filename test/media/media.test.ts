@@ -228,6 +228,18 @@ describe('[MEDIA-3] who is in a call’s room', () => {
     expect(agent.last('calling.changed').call.state).toBe('connecting');
   });
 
+  test('neither side, the other one’s transport', async () => {
+    const { visitor, agent, callId } = await connecting();
+    const mine = await visitor.request('media.join', { callId });
+    const theirs = await join(agent, callId);
+    const nothing = { code: 'NOT_FOUND' };
+    const connect = { callId, dtlsParameters: dtls, resume: [] };
+    await expect(agent.request('media.connect', { ...connect, transportId: mine.transport.id })).rejects.toMatchObject(nothing);
+    await expect(produce(visitor, callId, theirs.transport.id)).rejects.toMatchObject(nothing);
+    await produce(visitor, callId, mine.transport.id);
+    await agent.request('media.connect', { ...connect, transportId: theirs.transport.id });
+  });
+
   test('nobody, when the call has ended', async () => {
     const { visitor, agent, callId } = await connecting();
     await share(visitor, callId);
