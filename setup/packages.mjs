@@ -17,17 +17,14 @@ export async function installPackages() {
     if (readFileSync(stampFile, 'utf8') === stamp) return;
     if (installedByHand()) return writeFileSync(stampFile, stamp);
   }
-  await step(
-    'Installing packages (npm ci), about 30 s, only when package-lock.json changed',
-    async () => {
-      const log = newLog('npm');
-      await npm(log, 'ci', '--ignore-scripts', '--no-audit', '--no-fund');
-      // Old npm versions run every package's install script and new ones none but the approved.
-      // Naming the approved ones makes all of them do the same.
-      await npm(log, 'rebuild', ...approvedPackages());
-      checkNode(log);
-    },
-  );
+  await step('Installing packages (npm ci), about 30 s, only when package-lock.json changed', async () => {
+    const log = newLog('npm');
+    await npm(log, 'ci', '--ignore-scripts', '--no-audit', '--no-fund');
+    // Old npm versions run every package's install script and new ones none but the approved.
+    // Naming the approved ones makes all of them do the same.
+    await npm(log, 'rebuild', ...approvedPackages());
+    checkNode(log);
+  });
   writeFileSync(stampFile, stamp);
 }
 
@@ -35,8 +32,7 @@ export async function installPackages() {
 function installedByHand() {
   const installed = packagesIn('node_modules/.package-lock.json');
   return Object.entries(packagesIn('package-lock.json')).every(
-    ([path, { integrity, optional }]) =>
-      path === '' || optional || installed[path]?.integrity === integrity,
+    ([path, { integrity, optional }]) => path === '' || optional || installed[path]?.integrity === integrity,
   );
 }
 
@@ -63,9 +59,7 @@ async function npm(log, ...words) {
 /** The packages whose install scripts package.json approves and that this platform has. */
 function approvedPackages() {
   const { allowScripts } = JSON.parse(readFileSync('package.json', 'utf8'));
-  return Object.keys(allowScripts).filter(
-    (name) => allowScripts[name] && existsSync(`node_modules/${name}`),
-  );
+  return Object.keys(allowScripts).filter((name) => allowScripts[name] && existsSync(`node_modules/${name}`));
 }
 
 function checkNode(log) {

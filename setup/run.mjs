@@ -19,11 +19,7 @@ const modes = {
 chdir(fileURLToPath(new URL('..', import.meta.url)));
 try {
   const steps = modes[argv[2]];
-  if (!steps)
-    throw new SetupError(
-      'No such set-up.',
-      `Run: node setup/run.mjs ${Object.keys(modes).join('|')}`,
-    );
+  if (!steps) throw new SetupError('No such set-up.', `Run: node setup/run.mjs ${Object.keys(modes).join('|')}`);
   await alone(async () => {
     for (const step of steps) await step();
   });
@@ -35,7 +31,6 @@ try {
 function report(error) {
   const lines = [`\n[set-up] ${error.message}`];
   if (error.cure) lines.push(`[set-up] What to do: ${error.cure}`);
-  if (error.log)
-    lines.push(`[set-up] The whole output is in ${error.log}. It says:`, gist(error.log));
+  if (error.log) lines.push(`[set-up] The whole output is in ${error.log}. It says:`, gist(error.log));
   stderr.write(`${lines.join('\n')}\n\n`);
 }

@@ -21,9 +21,7 @@ export async function needSystemPackages(names, purpose, otherwise) {
       `Run "sudo apt-get update && sudo apt-get install -y ${list}", then run this again. ${otherwise}`,
     );
   }
-  await step(`Installing Debian packages for ${purpose}, about 60 s: ${list}`, () =>
-    install(missing),
-  );
+  await step(`Installing Debian packages for ${purpose}, about 60 s: ${list}`, () => install(missing));
 }
 
 async function install(names) {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { CvError } from '#protocol/errors.ts';
 import type { Customer, Handshake } from '#protocol/identity.ts';
-import type { PageInfo } from '#protocol/presence.ts';
 import { type CallId, TabId } from '#protocol/ids.ts';
+import type { PageInfo } from '#protocol/presence.ts';
 import type { CallService } from '#signaling/calling/CallService.ts';
 import type { AgentCaller, Caller, VisitorCaller } from '#signaling/gateway/Caller.ts';
 import type { Outlet } from '#signaling/gateway/Outlet.ts';

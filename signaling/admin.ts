@@ -35,12 +35,14 @@ async function main(args: string[]): Promise<void> {
   try {
     const sites = await SiteDirectory.load(store.sites);
     if (verb === 'list') {
-      for (const site of await store.sites.list()) out(`${site.id}\t${site.name}\t${site.settings.allowedOrigins.join(' ')}`);
+      for (const site of await store.sites.list())
+        out(`${site.id}\t${site.name}\t${site.settings.allowedOrigins.join(' ')}`);
       return;
     }
     const id = SiteId.parse(name);
     const allowedOrigins = z.array(OriginPattern).parse(values.origin);
-    const key = verb === 'create' ? await sites.create(id, title ?? id, { allowedOrigins }) : await sites.renewApiKey(id);
+    const key =
+      verb === 'create' ? await sites.create(id, title ?? id, { allowedOrigins }) : await sites.renewApiKey(id);
     out(`API key of ${id}, shown only now: ${key}`);
   } finally {
     await store.close();

@@ -9,8 +9,7 @@ import { needSystemPackages } from '../system-packages.mjs';
 import { mediasoupVersion, place, workerName, workerSource } from '../worker-path.mjs';
 import { debianPackages, edits, mesonOptions } from './recipe/edits.mjs';
 
-const otherwise =
-  'On a system other than Debian or Ubuntu, set MEDIASOUP_WORKER_BIN to a mediasoup-worker program.';
+const otherwise = 'On a system other than Debian or Ubuntu, set MEDIASOUP_WORKER_BIN to a mediasoup-worker program.';
 /** One compiler per core, as long as each has a gigabyte. */
 const jobs = Math.max(1, Math.min(cpus().length, Math.floor(totalmem() / 2 ** 30)));
 /** Measured: 3.5 to 4.7 minutes on 2 cores. */
@@ -18,11 +17,7 @@ const minutes = Math.ceil(9 / jobs);
 
 /** Builds the worker from the source in mediasoup's npm package against the system's libraries. */
 export async function buildWorker(target) {
-  await needSystemPackages(
-    platform === 'linux' ? debianPackages : [],
-    'building the media worker',
-    otherwise,
-  );
+  await needSystemPackages(platform === 'linux' ? debianPackages : [], 'building the media worker', otherwise);
   await step(
     `Building the media worker from source, about ${minutes} min, once per machine and mediasoup version`,
     async (progress) => {

@@ -7,8 +7,7 @@ import { step } from '../step.mjs';
 import { mediasoupVersion, place, starts, workerName } from '../worker-path.mjs';
 
 const releases =
-  env.MEDIASOUP_WORKER_PREBUILT_DOWNLOAD_BASE_URL ||
-  'https://github.com/versatica/mediasoup/releases/download';
+  env.MEDIASOUP_WORKER_PREBUILT_DOWNLOAD_BASE_URL || 'https://github.com/versatica/mediasoup/releases/download';
 
 /**
  * Fetches the worker that mediasoup's makers built, under the name that mediasoup's own install
@@ -19,23 +18,20 @@ const releases =
 export async function downloadWorker(target) {
   if (env.MEDIASOUP_SKIP_WORKER_PREBUILT_DOWNLOAD) return false;
   let got = false;
-  await step(
-    "Fetching mediasoup's ready-made media worker, about 10 s, once per machine",
-    async () => {
-      const folder = mkdtempSync(join(tmpdir(), 'coview-worker-'));
-      try {
-        await unpack(await fetchArchive(), folder);
-        const worker = join(folder, workerName);
-        if (!starts(worker)) throw new Error('it does not start on this system');
-        place(worker, target);
-        got = true;
-      } catch (error) {
-        return `not available (${reason(error)}), so it will be built from source`;
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
-      }
-    },
-  );
+  await step("Fetching mediasoup's ready-made media worker, about 10 s, once per machine", async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'coview-worker-'));
+    try {
+      await unpack(await fetchArchive(), folder);
+      const worker = join(folder, workerName);
+      if (!starts(worker)) throw new Error('it does not start on this system');
+      place(worker, target);
+      got = true;
+    } catch (error) {
+      return `not available (${reason(error)}), so it will be built from source`;
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
   return got;
 }
 

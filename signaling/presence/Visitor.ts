@@ -24,7 +24,7 @@ export interface Visitor {
 }
 
 /** The tab an agent is told of: the one in front, else the one that came last. */
-export function frontTab(visitor: Visitor): Tab | undefined {
+function frontTab(visitor: Visitor): Tab | undefined {
   const connected = visitor.tabs.filter((tab) => tab.socketId !== undefined);
   const tabs = connected.length > 0 ? connected : visitor.tabs;
   return tabs.findLast((tab) => tab.state === 'active') ?? tabs.at(-1);

@@ -115,7 +115,9 @@ describe('[HOUSE-3] files stay small and are named by what they are', () => {
         const classes = [...text.matchAll(/^export (?:abstract )?class (\w+)/gm)].map(([, name]) => name);
         const file = path.split('/').at(-1)?.split('.')[0];
         const errors = classes.filter((name) => !name?.endsWith('Error'));
-        return errors.length > 1 || (errors.length === 1 && errors[0] !== file) ? [`${path}: ${classes.join(', ')}`] : [];
+        return errors.length > 1 || (errors.length === 1 && errors[0] !== file)
+          ? [`${path}: ${classes.join(', ')}`]
+          : [];
       });
     expect(misnamed).toEqual([]);
   });

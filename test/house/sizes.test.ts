@@ -47,5 +47,7 @@ test('[SIZE-3] a call adds at most 60 KiB, of which mediasoup-client is 40', () 
 
 /** What `import('mediasoup-client')` brings, whatever the bundler named it. */
 function mediaChunks(): string[] {
-  return globSync('app/*.js', { cwd: cdn }).filter((path) => readFileSync(join(cdn, path), 'utf8').includes('rtpCapabilities'));
+  return globSync('app/*.js', { cwd: cdn }).filter((path) =>
+    readFileSync(join(cdn, path), 'utf8').includes('rtpCapabilities'),
+  );
 }

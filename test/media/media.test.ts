@@ -234,7 +234,9 @@ describe('[MEDIA-3] who is in a call’s room', () => {
     const theirs = await join(agent, callId);
     const nothing = { code: 'NOT_FOUND' };
     const connect = { callId, dtlsParameters: dtls, resume: [] };
-    await expect(agent.request('media.connect', { ...connect, transportId: mine.transport.id })).rejects.toMatchObject(nothing);
+    await expect(agent.request('media.connect', { ...connect, transportId: mine.transport.id })).rejects.toMatchObject(
+      nothing,
+    );
     await expect(produce(visitor, callId, theirs.transport.id)).rejects.toMatchObject(nothing);
     await produce(visitor, callId, mine.transport.id);
     await agent.request('media.connect', { ...connect, transportId: theirs.transport.id });

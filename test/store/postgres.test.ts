@@ -5,10 +5,10 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { PostgresDatabase } from '#signaling/store/PostgresDatabase.ts';
 import { entities } from '#signaling/store/schema.ts';
 import { type StoreOptions, TypeOrmStore } from '#signaling/store/TypeOrmStore.ts';
+import { SilentProxy } from '#test/support/SilentProxy.ts';
 import { storeContract } from './contract.ts';
 import { PostgresServer } from './PostgresServer.ts';
 import { aCall, acme, anEntry } from './records.ts';
-import { SilentProxy } from '#test/support/SilentProxy.ts';
 
 let server: PostgresServer;
 let contractUrl: string;
