@@ -50,7 +50,7 @@ export class Desk {
   #cv: CV | undefined;
   /** A page holds the widget of one site. */
   #cvSite = '';
-  #token: string | undefined;
+  #session: Session | undefined;
 
   async open(): Promise<void> {
     const { site, session, fromLink } = sessionOfAddress();
@@ -64,7 +64,7 @@ export class Desk {
     this.site.value = site;
     try {
       const token = await login(site, email, password);
-      await this.#enter({ site, token }, 'wrong');
+      await this.#enter({ site, token, own: true }, 'wrong');
     } catch (error) {
       this.#askLogin(hintOf(error instanceof RestError ? error.code : 'INTERNAL', 'wrong'));
     }
@@ -73,7 +73,9 @@ export class Desk {
   async signOut(): Promise<void> {
     this.call.value?.end();
     keepSession(undefined);
-    if (this.#token) await logout(this.#token);
+    // The widget lets go of a token only when another one takes its place, even one that is refused.
+    await this.#cv?.rest.auth('signed-out', false).catch(() => {});
+    if (this.#session?.own) await logout(this.#session.token);
     location.assign(deskAddress(this.site.value));
   }
 
@@ -109,7 +111,7 @@ export class Desk {
     try {
       const agent = await this.#cv.rest.auth(session.token, false);
       keepSession(session);
-      this.#token = session.token;
+      this.#session = session;
       this.phase.value = { kind: 'in', agent };
       this.#cv.user.onChange((users) => {
         this.users.value = users;

@@ -1,9 +1,9 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { ActiveUser } from '#protocol/presence.ts';
 import type { Desk } from './Desk.ts';
 import { isWebAddress, nameOf } from './person.ts';
 import { StartButton } from './StartButton.tsx';
-import { language, texts } from './texts/texts.ts';
+import { texts } from './texts/texts.ts';
 import { Badges, Face } from './UserRow.tsx';
 
 const tagged = ['email', 'id', 'firstname', 'lastname', 'gender', 'assignedUser'] as const;
@@ -19,13 +19,18 @@ export function UserDetail({ desk, user, here }: { desk: Desk; user: ActiveUser;
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
   }, []);
+  const closer = useRef<HTMLButtonElement>(null);
+  // Where the details come instead of the list, what had the focus is gone.
+  useEffect(() => {
+    if (document.activeElement === document.body) closer.current?.focus();
+  }, [user.visitorId]);
   const more = Object.entries(user.additionalTaggingData);
   return (
     <aside class="detail card" data-test="detail" aria-labelledby="detail-name">
       <header>
         <Face user={user} />
         <h2 id="detail-name">{nameOf(user) || texts.unnamed}</h2>
-        <button type="button" class="bare" aria-label={texts.close} title={texts.close} onClick={close}>
+        <button ref={closer} type="button" class="bare" aria-label={texts.close} title={texts.close} onClick={close}>
           ✕
         </button>
       </header>
@@ -35,7 +40,7 @@ export function UserDetail({ desk, user, here }: { desk: Desk; user: ActiveUser;
         {tagged.map((key) => user[key] && <Field key={key} label={texts.fields[key]} value={user[key]} />)}
         {user.labels.length > 0 && <Field label={texts.fields.labels} value={user.labels.join(', ')} />}
         <Field label={texts.fields.url} value={user.url} href={isWebAddress(user.url) ? user.url : undefined} />
-        <Field label={texts.fields.since} value={new Date(user.since).toLocaleString(language)} />
+        <Field label={texts.fields.since} value={new Date(user.since).toLocaleString()} />
         <Field label={texts.fields.visitorId} value={user.visitorId} />
       </dl>
       {more.length > 0 && (

@@ -33,7 +33,7 @@ export function UserRow({ desk, user }: { desk: Desk; user: ActiveUser }) {
         <span class="soft">{shortAddress(user.url)}</span>
       </td>
       <td class="since">
-        <time dateTime={user.since} title={new Date(user.since).toLocaleString(language)}>
+        <time dateTime={user.since} title={new Date(user.since).toLocaleString()}>
           {ago(user.since, desk.now.value, language)}
         </time>
       </td>

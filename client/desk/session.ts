@@ -4,6 +4,8 @@ const KEY = 'coview-desk';
 export interface Session {
   site: string;
   token: string;
+  /** Issued to this desk for a password. One that came by a link is somebody else's to revoke. */
+  own: boolean;
 }
 
 /** The address may bring a token in its fragment; it is taken out before anything else can see it. */
@@ -13,7 +15,7 @@ export function sessionOfAddress(): { site: string; session?: Session; fromLink:
   const kept = keptSession();
   const site = searchParams.get('site') ?? kept?.site ?? '';
   if (token) history.replaceState(null, '', `${pathname}?${new URLSearchParams({ site })}`);
-  if (token && site) return { site, session: { site, token }, fromLink: true };
+  if (token && site) return { site, session: { site, token, own: false }, fromLink: true };
   if (kept?.site === site) return { site, session: kept, fromLink: false };
   return { site, fromLink: false };
 }

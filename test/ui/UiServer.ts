@@ -63,6 +63,8 @@ async function bundle(): Promise<string> {
     root: fileURLToPath(new URL('../../client', import.meta.url)),
     configFile: false,
     logLevel: 'warn',
+    // A test's NODE_ENV would bring JSX's development form.
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
     plugins: [
       {
         name: 'ui-entry',

@@ -63,7 +63,7 @@ describe('the agent’s panel', () => {
   it('[UI-9] says why a call could not begin, in its own words where it knows the code', async () => {
     const failed = { state: 'ended', reason: 'failed', error: 'server words' };
     await ui.agent({ ...failed, errorCode: 'CALL_BUSY' });
-    await expect.poll(status).toBe('John Doe is already in a call.');
+    await expect.poll(status).toContain('John Doe or you are already in another call.');
     await ui.agent(failed);
     await expect.poll(status).toBe('server words');
   });
@@ -128,12 +128,28 @@ describe('the agent’s panel', () => {
     await ui.page.evaluate(`panel.attach(document.querySelector('#dock'))`);
     const dock = await ui.page.locator('#dock').boundingBox();
     expect(await box()).toMatchObject({ x: dock?.x, width: dock?.width });
+    const stage = await ui.page.locator('.stage').boundingBox();
+    expect(stage).toMatchObject({ x: dock?.x, width: dock?.width });
+    expect((stage?.width ?? 0) / (stage?.height ?? 1)).toBeCloseTo(1.6, 1);
     const time = () => ui.part('video').evaluate((video) => video.currentTime) as Promise<number>;
     const before = await time();
     await expect.poll(time).toBeGreaterThan(before + 0.2);
     expect(await ui.page.locator('coview-widget').count()).toBe(1);
     await ui.page.evaluate('panel.attach(undefined)');
     expect((await box()).width).toBe(640);
+  });
+
+  it('[UI-12] fills a dock that has a height of its own', async () => {
+    await ui.agent({ state: 'active' });
+    await ui.page.evaluate(`{
+      const dock = document.querySelector('#dock');
+      Object.assign(dock.style, { width: '900px', height: '400px' });
+      panel.attach(dock);
+    }`);
+    expect(await box()).toMatchObject({ width: 900, height: 400 });
+    const stage = await ui.page.locator('.stage').boundingBox();
+    expect(stage?.width).toBe(900);
+    expect((stage?.y ?? 0) + (stage?.height ?? 0)).toBeCloseTo((await box()).y + 400, 0);
   });
 
   it('[UI-12] floats when its element leaves the page, and leaves nothing behind when closed', async () => {

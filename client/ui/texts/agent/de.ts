@@ -31,7 +31,8 @@ const over: AgentTexts['over'] = {
 };
 
 const errors: AgentTexts['errors'] = {
-  CALL_BUSY: (visitor) => `${visitor} ist bereits in einem Anruf.`,
+  CALL_BUSY: (visitor) =>
+    `${visitor} oder Sie sind bereits in einem anderen Anruf. Beenden Sie Ihren, oder versuchen Sie es gleich noch einmal.`,
   VISITOR_OFFLINE: (visitor) => `${visitor} ist nicht mehr auf der Website.`,
   NOT_FOUND: () => 'Diese Person ist hier nicht bekannt.',
   NOT_TAGGED: () => 'Diese Person ist nicht angemeldet und kann daher nicht angerufen werden.',

@@ -30,7 +30,7 @@ const over: Reasons = {
 
 /** Why a call could not even begin. */
 const errors: Partial<Record<ErrorCode, (visitor: string) => string>> = {
-  CALL_BUSY: (visitor) => `${visitor} is already in a call.`,
+  CALL_BUSY: (visitor) => `${visitor} or you are already in another call. End yours, or try again in a moment.`,
   VISITOR_OFFLINE: (visitor) => `${visitor} is no longer on the site.`,
   NOT_FOUND: () => 'This visitor is not known here.',
   NOT_TAGGED: () => 'This visitor is not signed in and so cannot be called.',
