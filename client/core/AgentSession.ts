@@ -5,7 +5,7 @@ import type { VisitorId } from '#protocol/ids.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
 import { AgentCalling } from '../calling/AgentCalling.ts';
 import type { CallHandle } from '../calling/CallHandle.ts';
-import { UserDirectory } from '../presence/UserDirectory.ts';
+import { UserDirectory, type Watcher } from '../presence/UserDirectory.ts';
 import { Connection } from './Connection.ts';
 import { tabId } from './tab.ts';
 
@@ -13,6 +13,8 @@ export interface AgentSessionOptions {
   boot: WidgetBoot;
   token: string;
   email?: string | undefined;
+  /** Who follows the list, under whichever agent. */
+  watchers: Set<Watcher>;
   /** A call went on while the page was reloaded. */
   onResumed: (handle: CallHandle) => void;
   /** The server will not have this token, or no more. */
@@ -26,13 +28,13 @@ export class AgentSession {
   readonly #directory: UserDirectory;
   readonly #calling: AgentCalling;
 
-  constructor({ boot, token, email, onResumed, onRefused }: AgentSessionOptions) {
+  constructor({ boot, token, email, watchers, onResumed, onRefused }: AgentSessionOptions) {
     const connection = new Connection({
       host: boot.host,
       site: boot.site,
       handshake: () => ({ role: 'agent', tab: tabId(), token, email }),
     });
-    const directory = new UserDirectory(connection);
+    const directory = new UserDirectory(connection, watchers);
     const calling = new AgentCalling(connection, directory, boot.language);
     this.agent = new Promise((resolve, reject) => {
       connection.onEvent('agent.welcome', (welcome) => {
@@ -64,7 +66,7 @@ export class AgentSession {
     return this.#directory.status(query);
   }
 
-  onChange(watcher: (users: MethodOutput<'presence.list'>) => void): () => void {
+  onChange(watcher: Watcher): () => void {
     return this.#directory.onChange(watcher);
   }
 

@@ -7,6 +7,7 @@ import type { WidgetBoot } from '#protocol/site.ts';
 import type { CallHandle } from '../calling/CallHandle.ts';
 import { VisitorCalling } from '../calling/VisitorCalling.ts';
 import { VisitorIdentity } from '../identity/VisitorIdentity.ts';
+import type { Watcher } from '../presence/UserDirectory.ts';
 import type { AgentSession } from './AgentSession.ts';
 import { KeptValue, type StorageKind } from './KeptValue.ts';
 
@@ -19,6 +20,7 @@ export class Core {
   readonly #tell: Tell;
   readonly #identity: VisitorIdentity;
   readonly #tokens: Record<StorageKind, KeptValue>;
+  readonly #watchers = new Set<Watcher>();
   #agent: { token: string; session: Promise<AgentSession> } | undefined;
 
   constructor(boot: WidgetBoot, tell: Tell) {
@@ -78,7 +80,7 @@ export class Core {
     return (await this.#session()).status(query);
   }
 
-  async onChange(watcher: (users: ActiveUser[]) => void): Promise<() => void> {
+  async onChange(watcher: Watcher): Promise<() => void> {
     return (await this.#session()).onChange(watcher);
   }
 
@@ -110,6 +112,7 @@ export class Core {
         boot: this.#boot,
         token,
         email,
+        watchers: this.#watchers,
         onResumed: (handle) => this.#tell('call', handle),
         onRefused: () => {
           if (this.#agent?.session !== opened) return;

@@ -2,7 +2,7 @@ import type { VisitorId } from '#protocol/ids.ts';
 import type { ActiveUser, UserStatus } from '#protocol/presence.ts';
 import type { Connection } from '../core/Connection.ts';
 
-type Watcher = (users: ActiveUser[]) => void;
+export type Watcher = (users: ActiveUser[]) => void;
 
 /** The tagged users that this agent may see: asked for once, or followed live. */
 export class UserDirectory {
@@ -10,10 +10,12 @@ export class UserDirectory {
   readonly #users = new Map<VisitorId, ActiveUser>();
   /** Until the first answer the list is not empty but unknown. */
   #known = false;
-  readonly #watchers = new Set<Watcher>();
+  readonly #watchers: Set<Watcher>;
 
-  constructor(connection: Connection) {
+  /** Who follows outlives this directory: another agent's shows them what that agent may see. */
+  constructor(connection: Connection, watchers: Set<Watcher>) {
     this.#connection = connection;
+    this.#watchers = watchers;
     connection.onEvent('presence.changed', ({ changed, gone }) => {
       for (const user of changed) this.#users.set(user.visitorId, user);
       for (const id of gone) this.#users.delete(id);

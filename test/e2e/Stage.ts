@@ -8,13 +8,18 @@ import { TestService, type TestServiceOptions } from '#test/support/TestService.
 /** The page itself is what gets captured, in place of a picker that nobody could click on. */
 const captureThisTab = `{
   const devices = navigator.mediaDevices;
-  const capture = devices.getDisplayMedia.bind(devices);
+  const capture = devices?.getDisplayMedia.bind(devices);
   window.pickerOpened = 0;
-  devices.getDisplayMedia = async (options) => {
+  if (devices) devices.getDisplayMedia = async (options) => {
     window.pickerOpened++;
     return (window.captured = await capture({ ...options, preferCurrentTab: true }));
   };
 }`;
+
+export interface Login {
+  email: string;
+  token: string;
+}
 
 /** A box that moves and changes colour: what is captured is different at every frame. */
 const movingPicture = `<style>
@@ -24,18 +29,28 @@ const movingPicture = `<style>
 
 /** A service behind a wire that can be cut, a customer's website, and a real browser. */
 export class Stage {
-  readonly service: TestService;
+  service: TestService;
+  /** Uncaught errors and what the pages' consoles called errors, since the last `clear`. */
+  readonly complaints: string[] = [];
   readonly wire: SilentProxy;
   readonly host: HostPage;
   readonly #browser: Browser;
+  readonly #options: TestServiceOptions;
   readonly #contexts: BrowserContext[] = [];
   #count = 0;
 
-  private constructor(service: TestService, wire: SilentProxy, host: HostPage, browser: Browser) {
+  private constructor(
+    service: TestService,
+    wire: SilentProxy,
+    host: HostPage,
+    browser: Browser,
+    options: TestServiceOptions,
+  ) {
     this.service = service;
     this.wire = wire;
     this.host = host;
     this.#browser = browser;
+    this.#options = options;
   }
 
   static async open(options: TestServiceOptions = {}): Promise<Stage> {
@@ -49,7 +64,7 @@ export class Stage {
         ignoreDefaultArgs: ['--use-fake-ui-for-media-stream'],
       }),
     ]);
-    return new Stage(service, wire, host, browser);
+    return new Stage(service, wire, host, browser, options);
   }
 
   /** A new person at a browser of their own. `script` runs before the page's. */
@@ -58,28 +73,47 @@ export class Stage {
     this.#contexts.push(context);
     await context.addInitScript(captureThisTab);
     if (script) await context.addInitScript(script);
+    context.on('weberror', (thrown) => this.complaints.push(String(thrown.error())));
+    context.on('console', (message) => {
+      if (message.type() === 'error') this.complaints.push(message.text());
+    });
     return context.newPage();
   }
 
-  async visitor(tag: object, script = ''): Promise<Page> {
-    const page = await this.person(script);
+  /** The customer's website, loaded; in a page that exists or in another tab of the same browser. */
+  async load(page: Page): Promise<Page> {
     await page.goto(this.host.url);
     await page.waitForFunction('window.CVLoaded === true');
+    return page;
+  }
+
+  async tab(page: Page): Promise<Page> {
+    return this.load(await page.context().newPage());
+  }
+
+  async visitor(tag: object, script = ''): Promise<Page> {
+    const page = await this.load(await this.person(script));
     await page.evaluate(`CV.user.tag(${JSON.stringify(tag)})`);
     return page;
   }
 
   /** A new agent each time: calls that an earlier test left behind keep nobody busy. */
-  async agent(): Promise<Page> {
-    const email = `agent-${++this.#count}@example.com`;
-    await this.service.rest('POST', 'agents', { email, name: 'Anna Berg' });
-    const issued = await this.service.rest('POST', `agents/${email}/token`);
-    const { token } = (await issued.json()) as { token: string };
-    const page = await this.person();
-    await page.goto(this.host.url);
-    await page.waitForFunction('window.CVLoaded === true');
+  async agent(login?: Login, script = ''): Promise<Page> {
+    const { email, token } = login ?? (await this.login());
+    const page = await this.load(await this.person(script));
     await page.evaluate(`CV.rest.auth(${JSON.stringify(email)}, ${JSON.stringify(token)})`);
     return page;
+  }
+
+  async login(): Promise<Login> {
+    const email = `agent-${++this.#count}@example.com`;
+    await this.service.rest('POST', 'agents', { email, name: 'Anna Berg' });
+    return { email, token: await this.token(email) };
+  }
+
+  async token(email: string): Promise<string> {
+    const issued = await this.service.rest('POST', `agents/${email}/token`);
+    return ((await issued.json()) as { token: string }).token;
   }
 
   /** A tag of somebody new. */
@@ -95,19 +129,28 @@ export class Stage {
   }
 
   /** One call, accepted and showing pictures. */
-  async call(): Promise<{ visitor: Page; agent: Page }> {
+  async call(login?: Login): Promise<{ visitor: Page; agent: Page; email: string }> {
     const tag = this.somebody();
-    const [visitor, agent] = await Promise.all([this.visitor(tag), this.agent()]);
+    const [visitor, agent] = await Promise.all([this.visitor(tag), this.agent(login)]);
     await this.start(agent, tag.email);
     await part(visitor, 'accept').click();
     await showsMotion(agent);
-    return { visitor, agent };
+    return { visitor, agent, email: tag.email };
+  }
+
+  /** The service stops and starts again at the same place, over the same data. */
+  async restart(): Promise<void> {
+    const { port } = this.service.coview;
+    await this.service.stop({ keepData: true });
+    this.service = await TestService.start({ ...this.#options, data: this.service.data, port });
   }
 
   /** Everybody goes home; the service stays. */
   async clear(): Promise<void> {
     this.wire.mend();
+    this.wire.silent = false;
     for (const context of this.#contexts.splice(0)) await context.close();
+    this.complaints.length = 0;
   }
 
   async close(): Promise<void> {
