@@ -35,7 +35,11 @@ class Wire {
 
 async function publish(url: string): Promise<void> {
   const device = await Device.factory();
-  const wire = new Wire(url, () => {}, () => (page.ready = true));
+  const wire = new Wire(
+    url,
+    () => {},
+    () => (page.ready = true),
+  );
   document.querySelector('button')?.addEventListener('click', async () => {
     page.t0 = now();
     const stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { ideal: 30, max: 30 } } });
@@ -70,10 +74,14 @@ async function view(url: string): Promise<void> {
     video.requestVideoFrameCallback(() => (page.t1 = now()));
     video.srcObject = new MediaStream([(consumer as types.Consumer).track]);
   };
-  const wire = new Wire(url, () => void onFact(), async () => {
-    await device.load({ routerRtpCapabilities: await wire.ask('capabilities', {}) });
-    page.ready = true;
-  });
+  const wire = new Wire(
+    url,
+    () => void onFact(),
+    async () => {
+      await device.load({ routerRtpCapabilities: await wire.ask('capabilities', {}) });
+      page.ready = true;
+    },
+  );
 }
 
 const url = `${location.origin.replace('http', 'ws')}${location.pathname}`;

@@ -68,7 +68,12 @@ function serve(socket: WebSocket, role: string): void {
       return {
         router: router.rtpCapabilities,
         transport: { id, iceParameters, iceCandidates, dtlsParameters },
-        consumers: consumers.map(({ id, producerId, kind, rtpParameters }) => ({ id, producerId, kind, rtpParameters })),
+        consumers: consumers.map(({ id, producerId, kind, rtpParameters }) => ({
+          id,
+          producerId,
+          kind,
+          rtpParameters,
+        })),
       };
     }
     if (request.name === 'connect') {
@@ -99,7 +104,9 @@ const http = createServer((request, response) => {
   const js = request.url === '/page.js';
   response.setHeader('content-type', js ? 'text/javascript' : 'text/html');
   response.end(
-    js ? script : '<!doctype html><button>Accept</button><video muted autoplay></video><script type="module" src="/page.js"></script>',
+    js
+      ? script
+      : '<!doctype html><button>Accept</button><video muted autoplay></video><script type="module" src="/page.js"></script>',
   );
 });
 new WebSocketServer({ server: http }).on('connection', (socket, request) => serve(socket, request.url ?? ''));

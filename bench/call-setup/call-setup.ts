@@ -52,9 +52,15 @@ export async function callSetup(): Promise<Result> {
     for (const rtt of [0, 100]) {
       const [near, far] = [await DelayingProxy.to(service.port, rtt / 2), await DelayingProxy.to(bare.port, rtt / 2)];
       const host = await HostPage.start(`http://localhost:${near.port}/cdn/js/demo.js`);
-      closers.push(() => near.close(), () => far.close(), () => host.close());
-      const coview = (samples[`CoView, RTT ${rtt}`] = []) as number[];
-      const baseline = (samples[`bare, RTT ${rtt}`] = []) as number[];
+      closers.push(
+        () => near.close(),
+        () => far.close(),
+        () => host.close(),
+      );
+      const coview: number[] = [];
+      const baseline: number[] = [];
+      samples[`CoView, RTT ${rtt}`] = coview;
+      samples[`bare, RTT ${rtt}`] = baseline;
       await runs(browser, rounds(20), [coview, coviewCall(host, service.token())], [baseline, bareCall(far.port)]);
       const row = (figure: string, of: (values: number[]) => number, limit?: Row['limit']): Row => ({
         figure: `RTT ${rtt} ms: accept → first frame, ${figure}`,
@@ -63,7 +69,10 @@ export async function callSetup(): Promise<Result> {
         baseline: of(baseline),
         ...(limit ? { limit } : {}),
       });
-      rows.push(row('median', median, { above: ABOVE_MS }), row('p90', (values) => percentile(values, 0.9)));
+      rows.push(
+        row('median', median, { above: ABOVE_MS }),
+        row('p90', (values) => percentile(values, 0.9)),
+      );
     }
     return {
       name: 'call-setup',
@@ -89,7 +98,9 @@ async function runs(browser: Browser, count: number, ...candidates: [[number[], 
   for (const [, measure] of candidates) await measure(browser);
   for (let round = 0; round < count; round++) {
     for (const [values, measure] of alternate(round, ...candidates)) values.push(await measure(browser));
-    progress(`call-setup, run ${round + 1} of ${count}: ${candidates.map(([values]) => values.at(-1)?.toFixed(0)).join(' / ')} ms`);
+    progress(
+      `call-setup, run ${round + 1} of ${count}: ${candidates.map(([values]) => values.at(-1)?.toFixed(0)).join(' / ')} ms`,
+    );
   }
 }
 
