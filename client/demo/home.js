@@ -14,7 +14,7 @@ for (const { id, name, kind, price, unit } of products) {
   card.querySelector('.price').textContent = euro(price);
   card.querySelector('.unit').textContent = unit;
   const button = card.querySelector('button');
-  button.setAttribute('aria-label', `Add ${name} to the cart`);
+  button.setAttribute('aria-label', `Add to cart: ${name}`);
   button.addEventListener('click', () => addToCart(id));
   grid.append(card);
 }
