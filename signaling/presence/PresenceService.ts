@@ -46,7 +46,7 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
   ): string | undefined {
     const visitors = this.#sites.get(site) ?? new Map<VisitorId, Visitor>();
     this.#sites.set(site, visitors);
-    const visitor: Visitor = visitors.get(id) ?? { id, site, since: Date.now(), tabs: [], busy: false };
+    const visitor: Visitor = visitors.get(id) ?? { id, site, since: new Date().toISOString(), tabs: [], busy: false };
     visitors.set(id, visitor);
     // Of a visitor who is here already `identify` has told later than what was read for this socket.
     if (known && !visitor.person) {

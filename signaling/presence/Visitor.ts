@@ -14,8 +14,8 @@ export interface Tab extends PageInfo {
 export interface Visitor {
   readonly id: VisitorId;
   readonly site: SiteId;
-  /** Begin of this visit, milliseconds since the epoch. */
-  readonly since: number;
+  /** Begin of this visit, ISO 8601 in UTC: written once, and listed ten thousand times over. */
+  readonly since: string;
   readonly tabs: Tab[];
   customerId?: CustomerId | undefined;
   /** Absent until tagged. */
@@ -25,6 +25,7 @@ export interface Visitor {
 
 /** The tab an agent is told of: the one in front, else the one that came last. */
 function frontTab(visitor: Visitor): Tab | undefined {
+  if (visitor.tabs.length === 1) return visitor.tabs[0];
   const connected = visitor.tabs.filter((tab) => tab.socketId !== undefined);
   const tabs = connected.length > 0 ? connected : visitor.tabs;
   return tabs.findLast((tab) => tab.state === 'active') ?? tabs.at(-1);
@@ -43,7 +44,7 @@ export function activeUser(visitor: Visitor): ActiveUser | undefined {
     visitorId: visitor.id,
     url: tab.url,
     title: tab.title,
-    since: new Date(visitor.since).toISOString(),
+    since: visitor.since,
     state: tab.state,
     screen: visitor.tabs.some(({ screen }) => screen),
     busy: visitor.busy,
