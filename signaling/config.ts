@@ -74,8 +74,8 @@ const Environment = z.object({
   PUBLIC_URL: origin.optional(),
   IDENTITY_MODE: z.enum(['open'], 'must be “open” (the only mode of this version)').optional(),
   LOG_LEVEL: z.enum(levels, `must be one of ${levels.join(', ')}`).default('info'),
-  /** First UDP and TCP port of the media workers; one port a worker. 0 takes free ones. */
-  RTC_PORT: whole(0, PORTS).default(40_000),
+  /** First UDP and TCP port of the media workers, one port a worker; 0 takes free ones, as development does. */
+  RTC_PORT: whole(0, PORTS).optional(),
   /** Address that browsers reach the media workers at; this machine's own addresses when unset. */
   RTC_ANNOUNCED_ADDRESS: address(/^[\w.:-]+$/, 'an IP address or a host name').optional(),
   /** Media workers; one per core when unset. */
@@ -90,7 +90,13 @@ const Environment = z.object({
   COVIEW_CHECK_ANSWERS: flag.default(false),
 });
 
-export type Config = Readonly<z.infer<typeof Environment>> & { readonly development: boolean };
+export type Config = Readonly<z.infer<typeof Environment>> & {
+  readonly development: boolean;
+  readonly RTC_PORT: number;
+};
+
+/** What the firewall of a production server is opened for. */
+const RTC_PORT = 40_000;
 
 export class ConfigError extends Error {
   override name = 'ConfigError';
@@ -104,7 +110,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
     throw new ConfigError(`The configuration is not usable; set or correct these variables:\n${lines.join('\n')}`);
   }
-  const config = { ...parsed.data, development: parsed.data.NODE_ENV !== 'production' };
+  const development = parsed.data.NODE_ENV !== 'production';
+  const config = { ...parsed.data, development, RTC_PORT: parsed.data.RTC_PORT ?? (development ? 0 : RTC_PORT) };
   const missing = [
     ...(config.TURN_URLS && !config.TURN_SECRET
       ? ['TURN_SECRET: missing; TURN_URLS needs coturn’s static-auth-secret']

@@ -172,8 +172,9 @@ export class AgentService {
   /** First of all the sockets end: what can still fail afterwards keeps nobody in. */
   async #revoked(site: SiteId, agent: Agent, tokens: readonly TokenId[], actor: string): Promise<void> {
     if (tokens.length === 0) return;
-    this.#outlet.dropTokens(tokens);
+    // The pages hear how their calls ended before their sockets do.
     this.onRevoked?.(site, agent.id, tokens);
+    queueMicrotask(() => this.#outlet.dropTokens(tokens));
     await this.#audit.record(site, actor, 'token.revoked', agent.email, { tokens: [...tokens] });
   }
 }

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { CvError } from '#protocol/errors.ts';
 import type { CallId, ConsumerId, ProducerId, TabId } from '#protocol/ids.ts';
@@ -22,6 +23,10 @@ interface MediaServiceEvents {
   /** It could not be: there will be no media any more. */
   failed: [CallId];
 }
+
+/** How often, and in which intervals in milliseconds, a lost room is tried to be opened again. */
+const REOPEN_TRIES = 20;
+const REOPEN_MS = 250;
 
 /** One tab in a call's room. */
 interface Participant {
@@ -160,6 +165,19 @@ export class MediaService extends EventEmitter<MediaServiceEvents> {
     }
   }
 
+  /** A worker that dies twice in a row is replaced after a moment; a call is worth waiting for it. */
+  async #openAgain(callId: CallId, room: ReadonlyMap<TabId, Participant>): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#options.sfu.openRoom(callId);
+      } catch (error) {
+        const later = error instanceof CvError && error.code === 'UNAVAILABLE' && tries < REOPEN_TRIES;
+        if (!later || this.#rooms.get(callId) !== room) throw error;
+        await setTimeout(REOPEN_MS);
+      }
+    }
+  }
+
   /** The room's worker died: a room on another worker, and everybody joins again. */
   async #lost(callId: CallId): Promise<void> {
     const room = this.#rooms.get(callId);
@@ -168,7 +186,7 @@ export class MediaService extends EventEmitter<MediaServiceEvents> {
     room.clear();
     this.emit('lost', callId);
     try {
-      await this.#options.sfu.openRoom(callId);
+      await this.#openAgain(callId, room);
     } catch (error) {
       if (this.#rooms.get(callId) !== room) return; // the call has ended meanwhile
       this.#options.log.error({ err: error, callId }, 'a lost room could not be opened again');

@@ -119,7 +119,8 @@ test('[MEDIA-4] a room that cannot be opened again ends its call as failed', asy
   const { visitor, agent, start } = await scene();
   const { call } = await start();
   await show(visitor, agent, call.id);
-  house.sfu.before = (verb) => (verb === 'openRoom' ? Promise.reject(unavailable) : undefined);
+  const broken = new CvError('INTERNAL', 'out of order');
+  house.sfu.before = (verb) => (verb === 'openRoom' ? Promise.reject(broken) : undefined);
   house.sfu.lose(call.id);
   await new Promise(setImmediate);
   for (const side of [visitor, agent]) {
@@ -128,6 +129,18 @@ test('[MEDIA-4] a room that cannot be opened again ends its call as failed', asy
   }
   house.sfu.before = () => {};
   expect((await start()).call.state).toBe('ringing');
+});
+
+test('[MEDIA-4] a room whose workers are all dead is waited for, and then everybody joins again', async () => {
+  const { visitor, agent, start } = await scene();
+  const { call } = await start();
+  await show(visitor, agent, call.id);
+  let refusals = 2;
+  house.sfu.before = (verb) => (verb === 'openRoom' && refusals-- > 0 ? Promise.reject(unavailable) : undefined);
+  house.sfu.lose(call.id);
+  await expect.poll(() => agent.all('media.lost')).toEqual([{ callId: call.id }]);
+  expect(visitor.all('media.lost')).toEqual([{ callId: call.id }]);
+  expect(agent.last('calling.changed').call.state).toBe('connecting');
 });
 
 test('[MEDIA-4] a room that is lost while it rings is there again when the visitor accepts', async () => {

@@ -88,7 +88,9 @@ test('[EMBED-3] a page change keeps the visitor, and what the page is now is tol
   await page.evaluate(`CV.user.tag({ email: '${email}' })`);
   const before = await visitorIdOf(email);
   await page.goto(`${url}basket`);
-  await expect.poll(() => active(email)).toMatchObject([{ visitorId: before, url: `${url}basket`, title: 'Shop /basket' }]);
+  await expect
+    .poll(() => active(email))
+    .toMatchObject([{ visitorId: before, url: `${url}basket`, title: 'Shop /basket' }]);
   await page.evaluate(`history.pushState({}, '', '/paid'); document.title = 'Thank you'`);
   await expect.poll(() => active(email)).toMatchObject([{ visitorId: before, url: `${url}paid`, title: 'Thank you' }]);
 });
@@ -153,7 +155,9 @@ test('[EMBED-7] reset makes the browser a new visitor in all its tabs, and ends 
   await visitor.evaluate('CV.user.reset()');
   await agent.waitForFunction(`call.state === 'ended'`);
   await part(second, 'mirror-notice').waitFor({ state: 'detached' });
-  await expect.poll(() => agent.evaluate('CV.user.list().then((users) => users.length)')).toBeLessThan(before as number);
+  await expect
+    .poll(() => agent.evaluate('CV.user.list().then((users) => users.length)'))
+    .toBeLessThan(before as number);
   const tagged = await visitor.evaluate(`CV.user.tag({ firstname: 'New' })`);
   expect(tagged).not.toHaveProperty('email');
 });
@@ -182,5 +186,7 @@ test('[EMBED-9] a page of an origin that the site does not allow is refused, and
   const complaint = page.waitForEvent('console', (message) => message.text().includes('may not connect'));
   await page.goto(url);
   expect((await complaint).text()).toContain('allowedOrigins');
-  await stage.service.rest('PUT', 'site', { settings: { allowedOrigins: ['http://localhost:*', 'http://127.0.0.1:*'] } });
+  await stage.service.rest('PUT', 'site', {
+    settings: { allowedOrigins: ['http://localhost:*', 'http://127.0.0.1:*'] },
+  });
 });

@@ -19,7 +19,9 @@ try {
   await part(visitor, 'accept').waitFor();
   const asked = await visitor.screenshot({ animations: 'disabled' });
   await part(visitor, 'accept').click();
-  await visitor.evaluate(`setInterval(() => window.scrollTo({ top: (Math.sin(performance.now() / 900) + 1) * 200 }), 30)`);
+  await visitor.evaluate(
+    `setInterval(() => window.scrollTo({ top: (Math.sin(performance.now() / 900) + 1) * 200 }), 30)`,
+  );
   await showsMotion(desk);
   await visitor.mouse.move(1, 1);
   const shared = await desk.screenshot({ animations: 'disabled' });

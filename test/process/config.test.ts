@@ -20,7 +20,7 @@ describe('[RUN-1] without any variable there is a development server', () => {
       PORT: 8080,
       COVIEW_DATA: './data',
       LOG_LEVEL: 'info',
-      RTC_PORT: 40_000,
+      RTC_PORT: 0,
       COVIEW_CHECK_ANSWERS: false,
       development: true,
     });
