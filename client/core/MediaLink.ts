@@ -25,7 +25,7 @@ export interface Published {
   options: Omit<types.ProducerOptions, 'track'>;
 }
 
-/** What this browser can send and receive; asked once a call. */
+/** What this browser can send and receive; asked once a call. @public */
 export async function loadDevice(connection: Connection): Promise<Device> {
   const asked = connection.request('media.capabilities', {});
   const [device, { routerRtpCapabilities }] = await Promise.all([Device.factory(), asked]);

@@ -24,9 +24,9 @@ export interface AgentCaller {
 
 export type Caller = VisitorCaller | AgentCaller;
 
-export type CallerOf<R extends Role> = Extract<Caller, { role: R }>;
+type CallerOf<R extends Role> = Extract<Caller, { role: R }>;
 
-export type Handler<M extends MethodName> = (
+type Handler<M extends MethodName> = (
   caller: CallerOf<MethodRole<M>>,
   input: MethodInput<M>,
 ) => Promise<MethodOutput<M>> | MethodOutput<M>;

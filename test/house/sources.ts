@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { parseSync } from 'oxc-parser';
 
 export const root = resolve(import.meta.dirname, '../..');
-export const rooms = ['protocol', 'sfu', 'signaling', 'client', 'test', 'bench'] as const;
+const rooms = ['protocol', 'sfu', 'signaling', 'client', 'test', 'bench'] as const;
 
 export interface Import {
   /** A file of the house, relative to the root, or undefined for a package. */
