@@ -67,3 +67,11 @@ test.each(['update', 'delete'] as const)(
     expect(socket.ended).toBe(true);
   },
 );
+
+test('[AGENT-2] an inactive agent’s token opens nothing, wherever it was left over', async () => {
+  const token = await tokenFor('anna@example.com', MINUTE);
+  const anna = await house.store.agents.findByEmail(demo, 'anna@example.com');
+  if (anna) await house.store.agents.update({ ...anna, active: false });
+  expect(await house.agents.authenticate(token)).toBeUndefined();
+  await expect(house.agent('anna@example.com', { token })).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+});
