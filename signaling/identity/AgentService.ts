@@ -172,9 +172,9 @@ export class AgentService {
   /** First of all the sockets end: what can still fail afterwards keeps nobody in. */
   async #revoked(site: SiteId, agent: Agent, tokens: readonly TokenId[], actor: string): Promise<void> {
     if (tokens.length === 0) return;
-    // The pages hear how their calls ended before their sockets do.
+    // The sockets first: the agent's page then tells that the token is gone, not merely that its call has ended.
+    this.#outlet.dropTokens(tokens);
     this.onRevoked?.(site, agent.id, tokens);
-    queueMicrotask(() => this.#outlet.dropTokens(tokens));
     await this.#audit.record(site, actor, 'token.revoked', agent.email, { tokens: [...tokens] });
   }
 }

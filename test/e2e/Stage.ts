@@ -37,6 +37,7 @@ export class Stage {
   readonly #browser: Browser;
   readonly #options: TestServiceOptions;
   readonly #contexts: BrowserContext[] = [];
+  readonly #agents: string[] = [];
   #count = 0;
 
   private constructor(
@@ -97,7 +98,6 @@ export class Stage {
     return page;
   }
 
-  /** A new agent each time: calls that an earlier test left behind keep nobody busy. */
   async agent(login?: Login, script = ''): Promise<Page> {
     const { email, token } = login ?? (await this.login());
     const page = await this.load(await this.person(script));
@@ -105,8 +105,10 @@ export class Stage {
     return page;
   }
 
+  /** A new agent each time. */
   async login(): Promise<Login> {
     const email = `agent-${++this.#count}@example.com`;
+    this.#agents.push(email);
     await this.service.rest('POST', 'agents', { email, name: 'Anna Berg' });
     return { email, token: await this.token(email) };
   }
@@ -145,10 +147,11 @@ export class Stage {
     this.service = await TestService.start({ ...this.#options, data: this.service.data, port });
   }
 
-  /** Everybody goes home; the service stays. */
+  /** Everybody goes home, and no call goes on; the service stays. */
   async clear(): Promise<void> {
     this.wire.mend();
     this.wire.silent = false;
+    for (const email of this.#agents.splice(0)) await this.service.rest('DELETE', `agents/${email}/token`);
     for (const context of this.#contexts.splice(0)) await context.close();
     this.complaints.length = 0;
   }
@@ -165,25 +168,40 @@ export class Stage {
 /** An element of the widget by its fixed name. */
 export const part = (page: Page, name: string): Locator => page.locator(`coview-widget [data-cv="${name}"]`);
 
-/** Runs in the agent's page: resolves when the video has shown two frames of different contents. */
-const untilMotion = `(video) => new Promise((resolve) => {
-  const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 36 });
-  const context = canvas.getContext('2d', { willReadFrequently: true });
-  let first;
-  const look = () => {
-    context.drawImage(video, 0, 0, canvas.width, canvas.height);
-    const picture = context.getImageData(0, 0, canvas.width, canvas.height).data.join();
-    first ??= picture;
-    if (picture === first) video.requestVideoFrameCallback(look);
-    else resolve();
+interface FrameSource {
+  requestVideoFrameCallback(look: () => void): void;
+}
+declare const document: {
+  createElement(name: 'canvas'): {
+    width: number;
+    height: number;
+    getContext(kind: '2d'): {
+      drawImage(from: FrameSource, x: number, y: number, width: number, height: number): void;
+      getImageData(x: number, y: number, width: number, height: number): { data: Uint8ClampedArray };
+    };
   };
-  video.requestVideoFrameCallback(look);
-})`;
+};
 
-/** Resolves when the agent's panel decodes a picture that changes. */
+/** Resolves when the agent's panel has decoded frames of two different contents. */
 export async function showsMotion(agent: Page): Promise<void> {
-  const video = await part(agent, 'video').elementHandle();
-  await video?.evaluate(untilMotion as unknown as (element: unknown) => Promise<void>);
+  // A function and not a string: a string would be looked at, never called.
+  const untilMotion = (video: FrameSource) =>
+    new Promise<void>((resolve) => {
+      const canvas = document.createElement('canvas');
+      canvas.width = 64;
+      canvas.height = 36;
+      const context = canvas.getContext('2d');
+      let first: string | undefined;
+      const look = () => {
+        context.drawImage(video, 0, 0, canvas.width, canvas.height);
+        const picture = context.getImageData(0, 0, canvas.width, canvas.height).data.join();
+        first ??= picture;
+        if (picture === first) video.requestVideoFrameCallback(look);
+        else resolve();
+      };
+      video.requestVideoFrameCallback(look);
+    });
+  await part(agent, 'video').evaluate(untilMotion as unknown as (element: unknown) => Promise<void>);
 }
 
 /** Resolves when `window.call` of the agent's page is in this state. */
