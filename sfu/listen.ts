@@ -13,11 +13,14 @@ export interface ListenAddress {
  * them, each told as it is, so that localhost and the local network both work with nothing configured.
  */
 export function listenAddresses(announced?: string): ListenAddress[] {
-  if (announced) return [{ ip: '0.0.0.0', announcedAddress: announced }];
   const own = Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
     .filter(({ family }) => family === 'IPv4')
     .map(({ address }) => address);
+  // Bound to every interface, the kernel may answer from another address than was asked, and the browser's first
+  // checks are lost: an address of this machine is bound itself.
+  if (announced && [...own, '127.0.0.1'].includes(announced)) return [{ ip: announced }];
+  if (announced) return [{ ip: '0.0.0.0', announcedAddress: announced }];
   return [...new Set(['127.0.0.1', ...own])].map((ip) => ({ ip }));
 }
 

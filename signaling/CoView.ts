@@ -93,7 +93,7 @@ export class CoView {
     const feed = new PresenceFeed(presence, outlet);
     const media = new MediaService({ sfu, outlet, log, iceServers: (user) => iceServersFor(iceOptions(config), user) });
     const calls = new CallService({ store: store.calls, presence, outlet, media, log, times: options.callTimes });
-    agents.onRevoked = (_site, agentId) => calls.endOf({ agentId });
+    agents.onRevoked = (_site, agentId, tokens) => calls.endOfTokens(agentId, tokens);
     await calls.recover();
     const demo = config.development ? await seedDemo({ data, sites, agents, store }) : undefined;
 

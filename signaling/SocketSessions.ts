@@ -118,14 +118,20 @@ export class SocketSessions implements Sessions<Session> {
   }
 
   #agentConnected(caller: AgentCaller, session: Extract<Session, { role: 'agent' }>, socketId: string): Welcome {
-    const { calls, outlet } = this.#house;
+    const { agents, calls, outlet } = this.#house;
     const { agent, expiresAt } = session;
+    const { tokenId } = caller;
     const replaced = this.#agentSockets.get(caller.tab);
     this.#agentSockets.set(caller.tab, socketId);
     if (replaced) outlet.dropSocket(replaced);
-    if (expiresAt !== undefined && expiresAt - Date.now() < MAX_TIMER_MS) {
-      const timer = setTimeout(() => outlet.dropTokens([caller.tokenId]), Math.max(0, expiresAt - Date.now()));
-      this.#expiries.set(socketId, timer.unref());
+    if (agents.isRevoked(tokenId)) queueMicrotask(() => outlet.dropTokens([tokenId]));
+    if (expiresAt !== undefined) {
+      const expire = () => {
+        outlet.dropTokens([tokenId]);
+        calls.endOfTokens(agent.id, [tokenId]);
+      };
+      const left = Math.max(0, expiresAt - Date.now());
+      if (left < MAX_TIMER_MS) this.#expiries.set(socketId, setTimeout(expire, left).unref());
     }
     return { event: 'agent.welcome', payload: { agent: publicAgent(agent), calls: calls.agentConnected(caller) } };
   }

@@ -9,6 +9,8 @@ import { bindingRequest, isBindingSuccess } from './stun.ts';
 const RETRY_MS = 200;
 /** Within the time after which the relay takes a silent peer for gone. */
 const CONSENT_MS = 5_000;
+/** mediasoup's own packets, with which it probes for bandwidth. */
+const PROBATION_SSRC = 1234;
 const BUFFER_BYTES = 4 * 1024 * 1024;
 
 interface IceInfo {
@@ -21,7 +23,7 @@ interface IceInfo {
  * that no encoder decides, and receives without decoding, so that fifty of them fit on one core.
  */
 export class RawPeer {
-  /** RTP packets that have come. */
+  /** RTP packets of the stream that have come. */
   received = 0;
   readonly #socket: Socket;
   readonly #remote: { address: string; port: number };
@@ -78,7 +80,8 @@ export class RawPeer {
     const first = message[0] ?? 0;
     if (first >= 128) {
       // Payload types 64 to 95 are RTCP (RFC 5761).
-      if (((message[1] ?? 0) & 0x7f) < 64 || ((message[1] ?? 0) & 0x7f) > 95) this.received++;
+      const type = (message[1] ?? 0) & 0x7f;
+      if ((type < 64 || type > 95) && message.readUInt32BE(8) !== PROBATION_SSRC) this.received++;
     } else if (port !== this.#remote.port) {
       this.#client = port;
       this.#socket.send(message, this.#remote.port, this.#remote.address);

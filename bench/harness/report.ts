@@ -12,6 +12,8 @@ export interface Row {
   unit: string;
   coview: number;
   baseline?: number;
+  /** Where it was taken of neighbouring measurements, which the machine's moods touch alike; else coview / baseline. */
+  ratio?: number;
   limit?: Limit;
 }
 
@@ -26,10 +28,13 @@ export interface Result {
   samples: unknown;
 }
 
-function reached({ coview, baseline = Number.NaN, limit }: Row): boolean | undefined {
+const ratioOf = ({ coview, baseline = Number.NaN, ratio = coview / baseline }: Row): number => ratio;
+
+function reached(row: Row): boolean | undefined {
+  const { coview, baseline = Number.NaN, limit } = row;
   if (!limit) return undefined;
   if ('most' in limit) return coview <= limit.most;
-  return coview <= ('times' in limit ? baseline * limit.times : baseline + limit.above);
+  return 'times' in limit ? ratioOf(row) <= limit.times : coview <= baseline + limit.above;
 }
 
 export function tableOf({ name, rows, baseline, notes }: Result, machine: Machine): string {
@@ -40,7 +45,7 @@ export function tableOf({ name, rows, baseline, notes }: Result, machine: Machin
       row.unit,
       digits(row.coview),
       digits(row.baseline),
-      row.baseline === undefined ? '' : (row.coview / row.baseline).toFixed(2),
+      row.baseline === undefined ? '' : ratioOf(row).toFixed(2),
       limitText(row.limit),
       { true: 'reached', false: 'NOT reached' }[String(reached(row))] ?? '',
     ]),
@@ -54,7 +59,7 @@ export function tableOf({ name, rows, baseline, notes }: Result, machine: Machin
 export async function writeResult(result: Result, machine: Machine): Promise<string> {
   await mkdir(RESULTS, { recursive: true });
   const file = resolve(RESULTS, `${result.name}.json`);
-  const rows = result.rows.map((row) => ({ ...row, reached: reached(row) }));
+  const rows = result.rows.map((row) => ({ ...row, ratio: ratioOf(row), reached: reached(row) }));
   await writeFile(file, `${JSON.stringify({ ...result, rows, machine }, null, 2)}\n`);
   return file;
 }

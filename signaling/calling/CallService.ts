@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { CallKind, CallView, EndReason } from '#protocol/calling.ts';
 import { CvError } from '#protocol/errors.ts';
-import type { AgentId, CallId, TabId, VisitorId } from '#protocol/ids.ts';
+import type { AgentId, CallId, TabId, TokenId, VisitorId } from '#protocol/ids.ts';
 import { RING_MS } from '#protocol/limits.ts';
 import { newId } from '#protocol/newId.ts';
 import { auditRecord } from '#signaling/audit/AuditLog.ts';
@@ -82,6 +82,7 @@ export class CallService {
         agentTab: agent.tab,
         startedAt: Date.now(),
       },
+      agent.tokenId,
       this.#options.store,
     );
     const supported = visitor.tabs.some((tab) => tab.screen);
@@ -181,6 +182,7 @@ export class CallService {
   agentConnected(agent: AgentCaller): CallView[] {
     const call = this.#byAgent.get(agent.agentId);
     if (call?.terms.agentTab !== agent.tab) return [];
+    call.agentToken = agent.tokenId;
     call.disarm('agent-absent');
     if (!call.online.agent) {
       call.online.agent = true;
@@ -194,10 +196,16 @@ export class CallService {
     if (call?.terms.agentTab === agent.tab) this.#absent(call, 'agent', `agent:${agent.email}`);
   }
 
-  /** Somebody lost the right to a call under way: the agent's token was revoked, or the visitor is another now. */
-  endOf(who: { agentId: AgentId } | { visitorId: VisitorId }, actor = 'system'): void {
-    const call = 'agentId' in who ? this.#byAgent.get(who.agentId) : this.#byVisitor.get(who.visitorId);
+  /** The visitor is somebody else now. */
+  endOfVisitor(visitorId: VisitorId, actor: string): void {
+    const call = this.#byVisitor.get(visitorId);
     if (call) this.#end(call, 'ended', actor);
+  }
+
+  /** These tokens were revoked or have expired: a call that lives by one of them ends, by another it goes on. */
+  endOfTokens(agentId: AgentId, tokens: readonly TokenId[]): void {
+    const call = this.#byAgent.get(agentId);
+    if (call && tokens.includes(call.agentToken)) this.#end(call, 'ended', 'system');
   }
 
   /** Ends every call and resolves when all of it is written. */

@@ -1,4 +1,5 @@
 import type { CallView } from '#protocol/calling.ts';
+import type { TokenId } from '#protocol/ids.ts';
 import { auditRecord } from '#signaling/audit/AuditLog.ts';
 import type { AuditRecord, CallStore } from '#signaling/store/Store.ts';
 import { type CallEvent, type CallPhase, type CallTerms, recordOf, transition, viewOf } from './Call.ts';
@@ -9,14 +10,17 @@ type TimerName = 'phase' | 'visitor-absent' | 'agent-absent';
 export class LiveCall {
   readonly terms: CallTerms;
   readonly online = { visitor: true, agent: true };
+  /** The user token that the agent's page is here with now; without it the call goes on for nobody. */
+  agentToken: TokenId;
   #phase: CallPhase = { state: 'ringing' };
   readonly #store: CallStore;
   readonly #timers = new Map<TimerName, NodeJS.Timeout>();
   /** Writes of one call follow one another. */
   #written: Promise<void> = Promise.resolve();
 
-  constructor(terms: CallTerms, store: CallStore) {
+  constructor(terms: CallTerms, agentToken: TokenId, store: CallStore) {
     this.terms = terms;
+    this.agentToken = agentToken;
     this.#store = store;
   }
 

@@ -37,6 +37,7 @@ export class AgentService {
   readonly #outlet: Pick<Outlet, 'dropTokens'>;
   readonly #audit: AuditLog;
   readonly #attempts = new AttemptLimiter(10, 60_000);
+  readonly #revokedTokens = new Set<TokenId>();
   /** Told which agent's tokens are gone, so that what the agent had under way ends. */
   onRevoked: ((site: SiteId, agentId: AgentId, tokens: readonly TokenId[]) => void) | undefined;
 
@@ -56,8 +57,13 @@ export class AgentService {
     const token = await this.#store.tokens.findByHash(hash);
     if (!token || (token.expiresAt !== undefined && token.expiresAt <= Date.now())) return undefined;
     const agent = await this.#store.agents.get(token.site, token.agentId);
-    if (!agent?.active) return undefined;
+    if (!agent?.active || this.isRevoked(token.id)) return undefined;
     return { kind: 'agent', site: token.site, agent, tokenId: token.id, expiresAt: token.expiresAt };
+  }
+
+  /** Whether it was revoked since this process runs: a socket may have been on its way in meanwhile. */
+  isRevoked(token: TokenId): boolean {
+    return this.#revokedTokens.has(token);
   }
 
   async login(email: string, password: string, site?: SiteId): Promise<IssuedToken> {
@@ -172,6 +178,7 @@ export class AgentService {
   /** First of all the sockets end: what can still fail afterwards keeps nobody in. */
   async #revoked(site: SiteId, agent: Agent, tokens: readonly TokenId[], actor: string): Promise<void> {
     if (tokens.length === 0) return;
+    for (const token of tokens) this.#revokedTokens.add(token);
     // The sockets first: the agent's page then tells that the token is gone, not merely that its call has ended.
     this.#outlet.dropTokens(tokens);
     this.onRevoked?.(site, agent.id, tokens);

@@ -19,7 +19,7 @@ export function identityHandlers(
     },
     'visitor.reset': async (caller) => {
       const next = await visitors.reset(caller);
-      calls.endOf({ visitorId: caller.visitorId }, `visitor:${caller.visitorId}`);
+      calls.endOfVisitor(caller.visitorId, `visitor:${caller.visitorId}`);
       presence.forget(caller.site, caller.visitorId);
       // The answer has to leave before the sockets of the old identity hear of it and end.
       setImmediate(() => {

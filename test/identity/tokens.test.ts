@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { VisitorId } from '#protocol/ids.ts';
 import { Peer } from '#test/support/Peer.ts';
 import { addSite, type SecondSite } from '#test/support/secondSite.ts';
 import { TestService } from '#test/support/TestService.ts';
@@ -136,6 +137,22 @@ describe('[AGENT-5] a revoked token ends everything it let in', () => {
     expect((await service.rest('DELETE', 'auth/token', undefined, one)).status).toBe(401);
     expect((await service.rest('DELETE', 'auth/token', undefined, service.demo.apiKey)).status).toBe(403);
     stays.close();
+  });
+
+  test('a call that lives by another session of the same agent goes on; by this one it ends', async () => {
+    const [one, two] = [await issue('admin@example.com'), await issue('admin@example.com')];
+    const [other, calling] = [await Peer.agent(service.url, one), await Peer.agent(service.url, two)];
+    const visitor = await Peer.visitor(service.url);
+    await visitor.request('visitor.tag', { email: 'rung@example.com' });
+    const { visitorId = '' } = await calling.request('presence.status', { query: 'rung@example.com' });
+    const { call } = await calling.request('calling.start', { visitorId: visitorId as VisitorId, kind: 'screen' });
+    await service.rest('DELETE', 'auth/token', undefined, one);
+    await other.ended();
+    expect(visitor.received('calling.changed')).toBe(false);
+    await service.rest('DELETE', 'auth/token', undefined, two);
+    const { call: ended } = await visitor.event('calling.changed', (told) => told.call.state === 'ended');
+    expect(ended.id).toBe(call.id);
+    visitor.close();
   });
 
   test('every step is in the audit log, without the token', async () => {

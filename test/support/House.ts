@@ -62,7 +62,7 @@ export class House {
     const { presence, media, visitors, agents } = this;
     this.calls = new CallService({ store: store.calls, presence, outlet, media, log, times: options.callTimes });
     const { calls } = this;
-    agents.onRevoked = (_site, agentId) => calls.endOf({ agentId });
+    agents.onRevoked = (_site, agentId, tokens) => calls.endOfTokens(agentId, tokens);
     this.#sessions = new SocketSessions({ sites, visitors, agents, presence, feed: this.#feed, calls, outlet });
     this.#dispatch = createDispatch({
       handlers: {
