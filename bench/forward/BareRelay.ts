@@ -9,6 +9,7 @@ import type {
 } from 'mediasoup/types';
 import { pin, serverCpus } from '#bench/harness/cpus.ts';
 import { freePort } from '#bench/harness/freePort.ts';
+import { progress } from '#bench/harness/progress.ts';
 import type { TransportInfo } from '#protocol/media.ts';
 import type { DtlsParameters, RtpCapabilities, RtpParameters } from '#protocol/rtp.ts';
 import { mediaCodecs } from '#sfu/codecs.ts';
@@ -23,6 +24,7 @@ export class BareRelay implements Relay {
 
   static async start(): Promise<BareRelay> {
     const worker = await createWorker({ logLevel: 'error' });
+    worker.once('died', (error) => progress(`the bare relay: ${error.message}`));
     pin(worker.pid, serverCpus);
     const port = await freePort();
     const address = { ip: '0.0.0.0', announcedAddress: '127.0.0.1', port };

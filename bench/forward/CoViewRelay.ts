@@ -1,9 +1,10 @@
 import { pin, serverCpus } from '#bench/harness/cpus.ts';
+import { progress } from '#bench/harness/progress.ts';
 import type { ProducerId, TransportId } from '#protocol/ids.ts';
 import type { TransportInfo } from '#protocol/media.ts';
 import type { DtlsParameters, RtpCapabilities, RtpParameters } from '#protocol/rtp.ts';
 import type { Sfu } from '#protocol/Sfu.ts';
-import { EmbeddedSfu } from '#sfu/EmbeddedSfu.ts';
+import { EmbeddedSfu, type SfuLog } from '#sfu/EmbeddedSfu.ts';
 import { listenAddresses } from '#sfu/listen.ts';
 import type { Relay } from './Relay.ts';
 
@@ -13,7 +14,10 @@ export class CoViewRelay implements Relay {
   readonly #transports = new Map<string, TransportId>();
 
   static async start(): Promise<CoViewRelay> {
-    const sfu = await EmbeddedSfu.create({ workers: 1, listen: listenAddresses('127.0.0.1'), port: 0 });
+    const log: SfuLog = (level, message, fields) => {
+      if (level !== 'info') progress(`CoView’s relay: ${message} ${JSON.stringify(fields)}`);
+    };
+    const sfu = await EmbeddedSfu.create({ workers: 1, listen: listenAddresses('127.0.0.1'), port: 0, log });
     for (const pid of sfu.workerPids) pin(pid, serverCpus);
     return new CoViewRelay(sfu);
   }
