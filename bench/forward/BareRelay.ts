@@ -8,11 +8,11 @@ import type {
   Worker,
 } from 'mediasoup/types';
 import { pin, serverCpus } from '#bench/harness/cpus.ts';
-import { freePort } from '#bench/harness/freePort.ts';
 import { progress } from '#bench/harness/progress.ts';
 import type { TransportInfo } from '#protocol/media.ts';
 import type { DtlsParameters, RtpCapabilities, RtpParameters } from '#protocol/rtp.ts';
 import { mediaCodecs } from '#sfu/codecs.ts';
+import { freeTcpPort, listenAddresses } from '#sfu/listen.ts';
 import type { Relay } from './Relay.ts';
 
 /** mediasoup as its documentation uses it, on the same worker program, with the codecs and kind of transport that CoView has. */
@@ -26,13 +26,10 @@ export class BareRelay implements Relay {
     const worker = await createWorker({ logLevel: 'error' });
     worker.once('died', (error) => progress(`the bare relay: ${error.message}`));
     pin(worker.pid, serverCpus);
-    const port = await freePort();
-    const address = { ip: '0.0.0.0', announcedAddress: '127.0.0.1', port };
+    const port = await freeTcpPort('127.0.0.1');
+    const listen = listenAddresses('127.0.0.1');
     const server = await worker.createWebRtcServer({
-      listenInfos: [
-        { protocol: 'udp', ...address },
-        { protocol: 'tcp', ...address },
-      ],
+      listenInfos: (['udp', 'tcp'] as const).flatMap((protocol) => listen.map((at) => ({ protocol, ...at, port }))),
     });
     return new BareRelay(worker, server);
   }
