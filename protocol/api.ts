@@ -1,19 +1,51 @@
 import type { z } from 'zod';
+import { agentsRoutes } from './agents.ts';
 import { auditRoutes } from './audit.ts';
 import { callingEvents, callingMethods, callingRoutes } from './calling.ts';
-import { identityEvents, identityMethods, identityRoutes } from './identity.ts';
+import { chatEvents, chatMethods } from './chat.ts';
+import { conversationEvents, conversationMethods, conversationRoutes } from './conversation.ts';
+import { customersRoutes } from './customers.ts';
+import { identityEvents, identityMethods } from './identity.ts';
 import { mediaEvents, mediaMethods } from './media.ts';
 import { presenceEvents, presenceMethods, presenceRoutes } from './presence.ts';
+import { rulesEvents, rulesMethods, rulesRoutes } from './rules.ts';
 import { siteRoutes } from './site.ts';
+import { webhooksRoutes } from './webhooks.ts';
 
 /** Every request that a socket may send, by name. */
-export const methods = { ...identityMethods, ...presenceMethods, ...callingMethods, ...mediaMethods };
+export const methods = {
+  ...identityMethods,
+  ...presenceMethods,
+  ...chatMethods,
+  ...conversationMethods,
+  ...callingMethods,
+  ...mediaMethods,
+  ...rulesMethods,
+};
 
 /** Every fact that the server tells a socket, by name. */
-export const events = { ...identityEvents, ...presenceEvents, ...callingEvents, ...mediaEvents };
+export const events = {
+  ...identityEvents,
+  ...presenceEvents,
+  ...chatEvents,
+  ...conversationEvents,
+  ...callingEvents,
+  ...mediaEvents,
+  ...rulesEvents,
+};
 
 /** Every REST route, by operation id. */
-export const routes = { ...identityRoutes, ...presenceRoutes, ...callingRoutes, ...auditRoutes, ...siteRoutes };
+export const routes = {
+  ...agentsRoutes,
+  ...customersRoutes,
+  ...presenceRoutes,
+  ...conversationRoutes,
+  ...callingRoutes,
+  ...rulesRoutes,
+  ...webhooksRoutes,
+  ...auditRoutes,
+  ...siteRoutes,
+};
 
 export type MethodName = keyof typeof methods;
 /** Which roles may send it. */

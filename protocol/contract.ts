@@ -21,8 +21,11 @@ export interface Event<P extends z.ZodType = z.ZodType> {
   readonly payload: P;
 }
 
-/** How a REST caller has to show who it is. `agent` means an agent's user token, `site` a site's API key. */
-export type RestAuth = 'none' | 'site' | 'agent' | 'any';
+/**
+ * How a REST caller has to show who it is. `agent`: an agent's user token. `site`: the site's API key. `any`: either.
+ * `admin`: the API key, or the user token of an agent whose role is admin.
+ */
+export type RestAuth = 'none' | 'site' | 'agent' | 'any' | 'admin';
 
 /** One REST route under `/rest/v1`. Path parameters are written `{name}`. */
 export interface Route<
@@ -42,6 +45,8 @@ export interface Route<
   /** Absent where the status is 204. */
   readonly response?: R;
   readonly errors: readonly ErrorCode[];
+  /** The answer holds a secret that is told once. */
+  readonly secret?: true;
 }
 
 export const method = <I extends z.ZodType, O extends z.ZodType, const W extends Role>(

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { CallView } from './calling.ts';
-import { event, method, route } from './contract.ts';
+import { VisitorChat } from './chat.ts';
+import { event, method } from './contract.ts';
 import { AgentId, CallId, CustomerId, Email, SiteId, TabId, VisitorId } from './ids.ts';
-import { pageOf, pageQuery } from './paging.ts';
 import { PageInfo } from './presence.ts';
+import { SiteState } from './rules.ts';
+import { plainText } from './text.ts';
 
-const Name = z.string().trim().max(200);
+const Name = z.string().max(200).transform(plainText).pipe(z.string().trim());
 
 /** The properties a tag may carry; `additionalTaggingData` may not shadow them. */
 export const tagProperties = [
@@ -41,6 +43,10 @@ export const Tag = z.object({
 });
 export type Tag = z.infer<typeof Tag>;
 
+/** `CV.user.tag` with the proof that sites in `identity.mode` signed demand: a JWT whose claims are the tag. */
+export const PageTag = Tag.extend({ externalToken: z.string().min(1).max(8192).optional() });
+export type PageTag = z.infer<typeof PageTag>;
+
 /** A person as tagged. */
 export const Person = z.object({
   id: z.string().optional(),
@@ -50,7 +56,9 @@ export const Person = z.object({
   gender: z.string().optional(),
   labels: z.array(z.string()),
   assignedUser: z.string().optional(),
+  team: z.string().optional(),
   additionalTaggingData: z.record(z.string(), z.json()),
+  /** A signature vouched for who this is, or the site's own server did. */
   verified: z.boolean(),
 });
 export type Person = z.infer<typeof Person>;
@@ -61,14 +69,27 @@ export type Customer = z.infer<typeof Customer>;
 export const AgentRole = z.enum(['agent', 'admin']);
 export type AgentRole = z.infer<typeof AgentRole>;
 
+/** What an agent chose; whether a page of the agent is connected is another matter. */
+export const Availability = z.enum(['online', 'away']);
+export type Availability = z.infer<typeof Availability>;
+
 export const Agent = z.object({
   id: AgentId,
   email: Email,
   name: z.string(),
   role: AgentRole,
   active: z.boolean(),
+  teams: z.array(z.string()),
+  availability: Availability,
 });
 export type Agent = z.infer<typeof Agent>;
+
+export const AgentByEmail = z.object({ email: Email });
+export const UserToken = z.object({ token: z.string(), agent: Agent, expiresAt: z.iso.datetime().optional() });
+
+/** An agent and whether the agent is there: `offline` without a connected page. */
+export const AgentStatus = Agent.extend({ state: z.enum(['online', 'away', 'offline']), openChats: z.number().int() });
+export type AgentStatus = z.infer<typeof AgentStatus>;
 
 /** `auth` of a socket's handshake. A visitor without a token becomes a new one. */
 export const Handshake = z.discriminatedUnion('role', [
@@ -105,9 +126,9 @@ export const identityMethods = {
   'visitor.tag': method({
     summary: 'Add what the page knows of its signed-in user to this visitor',
     who: ['visitor'],
-    input: Tag,
-    output: z.object({ person: Person }),
-    errors: ['NOT_FOUND'],
+    input: PageTag,
+    output: z.object({ person: Person, chat: VisitorChat.optional() }),
+    errors: ['NOT_FOUND', 'SIGNATURE_REQUIRED', 'SIGNATURE_INVALID'],
   }),
   'visitor.reset': method({
     summary: 'Forget the person: this browser goes on as a new visitor; the server keeps the history',
@@ -116,13 +137,31 @@ export const identityMethods = {
     output: VisitorIdentity,
     errors: [],
   }),
+  'agent.availability': method({
+    summary: 'The agent takes chats and calls, or is away; holds over reloads, until changed',
+    who: ['agent'],
+    input: z.object({ availability: Availability }),
+    output: z.object({}),
+    errors: [],
+  }),
+  'agent.list': method({
+    summary: 'The site’s active agents and which of them are there now: whom to hand a conversation to',
+    who: ['agent'],
+    input: z.object({}),
+    output: z.array(AgentStatus),
+    errors: [],
+  }),
 };
 
 export const identityEvents = {
   'visitor.welcome': event({
-    summary: 'First event of a visitor socket: who it is, and the calls that go on',
+    summary: 'First event of a visitor socket: who it is, the calls that go on, its conversation, the site as it is',
     to: ['visitor'],
-    payload: VisitorIdentity.extend({ calls: z.array(CallView) }),
+    payload: VisitorIdentity.extend({
+      calls: z.array(CallView),
+      chat: VisitorChat.optional(),
+      state: SiteState,
+    }),
   }),
   'visitor.replaced': event({
     summary: 'Another tab reset the identity; the socket closes and connects again as the new visitor',
@@ -138,96 +177,5 @@ export const identityEvents = {
     summary: 'The token was revoked or has expired; the socket closes',
     to: ['agent'],
     payload: z.object({}),
-  }),
-};
-
-const UserToken = z.object({ token: z.string(), agent: Agent, expiresAt: z.iso.datetime().optional() });
-const AgentByEmail = z.object({ email: Email });
-const NewAgent = z.strictObject({
-  email: Email,
-  name: Name.min(1),
-  role: AgentRole.default('agent'),
-  password: z.string().min(10).max(200).optional(),
-});
-
-export const identityRoutes = {
-  login: route({
-    summary: 'Exchange an agent’s email and password for a user token',
-    verb: 'POST',
-    path: '/rest/v1/auth/token',
-    auth: 'none',
-    body: z.strictObject({ email: Email, password: z.string().min(1).max(200), site: SiteId.optional() }),
-    status: 201,
-    response: UserToken,
-    errors: [],
-  }),
-  logout: route({
-    summary: 'Revoke the user token this request carries; its sockets close within a second',
-    verb: 'DELETE',
-    path: '/rest/v1/auth/token',
-    auth: 'agent',
-    status: 204,
-    errors: [],
-  }),
-  issueToken: route({
-    summary: 'A user token for one of the site’s agents, to hand to the agent’s page',
-    verb: 'POST',
-    path: '/rest/v1/agents/{email}/token',
-    auth: 'site',
-    params: AgentByEmail,
-    status: 201,
-    response: UserToken,
-    errors: ['NOT_FOUND'],
-  }),
-  revokeTokens: route({
-    summary: 'Revoke all user tokens of an agent; their sockets close within a second',
-    verb: 'DELETE',
-    path: '/rest/v1/agents/{email}/token',
-    auth: 'site',
-    params: AgentByEmail,
-    status: 204,
-    errors: ['NOT_FOUND'],
-  }),
-  listAgents: route({
-    summary: 'The site’s agents',
-    verb: 'GET',
-    path: '/rest/v1/agents',
-    auth: 'any',
-    query: z.object(pageQuery),
-    status: 200,
-    response: pageOf(Agent),
-    errors: [],
-  }),
-  createAgent: route({
-    summary: 'Add an agent',
-    verb: 'POST',
-    path: '/rest/v1/agents',
-    auth: 'site',
-    body: NewAgent,
-    status: 201,
-    response: Agent,
-    errors: ['CONFLICT'],
-  }),
-  updateAgent: route({
-    summary: 'Change an agent; `active: false` also revokes the agent’s tokens',
-    verb: 'PATCH',
-    path: '/rest/v1/agents/{email}',
-    auth: 'site',
-    params: AgentByEmail,
-    body: NewAgent.omit({ email: true })
-      .partial()
-      .extend({ active: z.boolean().optional(), role: AgentRole.optional() }),
-    status: 200,
-    response: Agent,
-    errors: ['NOT_FOUND'],
-  }),
-  deleteAgent: route({
-    summary: 'Remove an agent and revoke the agent’s tokens',
-    verb: 'DELETE',
-    path: '/rest/v1/agents/{email}',
-    auth: 'site',
-    params: AgentByEmail,
-    status: 204,
-    errors: ['NOT_FOUND'],
   }),
 };

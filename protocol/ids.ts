@@ -39,6 +39,33 @@ export type CallId = z.infer<typeof CallId>;
 export const AuditId = prefixed<'AuditId'>('au');
 export type AuditId = z.infer<typeof AuditId>;
 
+/** All that one person and the site's agents write to each other. */
+export const ConversationId = prefixed<'ConversationId'>('cn');
+export type ConversationId = z.infer<typeof ConversationId>;
+
+/** Made by the sender: what is sent again under the same id is the same message. */
+export const MessageId = prefixed<'MessageId'>('m');
+export type MessageId = z.infer<typeof MessageId>;
+
+export const FileId = prefixed<'FileId'>('f');
+export type FileId = z.infer<typeof FileId>;
+
+export const NoteId = prefixed<'NoteId'>('n');
+export type NoteId = z.infer<typeof NoteId>;
+
+export const CannedAnswerId = prefixed<'CannedAnswerId'>('ca');
+export type CannedAnswerId = z.infer<typeof CannedAnswerId>;
+
+export const RuleId = prefixed<'RuleId'>('r');
+export type RuleId = z.infer<typeof RuleId>;
+
+export const WebhookId = prefixed<'WebhookId'>('wh');
+export type WebhookId = z.infer<typeof WebhookId>;
+
+/** One message to one webhook; the same at every try. */
+export const DeliveryId = prefixed<'DeliveryId'>('dl');
+export type DeliveryId = z.infer<typeof DeliveryId>;
+
 /** Ids that the media server gives out (mediasoup's UUIDs). */
 const MediaId = z.string().regex(/^[0-9a-f-]{36}$/, 'an id given by the media server');
 export const TransportId = MediaId.brand<'TransportId'>();

@@ -9,3 +9,9 @@ export const MAX_FRAME_BYTES = 2 * 1024 * 1024;
 
 /** How long a visitor is rung, in milliseconds. */
 export const RING_MS = 30_000;
+
+/** Longest text of a message, in characters. */
+export const MAX_MESSAGE_CHARS = 10_000;
+
+/** How long somebody counts as typing after they last said so, in milliseconds. */
+export const TYPING_MS = 6_000;

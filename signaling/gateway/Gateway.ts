@@ -1,9 +1,10 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Logger } from 'pino';
 import { Server, type Socket } from 'socket.io';
+import type { Role } from '#protocol/contract.ts';
 import { CvError, type ErrorCode } from '#protocol/errors.ts';
 import { Handshake } from '#protocol/identity.ts';
-import type { TabId, TokenId, VisitorId } from '#protocol/ids.ts';
+import type { ConversationId, SiteId, TabId, TokenId, VisitorId } from '#protocol/ids.ts';
 import { MAX_FRAME_BYTES, MAX_REQUEST_CHARS } from '#protocol/limits.ts';
 import { boundedParser, OVERSIZED } from './boundedParser.ts';
 import type { Caller } from './Caller.ts';
@@ -44,6 +45,8 @@ const rooms = {
   visitor: (id: VisitorId) => `v:${id}`,
   tab: (id: TabId) => `t:${id}`,
   token: (id: TokenId) => `k:${id}`,
+  site: (id: SiteId) => `s:${id}`,
+  conversation: (id: ConversationId, side: Role) => `${side}:${id}`,
 };
 
 /** The only place that knows socket.io: handshake, authentication, requests in, facts out. */
@@ -79,6 +82,22 @@ export class Gateway {
     this.outlet = {
       toVisitor: (id, event, payload) => void io.to(rooms.visitor(id)).emit(event, payload),
       toAgentTab: (tab, event, payload) => void io.to(rooms.tab(tab)).emit(event, payload),
+      toSiteVisitors: (site, event, payload) => void io.to(rooms.site(site)).emit(event, payload),
+      toConversation: (id, side, event, payload, except) => {
+        const audience = io.to(rooms.conversation(id, side));
+        (except ? audience.except(rooms.tab(except)) : audience).emit(event, payload);
+      },
+      moveVisitor: (id, from, to) => {
+        const sockets = io.in(rooms.visitor(id));
+        if (from) sockets.socketsLeave(rooms.conversation(from, 'visitor'));
+        if (to) sockets.socketsJoin(rooms.conversation(to, 'visitor'));
+      },
+      follow: (tab, id, on) => {
+        const room = rooms.conversation(id, 'agent');
+        const sockets = io.in(rooms.tab(tab));
+        if (on) sockets.socketsJoin(room);
+        else sockets.socketsLeave(room);
+      },
       dropVisitor: (id) => io.in(rooms.visitor(id)).disconnectSockets(true),
       dropSocket: (id) => io.in(id).disconnectSockets(true),
       dropTokens: (tokens) => {
@@ -143,7 +162,7 @@ export class Gateway {
   #connected(socket: GatewaySocket): void {
     const { caller, session } = socket.data;
     const { sessions } = this.#served as Served;
-    if (caller.role === 'visitor') void socket.join(rooms.visitor(caller.visitorId));
+    if (caller.role === 'visitor') void socket.join([rooms.visitor(caller.visitorId), rooms.site(caller.site)]);
     else void socket.join([rooms.tab(caller.tab), rooms.token(caller.tokenId)]);
     const welcome = sessions.connected(caller, session, socket.id);
     socket.data.session = undefined;

@@ -13,6 +13,7 @@ interface CallerByAuth {
   site: Extract<RestCaller, { kind: 'site' }>;
   agent: Extract<RestCaller, { kind: 'agent' }>;
   any: Extract<RestCaller, { kind: 'site' | 'agent' }>;
+  admin: Extract<RestCaller, { kind: 'site' | 'agent' }>;
 }
 
 /** The callers that the route's `auth` lets through. */

@@ -8,6 +8,7 @@ const needed: Readonly<Record<RestAuth, string>> = {
   site: 'the site’s API key',
   agent: 'an agent’s user token',
   any: 'the site’s API key or an agent’s user token',
+  admin: 'the site’s API key or the user token of an admin',
 };
 
 /** Who sent this request, or UNAUTHENTICATED; FORBIDDEN for a caller the route is not for. */
@@ -22,10 +23,13 @@ export async function identify(ctx: Context, auth: RestAuth, authenticator: Auth
     ctx.set('WWW-Authenticate', 'Bearer realm="CoView", error="invalid_token"');
     throw new CvError('UNAUTHENTICATED', `This key or token is unknown, expired or revoked; send ${needed[auth]}.`);
   }
-  if (auth !== 'any' && caller.kind !== auth) {
-    throw new CvError('FORBIDDEN', `This route is for ${needed[auth]}.`);
-  }
+  if (!lets(auth, caller)) throw new CvError('FORBIDDEN', `This route is for ${needed[auth]}.`);
   return caller;
+}
+
+function lets(auth: RestAuth, caller: RestCaller): boolean {
+  if (auth === 'admin') return caller.kind === 'site' || (caller.kind === 'agent' && caller.agent.role === 'admin');
+  return auth === 'any' || caller.kind === auth;
 }
 
 function secretOf(ctx: Context): string | undefined {

@@ -1,24 +1,32 @@
 import type { z } from 'zod';
+import * as agents from '#protocol/agents.ts';
 import { type RouteName, routes } from '#protocol/api.ts';
 import * as audit from '#protocol/audit.ts';
 import * as calling from '#protocol/calling.ts';
+import * as chat from '#protocol/chat.ts';
 import type { RestAuth, Route } from '#protocol/contract.ts';
+import * as conversation from '#protocol/conversation.ts';
+import * as customers from '#protocol/customers.ts';
 import { commonErrors, type ErrorCode, errorCodes, httpStatus } from '#protocol/errors.ts';
+import * as files from '#protocol/files.ts';
 import * as identity from '#protocol/identity.ts';
 import * as presence from '#protocol/presence.ts';
+import * as rules from '#protocol/rules.ts';
 import * as site from '#protocol/site.ts';
+import * as webhooks from '#protocol/webhooks.ts';
 import product from '../../package.json' with { type: 'json' };
 import { type JsonSchema, jsonSchemas, reachable } from './jsonSchema.ts';
 import { problemTitles } from './problem.ts';
 
 /** Where a schema is exported by name, the document uses that name; every other one stands in its place. */
-const rows = [identity, presence, calling, audit, site];
+const rows = [identity, agents, customers, presence, files, chat, conversation, calling, rules, webhooks, audit, site];
 
 const security: Readonly<Record<RestAuth, readonly Record<string, string[]>[]>> = {
   none: [],
   site: [{ apiKey: [] }, { accessToken: [] }],
   agent: [{ userToken: [] }, { accessToken: [] }],
   any: [{ apiKey: [] }, { userToken: [] }, { accessToken: [] }],
+  admin: [{ apiKey: [] }, { userToken: [] }, { accessToken: [] }],
 };
 
 const securitySchemes = {

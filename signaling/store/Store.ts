@@ -1,9 +1,23 @@
 import type { AuditEntry } from '#protocol/audit.ts';
 import type { CallKind, CallState, EndReason } from '#protocol/calling.ts';
 import type { Agent, Customer } from '#protocol/identity.ts';
-import type { AgentId, AuditId, CallId, CustomerId, SiteId, TokenId, VisitorId } from '#protocol/ids.ts';
+import type {
+  AgentId,
+  AuditId,
+  CallId,
+  ConversationId,
+  CustomerId,
+  FileId,
+  RuleId,
+  SiteId,
+  TokenId,
+  VisitorId,
+} from '#protocol/ids.ts';
 import type { Page } from '#protocol/paging.ts';
-import type { Site } from '#protocol/site.ts';
+import type { Rule } from '#protocol/rules.ts';
+import type { IdentityKey, Site } from '#protocol/site.ts';
+import type { ChatStore, ConversationViewer } from './ChatStore.ts';
+import type { DeliveryRecord, WebhookStore } from './WebhookStore.ts';
 
 /**
  * What the services need to have kept. Every access names its site, and a row of another site is as if it did
@@ -13,7 +27,12 @@ export interface Store {
   readonly sites: SiteStore;
   readonly agents: AgentStore;
   readonly tokens: TokenStore;
+  readonly links: LinkStore;
   readonly customers: CustomerStore;
+  readonly chat: ChatStore;
+  readonly rules: RuleStore;
+  readonly webhooks: WebhookStore;
+  readonly idempotency: IdempotencyStore;
   readonly calls: CallStore;
   readonly audit: AuditStore;
   /** Rejects when the database cannot answer. */
@@ -37,8 +56,21 @@ export interface SiteStore {
   update(site: Site): Promise<void>;
   findByApiKey(apiKeyHash: string): Promise<Site | undefined>;
   setApiKey(id: SiteId, apiKeyHash: string): Promise<void>;
+  /** Of all sites. */
+  listIdentityKeys(): Promise<IdentityKeyRecord[]>;
+  /** CONFLICT if the site has a key of this kid. */
+  addIdentityKey(key: IdentityKeyRecord): Promise<void>;
+  deleteIdentityKey(site: SiteId, kid: string): Promise<boolean>;
 }
 
+export interface IdentityKeyRecord extends Omit<IdentityKey, 'createdAt'> {
+  site: SiteId;
+  /** Needed in the clear to verify with. */
+  secret: string;
+  createdAt: number;
+}
+
+/** `teams` and `availability` stand in the row. */
 export interface AgentRecord extends Agent {
   site: SiteId;
   /** scrypt, in the form identity/passwords.ts writes; absent where the agent has none. */
@@ -77,23 +109,117 @@ export interface TokenStore {
   deleteOfAgent(site: SiteId, agentId: AgentId): Promise<TokenId[]>;
 }
 
+/** A link that logs an agent in once. */
+export interface LinkRecord {
+  site: SiteId;
+  /** SHA-256 of the code, hex. */
+  hash: string;
+  agentId: AgentId;
+  customerId: CustomerId;
+  expiresAt: number;
+}
+
+export interface LinkStore {
+  create(link: LinkRecord): Promise<void>;
+  /** Takes it out of the store: of many who ask at once one gets it. Undefined if unknown, used or expired by `now`. */
+  redeem(site: SiteId, hash: string, now: number): Promise<LinkRecord | undefined>;
+  deleteExpired(now: number): Promise<number>;
+}
+
 export interface CustomerRecord extends Customer {
   site: SiteId;
+  /** False for somebody who has only written so far: known by nothing but a conversation. */
+  tagged: boolean;
   createdAt: number;
   updatedAt: number;
 }
 
+/** What a conversation that was merged into another one has become. */
+export interface Merge {
+  from: ConversationId;
+  to: ConversationId;
+}
+
+/** What an erasure took away, for those who hold more of it. */
+export interface Erased {
+  visitors: VisitorId[];
+  conversationId?: ConversationId | undefined;
+  files: FileId[];
+}
+
 export interface CustomerStore {
   get(site: SiteId, id: CustomerId): Promise<CustomerRecord | undefined>;
-  /** The customer whom this browser was last tagged as. */
+  getMany(site: SiteId, ids: readonly CustomerId[]): Promise<CustomerRecord[]>;
+  /** The customer whom this browser was last tagged as, or whose conversation it began. */
   findByVisitor(site: SiteId, visitorId: VisitorId): Promise<CustomerRecord | undefined>;
-  findByExternalId(site: SiteId, id: string): Promise<CustomerRecord | undefined>;
-  /** Of several with this email the one without an id, else the one changed last. Compared in lower case. */
-  findByEmail(site: SiteId, email: string): Promise<CustomerRecord | undefined>;
-  /** Insert or replace, and bind the visitor to it, in one transaction. */
-  save(customer: CustomerRecord, visitorId: VisitorId): Promise<void>;
+  /** A verified and an unverified person may have the same id: with `verified` the one, else the verified one first. */
+  findByExternalId(site: SiteId, id: string, verified?: boolean): Promise<CustomerRecord | undefined>;
+  /**
+   * Of several with this email the one without an id, else the one changed last; with `verified` among those, else
+   * the verified ones first. Compared in lower case.
+   */
+  findByEmail(site: SiteId, email: string, verified?: boolean): Promise<CustomerRecord | undefined>;
+  /** Tagged people, the last changed first; `query` is a part of a name, the email or the id, in any case. */
+  search(
+    site: SiteId,
+    page: PageRequest & { query?: string | undefined; viewer?: ConversationViewer | undefined },
+  ): Promise<Page<CustomerRecord>>;
+  visitorsOf(site: SiteId, id: CustomerId): Promise<VisitorId[]>;
+  /**
+   * Insert or replace, and bind the visitor to it, in one transaction. `absorb`: an anonymous customer of the same
+   * browser, which ends in this one: its messages, notes and browsers go over, after those that are there; if this
+   * one has no conversation yet, it takes the other's as it is. Answers a merge of two conversations.
+   */
+  save(
+    customer: CustomerRecord,
+    visitorId: VisitorId | undefined,
+    absorb?: CustomerId | undefined,
+  ): Promise<Merge | undefined>;
   /** The browser is nobody's any more; the customer stays. */
   unbind(site: SiteId, visitorId: VisitorId): Promise<void>;
+  /**
+   * Deletes the customer with browsers, conversation, messages, notes, files, calls, links and deliveries, in one
+   * transaction. Undefined if there is none.
+   */
+  erase(site: SiteId, id: CustomerId, audit: readonly AuditRecord[]): Promise<Erased | undefined>;
+  /** Customers without a conversation whom nothing was heard of since `before`, at most `limit`. */
+  idle(site: SiteId, before: number, limit: number): Promise<CustomerRecord[]>;
+}
+
+export interface RuleRecord extends Rule {
+  site: SiteId;
+  createdAt: number;
+}
+
+export interface RuleStore {
+  /** Of all sites, each site's by position, then age. */
+  listAll(): Promise<RuleRecord[]>;
+  /** Inserts or replaces. */
+  save(rule: RuleRecord): Promise<void>;
+  delete(site: SiteId, id: RuleId): Promise<boolean>;
+  /** All or none; with `replace` the site's former rules go. */
+  import(site: SiteId, rules: readonly RuleRecord[], replace: boolean): Promise<void>;
+}
+
+/** A POST that was made under an Idempotency-Key. */
+export interface IdempotencyRecord {
+  site: SiteId;
+  /** SHA-256 over caller, route and key, hex. */
+  key: string;
+  /** SHA-256 of the request, hex. */
+  request: string;
+  createdAt: number;
+  /** Absent while the first request is under way. */
+  answer?: string | undefined;
+}
+
+export interface IdempotencyStore {
+  /** Takes the key; answers the record that has it already. */
+  begin(record: IdempotencyRecord): Promise<IdempotencyRecord | undefined>;
+  finish(site: SiteId, key: string, answer: string): Promise<void>;
+  /** The request failed: it may be made again. */
+  release(site: SiteId, key: string): Promise<void>;
+  deleteBefore(createdAt: number): Promise<number>;
 }
 
 export interface CallRecord {
@@ -114,11 +240,14 @@ export interface CallRecord {
 }
 
 export interface CallStore {
-  /** Insert or replace, with audit entries in the same transaction. */
-  save(call: CallRecord, audit: readonly AuditRecord[]): Promise<void>;
+  /** Insert or replace, with audit entries and deliveries in the same transaction. */
+  save(call: CallRecord, audit: readonly AuditRecord[], outbox?: readonly DeliveryRecord[]): Promise<void>;
   get(site: SiteId, id: CallId): Promise<CallRecord | undefined>;
   /** Newest first. */
-  list(site: SiteId, page: PageRequest & { agentId?: AgentId | undefined }): Promise<Page<CallRecord>>;
+  list(
+    site: SiteId,
+    page: PageRequest & { agentId?: AgentId | undefined; customerId?: CustomerId | undefined },
+  ): Promise<Page<CallRecord>>;
   /** Calls of all sites that a process which died left behind unended. */
   listUnended(): Promise<CallRecord[]>;
 }
