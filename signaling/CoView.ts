@@ -9,12 +9,14 @@ import { auditRoutes } from './audit/routes.ts';
 import { CallService, type callTimes } from './calling/CallService.ts';
 import { callingHandlers } from './calling/handlers.ts';
 import { callingRoutes } from './calling/routes.ts';
+import { Files } from './chat/Files.ts';
 import type { Config } from './config.ts';
 import { type DemoCredentials, seedDemo } from './demo/seedDemo.ts';
 import { createDispatch } from './gateway/dispatch.ts';
 import { Gateway } from './gateway/Gateway.ts';
 import type { RequestRate } from './gateway/RequestLimiter.ts';
 import { createHttp, type HttpServer } from './http/HttpServer.ts';
+import { Languages } from './http/Languages.ts';
 import { AgentService } from './identity/AgentService.ts';
 import { identityHandlers } from './identity/handlers.ts';
 import { identityRoutes } from './identity/routes.ts';
@@ -78,7 +80,9 @@ export class CoView {
         log: (level, message, fields) => log[level]({ ...fields, part: 'sfu' }, message),
       }),
     ]);
-    const sites = await SiteDirectory.load(store.sites);
+    const sites = await SiteDirectory.load(store.sites, config.IDENTITY_MODE);
+    const languages = await Languages.load(join(data, 'languages'), log);
+    const files = await Files.open({ folder: join(data, 'files'), secret, store: store.chat, log });
     const registry = new Registry();
     const gateway = new Gateway({
       log: log.child({ part: 'gateway' }),
@@ -108,6 +112,7 @@ export class CoView {
       authenticator: agents,
       checkResponses: config.COVIEW_CHECK_ANSWERS,
       sites,
+      languages,
       distDir: DIST,
       publicUrl: config.PUBLIC_URL,
       demo: config.development,
@@ -136,6 +141,7 @@ export class CoView {
       () => calls.close(),
       () => gateway.close(),
       () => http.close(),
+      () => files.close(),
       () => feed.close(),
       () => presence.close(),
       () => sfu.close(),

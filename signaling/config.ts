@@ -20,6 +20,13 @@ const flag = z.stringbool({
   error: 'must be 1 or 0',
 });
 
+const hops = z.string().transform((text, context) => {
+  const known = flag.or(whole(0, 10)).safeParse(text.trim());
+  if (known.success) return Number(known.data);
+  context.addIssue({ code: 'custom', message: 'must be the number of proxies in front, from 0 to 10' });
+  return z.NEVER;
+});
+
 const origin = z
   .string()
   .refine(
@@ -72,7 +79,12 @@ const Environment = z.object({
   COVIEW_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   /** Origin under which browsers reach this server; derived from each request when unset. */
   PUBLIC_URL: origin.optional(),
-  IDENTITY_MODE: z.enum(['open'], 'must be “open” (the only mode of this version)').optional(),
+  /** Of sites that do not choose themselves: whether pages are believed in whom they tag. */
+  IDENTITY_MODE: z.enum(['open', 'signed'], 'must be open or signed').optional(),
+  /** Webhooks may go to private and loopback addresses, and by plain http. */
+  WEBHOOK_ALLOW_PRIVATE: flag.default(false),
+  /** Proxies in front that add the sender to X-Forwarded-For; their word is taken for who sends a request. */
+  TRUST_PROXY: hops.default(0),
   LOG_LEVEL: z.enum(levels, `must be one of ${levels.join(', ')}`).default('info'),
   /** First UDP and TCP port of the media workers, one port a worker; 0 takes free ones, as development does. */
   RTC_PORT: whole(0, PORTS).optional(),
@@ -133,7 +145,9 @@ function productionFaults(config: z.infer<typeof Environment>): string[] {
   else if (config.COVIEW_SECRET.startsWith('dev-'))
     faults.push('COVIEW_SECRET: is a development secret; make a new one');
   if (!config.IDENTITY_MODE) {
-    faults.push('IDENTITY_MODE: missing; “open” trusts what pages tag (the only mode of this version)');
+    faults.push(
+      'IDENTITY_MODE: missing; set “signed” (recommended: a person needs a token signed by your server) or “open” (pages are believed in whom they tag)',
+    );
   }
   return faults;
 }

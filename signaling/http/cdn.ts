@@ -4,8 +4,9 @@ import { z } from 'zod';
 import { SiteId } from '#protocol/ids.ts';
 import type { Site, WidgetBoot } from '#protocol/site.ts';
 import type { Compressor } from './Compressor.ts';
+import type { Languages } from './Languages.ts';
 import { originOf } from './origin.ts';
-import { refuseWrites } from './reads.ts';
+import { refuseWrites, sendText } from './reads.ts';
 import { etagOf, IMMUTABLE, StaticFolder, send } from './StaticFolder.ts';
 
 interface SiteLookup {
@@ -16,6 +17,8 @@ export interface CdnOptions {
   readonly sites: SiteLookup;
   readonly distDir: string;
   readonly publicUrl?: string | undefined;
+  /** Beside English and German, which are built in. */
+  readonly languages?: Languages | undefined;
   readonly compressor: Compressor;
 }
 
@@ -23,18 +26,30 @@ const Manifest = z.object({ core: z.string().regex(/^app\/[A-Za-z0-9_.-]+\.js$/)
 const BOOT = /(["'`])__COVIEW_BOOT__\1/g;
 const JAVASCRIPT = 'text/javascript; charset=utf-8';
 
-/** What visitors' pages load: the site's own small loader, and the widget's files. */
+/** What visitors' pages load: the site's own small loader, the widget's files and its texts in further languages. */
 export function cdn(options: CdnOptions): Middleware {
   const built = new StaticFolder(join(options.distDir, 'cdn'), options.compressor);
   const app = new StaticFolder(join(options.distDir, 'cdn', 'app'), options.compressor);
   return async (ctx, next) => {
-    const [, kind, rest] = /^\/cdn\/(js|app)\/(.*)$/s.exec(ctx.path) ?? [];
+    const [, kind, rest] = /^\/cdn\/(js|app|texts)\/(.*)$/s.exec(ctx.path) ?? [];
     if (rest === undefined) return next();
-    ctx.state.route = kind === 'js' ? 'cdn.loader' : 'cdn.app';
+    ctx.state.route = kind === 'js' ? 'cdn.loader' : `cdn.${kind}`;
     ctx.set({ 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' });
     if (kind === 'app') await app.serve(ctx, rest, IMMUTABLE);
-    else if (!refuseWrites(ctx)) await sendLoader(ctx, rest, built, options);
+    else if (refuseWrites(ctx)) return;
+    else if (kind === 'texts') await sendTexts(ctx, rest, options);
+    else await sendLoader(ctx, rest, built, options);
   };
+}
+
+async function sendTexts(ctx: Context, file: string, { languages, compressor }: CdnOptions): Promise<void> {
+  const texts = languages?.get(/^(.*)\.json$/s.exec(file)?.[1] ?? '');
+  if (!texts) {
+    sendText(ctx, 404, 'This server has no texts in such a language.');
+    return;
+  }
+  ctx.set('Cache-Control', 'public, max-age=300');
+  await send(ctx, compressor, { ...texts, type: 'application/json; charset=utf-8' });
 }
 
 async function sendLoader(ctx: Context, file: string, built: StaticFolder, options: CdnOptions): Promise<void> {
@@ -56,8 +71,17 @@ async function sendLoader(ctx: Context, file: string, built: StaticFolder, optio
     return refuse(ctx, 503, 'the widget has not been built yet. Start the server with “npm start”.');
   const host = originOf(ctx, options.publicUrl);
   const { core } = Manifest.parse(JSON.parse(manifest.body.toString()));
-  const { sessionIds, language } = site.settings;
-  const boot: WidgetBoot = { site: site.id, host, sessionIds, language, core: `${host}/cdn/${core}` };
+  const { sessionIds, language, widget, chat } = site.settings;
+  const boot: WidgetBoot = {
+    site: site.id,
+    host,
+    sessionIds,
+    language,
+    languages: options.languages?.names ?? [],
+    widget,
+    ...(chat.files.enabled && { files: { maxBytes: chat.files.maxBytes } }),
+    core: `${host}/cdn/${core}`,
+  };
   const body = Buffer.from(withBoot(loader.body.toString(), boot));
   ctx.set('Cache-Control', 'public, max-age=60');
   await send(ctx, options.compressor, { body, etag: etagOf(body), type: JAVASCRIPT });

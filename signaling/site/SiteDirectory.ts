@@ -1,28 +1,43 @@
+import { EventEmitter } from 'node:events';
 import { CvError } from '#protocol/errors.ts';
 import type { SiteId } from '#protocol/ids.ts';
-import { defaultSiteSettings, type Site, type SiteSettings } from '#protocol/site.ts';
+import type { Site, SiteChange } from '#protocol/site.ts';
 import { hashSecret, newSecret } from '#signaling/identity/secrets.ts';
 import { Turns } from '#signaling/identity/Turns.ts';
 import type { SiteStore } from '#signaling/store/Store.ts';
+import { changedSettings, completeSettings } from './settings.ts';
 
-/** All sites, in memory: every handshake and every widget script asks for one. */
-export class SiteDirectory {
+/** Whether pages are believed in whom they tag, or need a signature. */
+export type IdentityMode = 'open' | 'signed';
+
+/** All sites, in memory: every handshake and every widget script asks for one. `changed`: as it is from now on. */
+export class SiteDirectory extends EventEmitter<{ changed: [site: Site] }> {
   readonly #store: SiteStore;
+  readonly #mode: IdentityMode;
   readonly #sites: Map<string, Site>;
   /** Two changes of one site at once: neither may undo the other. */
   readonly #turns = new Turns();
 
-  private constructor(store: SiteStore, sites: readonly Site[]) {
+  private constructor(store: SiteStore, mode: IdentityMode, sites: readonly Site[]) {
+    super();
     this.#store = store;
-    this.#sites = new Map(sites.map((site) => [site.id, site]));
+    this.#mode = mode;
+    this.#sites = new Map(
+      sites.map((site) => [site.id, { ...site, settings: completeSettings(site.settings as SiteChange) }]),
+    );
   }
 
-  static async load(store: SiteStore): Promise<SiteDirectory> {
-    return new SiteDirectory(store, await store.list());
+  /** `mode`: of the sites that leave it to the server. */
+  static async load(store: SiteStore, mode: IdentityMode = 'open'): Promise<SiteDirectory> {
+    return new SiteDirectory(store, mode, await store.list());
   }
 
   get(id: string): Site | undefined {
     return this.#sites.get(id);
+  }
+
+  list(): readonly Site[] {
+    return [...this.#sites.values()];
   }
 
   /** NOT_FOUND if there is no such site. */
@@ -32,12 +47,18 @@ export class SiteDirectory {
     return site;
   }
 
+  identityMode(id: SiteId): IdentityMode {
+    const { mode } = this.require(id).settings.identity;
+    return mode === 'server' ? this.#mode : mode;
+  }
+
   /** Creates a site; answers its API key, which is not kept and cannot be asked for again. */
-  async create(id: SiteId, name: string, settings: Partial<SiteSettings> = {}): Promise<string> {
-    const site: Site = { id, name, settings: { ...defaultSiteSettings, ...settings } };
+  async create(id: SiteId, name: string, settings: SiteChange = {}): Promise<string> {
+    const site: Site = { id, name, settings: completeSettings(settings) };
     const apiKey = newSecret('cvk');
     await this.#store.create(site, hashSecret(apiKey));
     this.#sites.set(id, site);
+    this.emit('changed', site);
     return apiKey;
   }
 
@@ -47,19 +68,17 @@ export class SiteDirectory {
     return apiKey;
   }
 
-  update(
-    id: SiteId,
-    change: { name?: string | undefined; settings?: Partial<SiteSettings> | undefined },
-  ): Promise<Site> {
+  update(id: SiteId, change: { name?: string | undefined; settings?: SiteChange | undefined }): Promise<Site> {
     return this.#turns.take([id], async () => {
       const old = this.require(id);
       const site: Site = {
         ...old,
         name: change.name ?? old.name,
-        settings: { ...old.settings, ...change.settings },
+        settings: changedSettings(old.settings, change.settings ?? {}),
       };
       await this.#store.update(site);
       this.#sites.set(id, site);
+      this.emit('changed', site);
       return site;
     });
   }

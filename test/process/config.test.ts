@@ -21,6 +21,8 @@ describe('[RUN-1] without any variable there is a development server', () => {
       COVIEW_DATA: './data',
       LOG_LEVEL: 'info',
       RTC_PORT: 0,
+      WEBHOOK_ALLOW_PRIVATE: false,
+      TRUST_PROXY: 0,
       COVIEW_CHECK_ANSWERS: false,
       development: true,
     });
@@ -42,6 +44,9 @@ describe('[RUN-1] without any variable there is a development server', () => {
       ICE_SERVERS: '[{"urls":["stun:stun.example.com","stuns:stun.example.com"]}]',
       TURN_URLS: 'turn:turn.example.com, turns:turn.example.com:5349,',
       TURN_SECRET: 'north wind',
+      IDENTITY_MODE: 'signed',
+      WEBHOOK_ALLOW_PRIVATE: '1',
+      TRUST_PROXY: 'yes',
       COVIEW_CHECK_ANSWERS: 'yes',
     });
     expect(config).toMatchObject({
@@ -54,6 +59,9 @@ describe('[RUN-1] without any variable there is a development server', () => {
       RTC_WORKERS: 2,
       ICE_SERVERS: [{ urls: ['stun:stun.example.com', 'stuns:stun.example.com'] }],
       TURN_URLS: ['turn:turn.example.com', 'turns:turn.example.com:5349'],
+      IDENTITY_MODE: 'signed',
+      WEBHOOK_ALLOW_PRIVATE: true,
+      TRUST_PROXY: 1,
       COVIEW_CHECK_ANSWERS: true,
     });
   });
@@ -79,7 +87,10 @@ describe('[RUN-2] a variable that does not fit is named, with the cure', () => {
     ['PUBLIC_URL', 'ftp://help.example.com', origin],
     ['PUBLIC_URL', 'https://help.example.com/coview', origin],
     ['PUBLIC_URL', 'https://help.example.com:port', origin],
-    ['IDENTITY_MODE', 'trusting', 'must be “open” (the only mode of this version)'],
+    ['IDENTITY_MODE', 'trusting', 'must be open or signed'],
+    ['WEBHOOK_ALLOW_PRIVATE', 'local', 'must be 1 or 0'],
+    ['TRUST_PROXY', '-1', 'must be the number of proxies in front, from 0 to 10'],
+    ['TRUST_PROXY', 'all', 'must be the number of proxies in front, from 0 to 10'],
     ['LOG_LEVEL', 'loud', 'must be one of fatal, error, warn, info, debug, trace, silent'],
     ['RTC_ANNOUNCED_ADDRESS', 'http://203.0.113.7', 'must be an IP address or a host name'],
     ['ICE_SERVERS', '[', ice],
@@ -116,11 +127,17 @@ describe('[RUN-3] production does not start on trust', () => {
     expect(readConfig(complete)).toMatchObject({ development: false, IDENTITY_MODE: 'open' });
   });
 
+  test('how many proxies are believed is a number, or a flag for one', () => {
+    for (const [value, hops] of Object.entries({ '0': 0, '2': 2, ' 10 ': 10, no: 0, true: 1 })) {
+      expect(readConfig({ ...complete, TRUST_PROXY: value }).TRUST_PROXY).toBe(hops);
+    }
+  });
+
   test.each([
     ['COVIEW_SECRET: missing; set 32 or more random characters', { COVIEW_SECRET: '' }],
     ['COVIEW_SECRET: is a development secret; make a new one', { COVIEW_SECRET: `dev-${secret}` }],
     ['COVIEW_SECRET: must have at least 32 characters', { COVIEW_SECRET: secret.slice(0, 31) }],
-    ['IDENTITY_MODE: missing; “open” trusts what pages tag', { IDENTITY_MODE: '' }],
+    ['IDENTITY_MODE: missing; set “signed” (recommended', { IDENTITY_MODE: '' }],
   ])('%s', (line, change) => {
     expect(refusal({ ...complete, ...change })).toContain(`\n  ${line}`);
   });
