@@ -23,6 +23,7 @@ export const ActiveUser = z.object({
   gender: z.string().optional(),
   labels: z.array(z.string()),
   assignedUser: z.string().optional(),
+  team: z.string().optional(),
   additionalTaggingData: z.record(z.string(), z.json()),
   verified: z.boolean(),
   url: z.string(),

@@ -1,24 +1,27 @@
 import { createHash } from 'node:crypto';
 import { CvError } from '#protocol/errors.ts';
-import type { Customer, Handshake } from '#protocol/identity.ts';
+import type { Handshake } from '#protocol/identity.ts';
 import { type CallId, TabId } from '#protocol/ids.ts';
 import type { PageInfo } from '#protocol/presence.ts';
 import type { CallService } from '#signaling/calling/CallService.ts';
 import type { AgentCaller, Caller, VisitorCaller } from '#signaling/gateway/Caller.ts';
 import type { Outlet } from '#signaling/gateway/Outlet.ts';
 import type { Sessions, Welcome } from '#signaling/gateway/Sessions.ts';
-import { type AgentService, publicAgent } from '#signaling/identity/AgentService.ts';
-import { publicPerson, type VisitorService } from '#signaling/identity/VisitorService.ts';
+import type { AgentService } from '#signaling/identity/AgentService.ts';
+import { publicAgent } from '#signaling/identity/agentView.ts';
+import { publicPerson } from '#signaling/identity/person.ts';
+import type { VisitorService } from '#signaling/identity/VisitorService.ts';
+import type { AgentPresence } from '#signaling/presence/AgentPresence.ts';
 import type { PresenceFeed } from '#signaling/presence/PresenceFeed.ts';
 import type { PresenceService } from '#signaling/presence/PresenceService.ts';
 import type { SiteDirectory } from '#signaling/site/SiteDirectory.ts';
-import type { AgentRecord } from '#signaling/store/Store.ts';
+import type { AgentRecord, CustomerRecord } from '#signaling/store/Store.ts';
 
 type Session =
   | {
       role: 'visitor';
       token: string;
-      customer: Customer | undefined;
+      customer: CustomerRecord | undefined;
       page: PageInfo;
       sharing: CallId | undefined;
     }
@@ -29,6 +32,7 @@ export interface SocketSessionsOptions {
   visitors: VisitorService;
   agents: AgentService;
   presence: PresenceService;
+  agentPresence: AgentPresence;
   feed: PresenceFeed;
   calls: CallService;
   outlet: Outlet;
@@ -67,6 +71,7 @@ export class SocketSessions implements Sessions<Session> {
       throw new CvError('UNAUTHENTICATED', 'The user token is not valid for this agent and site; ask for a new one.');
     }
     const { agent, tokenId, expiresAt } = principal;
+    const { agentPresence } = this.#house;
     return {
       caller: {
         role: 'agent',
@@ -75,6 +80,9 @@ export class SocketSessions implements Sessions<Session> {
         email: agent.email,
         name: agent.name,
         agentRole: agent.role,
+        get teams() {
+          return agentPresence.teamsOf(site, agent.id) ?? agent.teams;
+        },
         tokenId,
         tab: ownTab(agent, tab),
       },
@@ -89,7 +97,7 @@ export class SocketSessions implements Sessions<Session> {
   }
 
   disconnected(caller: Caller, socketId: string): void {
-    const { presence, calls, feed } = this.#house;
+    const { presence, agentPresence, calls, feed } = this.#house;
     if (caller.role === 'visitor') {
       presence.depart(caller.site, caller.visitorId, socketId);
       calls.visitorDisconnected(caller);
@@ -99,6 +107,7 @@ export class SocketSessions implements Sessions<Session> {
     this.#expiries.delete(socketId);
     if (this.#agentSockets.get(caller.tab) !== socketId) return;
     this.#agentSockets.delete(caller.tab);
+    agentPresence.depart(caller.site, caller.agentId, caller.tab);
     feed.unwatch(caller);
     calls.agentDisconnected(caller);
   }
@@ -107,8 +116,8 @@ export class SocketSessions implements Sessions<Session> {
     const { presence, calls, outlet } = this.#house;
     const { site, visitorId, tab } = caller;
     const { token, customer, page, sharing } = session;
-    const person = customer && publicPerson(customer);
-    const known = customer && person && { customerId: customer.customerId, person };
+    const person = customer?.tagged ? publicPerson(customer) : undefined;
+    const known = customer && { customerId: customer.customerId, person };
     const replaced = presence.arrive(site, visitorId, tab, socketId, page, known);
     if (replaced) outlet.dropSocket(replaced);
     return {
@@ -118,11 +127,12 @@ export class SocketSessions implements Sessions<Session> {
   }
 
   #agentConnected(caller: AgentCaller, session: Extract<Session, { role: 'agent' }>, socketId: string): Welcome {
-    const { agents, calls, outlet } = this.#house;
+    const { agents, agentPresence, calls, outlet } = this.#house;
     const { agent, expiresAt } = session;
     const { tokenId } = caller;
     const replaced = this.#agentSockets.get(caller.tab);
     this.#agentSockets.set(caller.tab, socketId);
+    agentPresence.arrive(agent, caller.tab);
     if (replaced) outlet.dropSocket(replaced);
     if (agents.isRevoked(tokenId)) queueMicrotask(() => outlet.dropTokens([tokenId]));
     if (expiresAt !== undefined) {

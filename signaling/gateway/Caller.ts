@@ -18,6 +18,8 @@ export interface AgentCaller {
   readonly email: string;
   readonly name: string;
   readonly agentRole: AgentRole;
+  /** As of now, whatever they were at the handshake. */
+  readonly teams: readonly string[];
   readonly tokenId: TokenId;
   readonly tab: TabId;
 }

@@ -7,6 +7,7 @@ import { AuditLog } from '#signaling/audit/AuditLog.ts';
 import type { Outlet } from '#signaling/gateway/Outlet.ts';
 import type { AgentRecord, PageRequest, Store } from '#signaling/store/Store.ts';
 import { AttemptLimiter } from './AttemptLimiter.ts';
+import { publicAgent } from './agentView.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 import { hashSecret, newSecret } from './secrets.ts';
 
@@ -185,5 +186,3 @@ export class AgentService {
     await this.#audit.record(site, actor, 'token.revoked', agent.email, { tokens: [...tokens] });
   }
 }
-
-export const publicAgent = ({ id, email, name, role, active }: Agent): Agent => ({ id, email, name, role, active });

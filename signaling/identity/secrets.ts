@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** A fresh secret of 256 random bits. `cvu_` begins a user token, `cvk_` an API key. */
-export function newSecret(prefix: 'cvu' | 'cvk'): string {
+/** A fresh secret of 256 random bits. `cvu_` begins a user token, `cvk_` an API key, `cvs_` a key for signed
+ * identities, `cvc_` the code of an agent's link. */
+export function newSecret(prefix: 'cvu' | 'cvk' | 'cvs' | 'cvc'): string {
   return `${prefix}_${randomBytes(32).toString('base64url')}`;
 }
 

@@ -2,15 +2,19 @@ import { EventEmitter } from 'node:events';
 import type { Person } from '#protocol/identity.ts';
 import type { CustomerId, SiteId, TabId, VisitorId } from '#protocol/ids.ts';
 import type { ActiveUser, PageInfo } from '#protocol/presence.ts';
-import { activeUser, isOnline, maySee, type Tab, type Visitor } from './Visitor.ts';
+import {
+  activeUser,
+  isOnline,
+  maySee,
+  type Present,
+  presentOf,
+  type Tab,
+  type Viewer,
+  type Visitor,
+} from './Visitor.ts';
 
 /** How long a tab without a socket counts as present: a page change must not end a visit. */
 const GRACE_MS = 6_000;
-
-export interface Viewer {
-  email: string;
-  agentRole: string;
-}
 
 interface PresenceEvents {
   /** Came, changed or left. */
@@ -35,6 +39,16 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
     return this.#sites.get(site)?.get(id);
   }
 
+  /** Where this person is now; of several browsers the one in front. */
+  present(customerId: CustomerId): Present | undefined {
+    let best: Present | undefined;
+    for (const visitor of this.#browsers.get(customerId) ?? []) {
+      const present = presentOf(visitor);
+      if (present && (!best || (best.state === 'background' && present.state === 'active'))) best = present;
+    }
+    return best;
+  }
+
   /** A tab's socket stands. Answers the socket it replaces: the tab's former one, if the server still holds it. */
   arrive(
     site: SiteId,
@@ -42,14 +56,14 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
     tab: TabId,
     socketId: string,
     page: PageInfo,
-    known?: { customerId: CustomerId; person: Person },
+    known?: { customerId: CustomerId; person?: Person | undefined },
   ): string | undefined {
     const visitors = this.#sites.get(site) ?? new Map<VisitorId, Visitor>();
     this.#sites.set(site, visitors);
     const visitor: Visitor = visitors.get(id) ?? { id, site, since: new Date().toISOString(), tabs: [], busy: false };
     visitors.set(id, visitor);
     // Of a visitor who is here already `identify` has told later than what was read for this socket.
-    if (known && !visitor.person) {
+    if (known && !visitor.customerId) {
       this.#become(visitor, known.customerId);
       visitor.person = known.person;
     }
@@ -75,14 +89,25 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
     const visitor = this.find(site, id);
     const found = visitor?.tabs.find((candidate) => candidate.id === tab);
     if (!visitor || !found) return;
-    for (const [key, value] of Object.entries(page)) if (value !== undefined) Object.assign(found, { [key]: value });
+    const { url = found.url, title = found.title, state = found.state, screen = found.screen } = page;
+    // Pages report at every focus and route change; what is as it was is nothing to tell.
+    if (url === found.url && title === found.title && state === found.state && screen === found.screen) return;
+    found.url = url;
+    found.title = title;
+    found.state = state;
+    found.screen = screen;
     this.emit('changed', visitor);
   }
 
-  /** The person was tagged or changed: every browser that is this person shows it. */
-  identify(site: SiteId, id: VisitorId, customerId: CustomerId, person: Person): void {
-    const tagged = this.find(site, id);
-    if (tagged) this.#become(tagged, customerId);
+  /** The browser is this person's from now on; without a person it is somebody's who was not tagged. */
+  identify(site: SiteId, id: VisitorId, customerId: CustomerId, person: Person | undefined): void {
+    const visitor = this.find(site, id);
+    if (visitor) this.#become(visitor, customerId);
+    this.describe(customerId, person);
+  }
+
+  /** What is known of a person has changed: every browser that is this person shows it. */
+  describe(customerId: CustomerId, person: Person | undefined): void {
     for (const visitor of this.#browsers.get(customerId) ?? []) {
       visitor.person = person;
       this.emit('changed', visitor);
@@ -150,23 +175,25 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
     this.#remove(visitor, tab);
     if (visitor.tabs.length === 0) {
       this.#sites.get(visitor.site)?.delete(visitor.id);
-      this.#become(visitor, undefined);
+      this.#leaveBrowsers(visitor);
     }
     this.emit('tabGone', visitor, tab.id);
     this.emit('changed', visitor);
   }
 
-  /** The visitor is this person from now on, or nobody's browser any more. */
-  #become(visitor: Visitor, customerId: CustomerId | undefined): void {
-    const { customerId: former } = visitor;
-    if (former === customerId) return;
-    if (former) {
-      const others = this.#browsers.get(former)?.filter((other) => other !== visitor) ?? [];
-      if (others.length > 0) this.#browsers.set(former, others);
-      else this.#browsers.delete(former);
-    }
-    if (customerId) this.#browsers.set(customerId, [...(this.#browsers.get(customerId) ?? []), visitor]);
+  #become(visitor: Visitor, customerId: CustomerId): void {
+    if (visitor.customerId === customerId) return;
+    this.#leaveBrowsers(visitor);
+    this.#browsers.set(customerId, [...(this.#browsers.get(customerId) ?? []), visitor]);
     visitor.customerId = customerId;
+  }
+
+  #leaveBrowsers(visitor: Visitor): void {
+    const { customerId } = visitor;
+    if (customerId === undefined) return;
+    const others = this.#browsers.get(customerId)?.filter((other) => other !== visitor) ?? [];
+    if (others.length > 0) this.#browsers.set(customerId, others);
+    else this.#browsers.delete(customerId);
   }
 
   #remove(visitor: Visitor, tab: Tab): void {

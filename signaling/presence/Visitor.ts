@@ -1,6 +1,10 @@
-import type { Person } from '#protocol/identity.ts';
+import type { Conversation } from '#protocol/conversation.ts';
+import type { AgentRole, Person } from '#protocol/identity.ts';
 import type { CustomerId, SiteId, TabId, VisitorId } from '#protocol/ids.ts';
 import type { ActiveUser, PageInfo } from '#protocol/presence.ts';
+import type { ConversationViewer } from '#signaling/store/ChatStore.ts';
+
+export type Present = NonNullable<Conversation['present']>;
 
 /** A page of a visitor; without a socket it is given a moment to come back (a page change, a short outage). */
 export interface Tab extends PageInfo {
@@ -17,6 +21,7 @@ export interface Visitor {
   /** Begin of this visit, ISO 8601 in UTC: written once, and listed ten thousand times over. */
   readonly since: string;
   readonly tabs: Tab[];
+  /** Absent until tagged, or until the first message. Stays when the visitor has left. */
   customerId?: CustomerId | undefined;
   /** Absent until tagged. */
   person?: Person | undefined;
@@ -37,21 +42,51 @@ export function isOnline(visitor: Visitor): boolean {
 
 /** How agents see a tagged visitor; undefined for one who is not tagged. */
 export function activeUser(visitor: Visitor): ActiveUser | undefined {
-  const tab = frontTab(visitor);
-  if (!visitor.person || !tab) return undefined;
-  return {
-    ...visitor.person,
-    visitorId: visitor.id,
-    url: tab.url,
-    title: tab.title,
-    since: visitor.since,
-    state: tab.state,
-    screen: visitor.tabs.some(({ screen }) => screen),
-    busy: visitor.busy,
-  };
+  const present = visitor.person && presentOf(visitor);
+  return present && { ...visitor.person, ...present };
 }
 
-/** `assignedUser` decides who sees whom: an assigned visitor only that agent and admins, others every agent. */
-export function maySee(agent: { email: string; agentRole: string }, person: Person): boolean {
-  return person.assignedUser === undefined || agent.agentRole === 'admin' || person.assignedUser === agent.email;
+/** Where a visitor is now; undefined for one who has left. */
+export function presentOf(visitor: Visitor): Present | undefined {
+  const tab = frontTab(visitor);
+  return (
+    tab && {
+      visitorId: visitor.id,
+      url: tab.url,
+      title: tab.title,
+      since: visitor.since,
+      state: tab.state,
+      screen: visitor.tabs.some(({ screen }) => screen),
+      busy: visitor.busy,
+    }
+  );
 }
+
+/** An agent who asks about people. */
+export interface Viewer {
+  readonly email: string;
+  readonly agentRole: AgentRole;
+  readonly teams: readonly string[];
+}
+
+/** Whom a person is for: the assigned agent, else the agents of the team, else every agent; admins see all. */
+export function maySee({ email, agentRole, teams }: Viewer, person: Pick<Person, 'assignedUser' | 'team'>): boolean {
+  if (agentRole === 'admin') return true;
+  if (person.assignedUser !== undefined) return person.assignedUser === email;
+  return person.team === undefined || teams.includes(person.team);
+}
+
+/** Who asks by REST: an agent sees what the agent may; an API key, undefined, the whole site. */
+export function viewerOf(
+  caller:
+    | { readonly kind: 'site' }
+    | { readonly kind: 'agent'; readonly agent: Pick<Viewer, 'email' | 'teams'> & { readonly role: AgentRole } },
+): Viewer | undefined {
+  if (caller.kind === 'site') return undefined;
+  const { email, role, teams } = caller.agent;
+  return { email, agentRole: role, teams };
+}
+
+/** The same for a query of the store, which leaves out nothing for admins and API keys. */
+export const storeViewer = (viewer: Viewer | undefined): ConversationViewer | undefined =>
+  viewer && viewer.agentRole !== 'admin' ? { email: viewer.email, teams: viewer.teams } : undefined;

@@ -3,8 +3,8 @@ import type { Handlers } from '#signaling/gateway/Caller.ts';
 import type { RestHandlers } from '#signaling/http/RestHandlers.ts';
 import type { VisitorService } from '#signaling/identity/VisitorService.ts';
 import type { PresenceFeed } from './PresenceFeed.ts';
-import type { PresenceService, Viewer } from './PresenceService.ts';
-import { maySee } from './Visitor.ts';
+import type { PresenceService } from './PresenceService.ts';
+import { maySee, viewerOf } from './Visitor.ts';
 
 type PresenceMethods = 'presence.page' | 'presence.list' | 'presence.status' | 'presence.watch';
 
@@ -43,9 +43,3 @@ export function presenceRoutes(presence: PresenceService): Pick<RestHandlers, 'l
     },
   };
 }
-
-/** An agent sees what the agent may; an API key sees the whole site. */
-const viewerOf = (
-  caller: { kind: 'site' } | { kind: 'agent'; agent: { email: string; role: string } },
-): Viewer | undefined =>
-  caller.kind === 'agent' ? { email: caller.agent.email, agentRole: caller.agent.role } : undefined;
