@@ -14,9 +14,11 @@ import type { Config } from './config.ts';
 import { type DemoCredentials, seedDemo } from './demo/seedDemo.ts';
 import { createDispatch } from './gateway/dispatch.ts';
 import { Gateway } from './gateway/Gateway.ts';
+import { usualHandshakes } from './gateway/HandshakeLimiter.ts';
 import type { RequestRate } from './gateway/RequestLimiter.ts';
 import { createHttp, type HttpServer } from './http/HttpServer.ts';
 import { Languages } from './http/Languages.ts';
+import { type RestLimits, usualLimits } from './http/RateLimits.ts';
 import { AgentService } from './identity/AgentService.ts';
 import { identityHandlers } from './identity/handlers.ts';
 import { identityRoutes } from './identity/routes.ts';
@@ -45,6 +47,10 @@ export interface CoViewOptions {
   callTimes?: Partial<typeof callTimes>;
   /** What one socket may send. */
   requestRate?: RequestRate;
+  /** How often one address may connect. */
+  handshakes?: RequestRate;
+  /** Of REST; those named only. */
+  limits?: Partial<RestLimits>;
 }
 
 /** One running service: every part, put together here and nowhere else. */
@@ -88,11 +94,14 @@ export class CoView {
       log: log.child({ part: 'gateway' }),
       publicUrl: config.PUBLIC_URL,
       rate: options.requestRate,
+      handshakes: config.RATE_LIMITS ? (options.handshakes ?? usualHandshakes) : undefined,
+      proxies: config.TRUST_PROXY,
       allowedOrigins: (site) => sites.get(site)?.settings.allowedOrigins,
     });
     const { outlet } = gateway;
     const agents = new AgentService(store, outlet);
-    const visitors = new VisitorService(store, new VisitorTokens(secret));
+    const visitorTokens = new VisitorTokens(secret);
+    const visitors = new VisitorService(store, visitorTokens);
     const presence = new PresenceService();
     const feed = new PresenceFeed(presence, outlet);
     const media = new MediaService({ sfu, outlet, log, iceServers: (user) => iceServersFor(iceOptions(config), user) });
@@ -113,6 +122,10 @@ export class CoView {
       checkResponses: config.COVIEW_CHECK_ANSWERS,
       sites,
       languages,
+      files: { files, visitorTokens },
+      idempotency: store.idempotency,
+      limits: config.RATE_LIMITS ? (options.limits ?? usualLimits) : undefined,
+      proxies: config.TRUST_PROXY,
       distDir: DIST,
       publicUrl: config.PUBLIC_URL,
       demo: config.development,

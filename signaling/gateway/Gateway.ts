@@ -10,6 +10,7 @@ import { boundedParser, OVERSIZED } from './boundedParser.ts';
 import type { Caller } from './Caller.ts';
 import type { Answer, Dispatch } from './dispatch.ts';
 import { explain } from './explain.ts';
+import { HandshakeLimiter } from './HandshakeLimiter.ts';
 import type { Outlet } from './Outlet.ts';
 import { type OriginGuardOptions, originGuard } from './originGuard.ts';
 import { RequestLimiter, type RequestRate } from './RequestLimiter.ts';
@@ -19,6 +20,10 @@ export interface GatewayOptions extends OriginGuardOptions {
   log: Logger;
   /** What one socket may send. */
   rate?: RequestRate | undefined;
+  /** How often one address may connect; as often as it likes if absent. */
+  handshakes?: RequestRate | undefined;
+  /** Trusted proxies in front of this server. */
+  proxies?: number | undefined;
 }
 
 /** What the gateway serves; it is told after construction, because services need the outlet first. */
@@ -115,7 +120,9 @@ export class Gateway {
     // Node leaves an upgraded connection without a listener; a reset before somebody takes it would end the process.
     served.server.on('upgrade', (_request, socket) => socket.on('error', () => {}));
     this.#io.attach(served.server);
-    this.#io.engine.use(originGuard(this.#options));
+    const { handshakes, proxies } = this.#options;
+    const limiter = handshakes && new HandshakeLimiter(handshakes, proxies);
+    this.#io.engine.use(originGuard({ ...this.#options, mayConnect: (request) => limiter?.take(request) ?? true }));
   }
 
   get connections(): number {

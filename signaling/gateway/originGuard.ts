@@ -6,13 +6,15 @@ export interface OriginGuardOptions {
   publicUrl?: string | undefined;
   /** Patterns of a site's allowed origins; undefined if there is no such site. */
   allowedOrigins(site: string): readonly string[] | undefined;
+  /** Counts a new connection against its sender’s limit. */
+  mayConnect?(request: IncomingMessage): boolean;
 }
 
 /**
  * Runs on every HTTP request of the socket's transports, polling and upgrade alike: a page of a foreign origin
  * is refused before anything is read. The refusal can be read by that page, so that its developer learns why.
  */
-export function originGuard({ publicUrl, allowedOrigins }: OriginGuardOptions) {
+export function originGuard({ publicUrl, allowedOrigins, mayConnect }: OriginGuardOptions) {
   return (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
     const { origin } = request.headers;
     if (origin !== undefined) {
@@ -26,10 +28,15 @@ export function originGuard({ publicUrl, allowedOrigins }: OriginGuardOptions) {
       return refuse(request, response, new CvError('INVALID_INPUT', 'Name one site in the address.'));
     // Engine.IO's JSONP: a script element sends no Origin, so that any page could read what it answers.
     if (parameters.has('j')) return refuse(request, response, new CvError('FORBIDDEN', 'JSONP is not offered.'));
-    if (origin === undefined) return next();
+    const letIn = () => {
+      if (parameters.has('sid') || mayConnect?.(request) !== false) return next();
+      response.setHeader('Retry-After', '1');
+      refuse(request, response, new CvError('RATE_LIMITED', 'Too many connections from this address; wait a moment.'));
+    };
+    if (origin === undefined) return letIn();
     const patterns = allowedOrigins(site);
     if (sameOrigin(origin, request.headers.host, publicUrl) || (patterns && originAllowed(origin, patterns))) {
-      if (request.method !== 'OPTIONS') return next();
+      if (request.method !== 'OPTIONS') return letIn();
       response.setHeader('Access-Control-Allow-Methods', 'GET, POST');
       response.setHeader('Access-Control-Allow-Headers', request.headers['access-control-request-headers'] ?? '');
       response.statusCode = 204;

@@ -3,19 +3,34 @@ import type { AddressInfo, Socket } from 'node:net';
 import Koa from 'koa';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
+import type { SiteId } from '#protocol/ids.ts';
+import type { Site } from '#protocol/site.ts';
+import type { IdempotencyStore } from '#signaling/store/Store.ts';
 import { Compressor } from './Compressor.ts';
 import { type CdnOptions, cdn } from './cdn.ts';
 import { docs } from './docs.ts';
+import { type FileRoutesOptions, files } from './files.ts';
 import { securityHeaders } from './headers.ts';
 import { health, type ReadinessChecks } from './health.ts';
+import { Idempotency } from './Idempotency.ts';
 import { metrics } from './metrics.ts';
 import { type PagesOptions, pages } from './pages.ts';
 import { problems, sendProblem } from './problem.ts';
+import { RateLimits, type RateLimitsOptions } from './RateLimits.ts';
 import { sendText } from './reads.ts';
 import { requestLog } from './requestLog.ts';
 import { createRest, type RestOptions } from './rest.ts';
 
-export interface HttpOptions extends RestOptions, Omit<CdnOptions, 'compressor'>, Omit<PagesOptions, 'compressor'> {
+export interface HttpOptions
+  extends RestOptions,
+    RateLimitsOptions,
+    Omit<CdnOptions, 'compressor'>,
+    Omit<PagesOptions, 'compressor'> {
+  readonly sites: { get(id: SiteId): Site | undefined };
+  /** Files of messages; none are taken or served if absent. */
+  readonly files?: Pick<FileRoutesOptions, 'files' | 'visitorTokens'> | undefined;
+  /** Where requests under an Idempotency-Key are kept; the header means nothing if absent. */
+  readonly idempotency?: IdempotencyStore | undefined;
   readonly checks: ReadinessChecks;
   /** Where the other parts’ metrics are; an own one if absent. */
   readonly registry?: Registry;
@@ -36,22 +51,28 @@ export interface HttpServer {
 
 /** All that this process answers over HTTP. */
 export function createHttp(options: HttpOptions): HttpServer {
-  const app = createApp(options);
+  const idempotency = options.idempotency && new Idempotency(options.idempotency, options.log);
+  const app = createApp(options, idempotency);
   const callback = app.callback() as RequestListener;
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000 }, callback);
+  // As long as the largest file takes over a slow line.
+  const server = createServer({ requestTimeout: 300_000, headersTimeout: 20_000 }, callback);
   // Longer than the usual proxy keeps its side, so that it is never the server that hangs up on a fresh request.
   server.keepAliveTimeout = 75_000;
-  const close = closer(server, options.graceMs ?? 5_000);
+  const end = closer(server, options.graceMs ?? 5_000);
   return {
     server,
     callback,
     listen: (port, host) => listen(server, port, host),
-    close,
+    close: () => {
+      idempotency?.close();
+      return end();
+    },
   };
 }
 
-function createApp(options: HttpOptions): Koa {
+function createApp(options: HttpOptions, idempotency: Idempotency | undefined): Koa {
   const { log, checks, registry = new Registry() } = options;
+  const limits = new RateLimits(options);
   const shared = { ...options, compressor: new Compressor() };
   const app = new Koa();
   app.on('error', (error: Error & { headerSent?: boolean }) => {
@@ -64,7 +85,8 @@ function createApp(options: HttpOptions): Koa {
   app.use(metrics(registry));
   app.use(problems(log));
   app.use(health(checks, log));
-  app.use(createRest(options));
+  app.use(createRest({ ...options, limits, idempotency }));
+  if (options.files) app.use(files({ ...options, ...options.files, limits }));
   app.use(docs(shared));
   app.use(cdn(shared));
   app.use(pages(shared));

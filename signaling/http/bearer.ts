@@ -11,9 +11,14 @@ const needed: Readonly<Record<RestAuth, string>> = {
   admin: 'the site’s API key or the user token of an admin',
 };
 
-/** Who sent this request, or UNAUTHENTICATED; FORBIDDEN for a caller the route is not for. */
-export async function identify(ctx: Context, auth: RestAuth, authenticator: Authenticator): Promise<RestCaller> {
-  if (auth === 'none') return { kind: 'none' };
+/** Who sent this request, and the key or token that shows it. */
+export interface Shown {
+  readonly caller: Exclude<RestCaller, { kind: 'none' }>;
+  readonly secret: string;
+}
+
+/** Who sent this request; UNAUTHENTICATED if it does not show. */
+export async function identify(ctx: Context, auth: RestAuth, authenticator: Authenticator): Promise<Shown> {
   const secret = secretOf(ctx);
   if (!secret) {
     throw new CvError('UNAUTHENTICATED', `Send ${needed[auth]} in the header “Authorization: Bearer …”.`);
@@ -23,8 +28,12 @@ export async function identify(ctx: Context, auth: RestAuth, authenticator: Auth
     ctx.set('WWW-Authenticate', 'Bearer realm="CoView", error="invalid_token"');
     throw new CvError('UNAUTHENTICATED', `This key or token is unknown, expired or revoked; send ${needed[auth]}.`);
   }
+  return { caller, secret };
+}
+
+/** FORBIDDEN for a caller whom the route is not for. */
+export function permit(auth: RestAuth, caller: RestCaller): void {
   if (!lets(auth, caller)) throw new CvError('FORBIDDEN', `This route is for ${needed[auth]}.`);
-  return caller;
 }
 
 function lets(auth: RestAuth, caller: RestCaller): boolean {
@@ -32,8 +41,12 @@ function lets(auth: RestAuth, caller: RestCaller): boolean {
   return auth === 'any' || caller.kind === auth;
 }
 
+export const bearerOf = (ctx: Context): string | undefined =>
+  /^Bearer +(\S{1,500})$/i.exec(ctx.get('Authorization'))?.[1];
+
 function secretOf(ctx: Context): string | undefined {
-  const header = /^Bearer +(\S{1,500})$/i.exec(ctx.get('Authorization'))?.[1];
+  const header = bearerOf(ctx);
+  if (!ctx.querystring.includes('access_token')) return header;
   const parameters = new URLSearchParams(ctx.querystring).getAll('access_token');
   const [secret, ...more] = [...(header ? [header] : []), ...parameters];
   if (more.length > 0) throw new CvError('INVALID_INPUT', 'Send the key or token once: in the header or in the query.');

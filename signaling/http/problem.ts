@@ -48,15 +48,28 @@ export class InputError extends CvError {
   }
 }
 
-/** Answers with RFC 9457 `application/problem+json`. */
-export function sendProblem(ctx: Context, { code, detail, errors, status = httpStatus[code] }: Problem): void {
+export const PROBLEM_TYPE = 'application/problem+json';
+
+/** RFC 9457 `application/problem+json`. */
+export function problemJson({ code, detail, errors, status = httpStatus[code] }: Problem): string {
   const type = `/docs/errors.html#${code}`;
   const listed = errors && errors.length > 0 ? { errors } : {};
+  return JSON.stringify({ type, title: problemTitles[code], status, detail, code, ...listed });
+}
+
+export const problemOf = (error: CvError): Problem => ({
+  code: error.code,
+  detail: error.message,
+  ...(error instanceof InputError && { errors: error.errors }),
+});
+
+export function sendProblem(ctx: Context, problem: Problem): void {
+  const { status = httpStatus[problem.code] } = problem;
   if (status === 401 && !ctx.response.get('WWW-Authenticate')) ctx.set('WWW-Authenticate', 'Bearer realm="CoView"');
   ctx.set('Cache-Control', 'no-store');
   ctx.status = status;
-  ctx.body = JSON.stringify({ type, title: problemTitles[code], status, detail, code, ...listed });
-  ctx.type = 'application/problem+json';
+  ctx.body = problemJson(problem);
+  ctx.type = PROBLEM_TYPE;
 }
 
 /** The one place where what a request threw becomes its answer; nothing internal gets past it. */
@@ -69,11 +82,7 @@ export function problems(log: Logger): Middleware {
       if (error instanceof CvError && error.code !== 'INTERNAL') {
         const level = httpStatus[error.code] < 500 ? 'debug' : 'warn';
         if (error.cause !== undefined) log[level]({ err: error, route }, 'request refused');
-        sendProblem(ctx, {
-          code: error.code,
-          detail: error.message,
-          ...(error instanceof InputError && { errors: error.errors }),
-        });
+        sendProblem(ctx, problemOf(error));
       } else {
         log.error({ err: error, route }, 'request failed');
         sendProblem(ctx, { code: 'INTERNAL', detail: 'The server could not do this; its log says why.' });

@@ -3,11 +3,13 @@ import { Router } from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import { type RouteName, routes } from '#protocol/api.ts';
 import type { Route } from '#protocol/contract.ts';
-import { CvError, commonErrors } from '#protocol/errors.ts';
-import { identify } from './bearer.ts';
+import { CvError, commonErrors, httpStatus } from '#protocol/errors.ts';
+import { identify, permit, type Shown } from './bearer.ts';
 import { drain, readJson } from './body.ts';
+import { Idempotency, type RestAnswer } from './Idempotency.ts';
 import { parsePart, readQuery } from './input.ts';
-import { sendProblem } from './problem.ts';
+import { PROBLEM_TYPE, problemJson, problemOf, sendProblem } from './problem.ts';
+import type { RateLimits } from './RateLimits.ts';
 import type { Authenticator, RestHandlers, RestRequest } from './RestHandlers.ts';
 
 export interface RestOptions {
@@ -17,53 +19,106 @@ export interface RestOptions {
   readonly checkResponses?: boolean;
 }
 
+/** What all requests share. */
+export interface RestHouse extends RestOptions {
+  readonly limits: RateLimits;
+  /** Absent: the header Idempotency-Key means nothing. */
+  readonly idempotency?: Idempotency | undefined;
+}
+
 // One handler of each name takes its own route's request; that they fit is checked where RestHandlers is written.
 type AnyHandler = (request: RestRequest<RouteName>) => Promise<unknown>;
 
 export const isRest = (path: string): boolean => path === '/rest' || path.startsWith('/rest/');
 
 /** Everything under `/rest`, derived from the contract. */
-export function createRest(options: RestOptions): Middleware {
+export function createRest(house: RestHouse): Middleware {
   const router = new Router({ sensitive: true });
   for (const name of inMatchOrder()) {
     const { path, verb } = routes[name];
-    router.register(path.replaceAll(/\{(\w+)\}/g, ':$1'), [verb], (ctx) => answer(ctx, name, options));
+    router.register(path.replaceAll(/\{(\w+)\}/g, ':$1'), [verb], (ctx) => answer(ctx, name, house));
   }
   const serve = router.routes() as unknown as Middleware;
   return async (ctx, next) => {
     if (!isRest(ctx.path)) return next();
     ctx.state.route = 'unknown';
     try {
-      await serve(ctx, async () => refuse(ctx, router));
+      await serve(ctx, async () => {
+        await house.limits.takeFrom(ctx, 'refused');
+        refuse(ctx, router);
+      });
     } finally {
       await drain(ctx);
     }
   };
 }
 
-async function answer(ctx: Context, name: RouteName, options: RestOptions): Promise<void> {
+async function answer(ctx: Context, name: RouteName, house: RestHouse): Promise<void> {
   const route: Route = routes[name];
   ctx.state.route = name;
   // Who sends it comes first: a stranger's body is not even read.
-  const caller = await identify(ctx, route.auth, options.authenticator);
-  const handler = options.rest[name] as unknown as AnyHandler;
-  const request = {
-    caller,
+  const shown = await admit(ctx, route, house);
+  const key = shown && route.verb === 'POST' ? Idempotency.keyOf(ctx) : undefined;
+  const input = {
     params: route.params && parsePart('path', route.params, ctx.params),
     query: route.query && parsePart('query', route.query, readQuery(ctx.querystring)),
     body: route.body && parsePart('body', route.body, await readJson(ctx)),
-  } as RestRequest<RouteName>;
-  const response = await (options.checkResponses ? checked(name, route, handler(request)) : handler(request));
+  };
+  const request = { caller: shown?.caller ?? { kind: 'none' }, ...input } as RestRequest<RouteName>;
+  const act = () => perform(name, request, house);
+  const { status, type, body } =
+    house.idempotency && shown && key !== undefined
+      ? await house.idempotency.run(
+          ctx,
+          key,
+          { site: shown.caller.site, secret: shown.secret, route: name, request: input },
+          () => refusalsToo(act),
+        )
+      : await act();
   ctx.set('Cache-Control', 'no-store');
-  ctx.status = route.status;
-  if (!route.response) {
-    ctx.body = null;
-    return;
+  ctx.status = status;
+  ctx.body = body === '' ? null : body;
+  if (body !== '') ctx.type = type;
+}
+
+/** Who sends it, counted against its limits; undefined where the route asks nobody. */
+async function admit(ctx: Context, { auth }: Route, { authenticator, limits }: RestHouse): Promise<Shown | undefined> {
+  if (auth === 'none') {
+    await limits.takeFrom(ctx, 'open');
+    return undefined;
   }
-  const json = JSON.stringify(response);
-  if (json === undefined) throw new Error(`the handler of ${name} answered nothing`);
-  ctx.body = json;
-  ctx.type = 'application/json';
+  const shown = await identify(ctx, auth, authenticator).catch(async (error: unknown) => {
+    if (error instanceof CvError && error.code === 'UNAUTHENTICATED') await limits.takeFrom(ctx, 'refused');
+    throw error;
+  });
+  const { caller } = shown;
+  // Its own limit first: what goes beyond that takes nothing from the others of its site.
+  if (caller.kind === 'site') await limits.take(ctx, 'apiKey', caller.site);
+  else await limits.take(ctx, 'userToken', caller.tokenId);
+  await limits.take(ctx, 'site', caller.site);
+  permit(auth, caller);
+  return shown;
+}
+
+async function perform(name: RouteName, request: RestRequest<RouteName>, house: RestHouse): Promise<RestAnswer> {
+  const route: Route = routes[name];
+  const handler = house.rest[name] as unknown as AnyHandler;
+  const response = await (house.checkResponses ? checked(name, route, handler(request)) : handler(request));
+  if (!route.response) return { status: route.status, type: '', body: '' };
+  const body = JSON.stringify(response);
+  if (body === undefined) throw new Error(`the handler of ${name} answered nothing`);
+  return { status: route.status, type: 'application/json', body };
+}
+
+/** What was refused stays refused under its key; what failed may be tried again. */
+async function refusalsToo(act: () => Promise<RestAnswer>): Promise<RestAnswer> {
+  try {
+    return await act();
+  } catch (error) {
+    const status = error instanceof CvError ? httpStatus[error.code] : 500;
+    if (!(error instanceof CvError) || status >= 500 || status === 429) throw error;
+    return { status, type: PROBLEM_TYPE, body: problemJson(problemOf(error)) };
+  }
 }
 
 async function checked(name: RouteName, route: Route, answering: Promise<unknown>): Promise<unknown> {

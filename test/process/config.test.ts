@@ -23,6 +23,7 @@ describe('[RUN-1] without any variable there is a development server', () => {
       RTC_PORT: 0,
       WEBHOOK_ALLOW_PRIVATE: false,
       TRUST_PROXY: 0,
+      RATE_LIMITS: true,
       COVIEW_CHECK_ANSWERS: false,
       development: true,
     });
@@ -47,6 +48,7 @@ describe('[RUN-1] without any variable there is a development server', () => {
       IDENTITY_MODE: 'signed',
       WEBHOOK_ALLOW_PRIVATE: '1',
       TRUST_PROXY: 'yes',
+      RATE_LIMITS: 'no',
       COVIEW_CHECK_ANSWERS: 'yes',
     });
     expect(config).toMatchObject({
@@ -62,6 +64,7 @@ describe('[RUN-1] without any variable there is a development server', () => {
       IDENTITY_MODE: 'signed',
       WEBHOOK_ALLOW_PRIVATE: true,
       TRUST_PROXY: 1,
+      RATE_LIMITS: false,
       COVIEW_CHECK_ANSWERS: true,
     });
   });

@@ -7,11 +7,15 @@ import type { callTimes } from '#signaling/calling/CallService.ts';
 import { readConfig } from '#signaling/config.ts';
 import type { DemoCredentials } from '#signaling/demo/seedDemo.ts';
 import type { RequestRate } from '#signaling/gateway/RequestLimiter.ts';
+import type { RestLimits } from '#signaling/http/RateLimits.ts';
 
 export interface TestServiceOptions {
   env?: Record<string, string>;
   callTimes?: Partial<typeof callTimes>;
   requestRate?: RequestRate;
+  /** REST’s limits; none unless RATE_LIMITS is 1. */
+  limits?: Partial<RestLimits>;
+  handshakes?: RequestRate;
   /** Kept by a former service: a restart over the same data. */
   data?: string;
   port?: number;
@@ -39,6 +43,7 @@ export class TestService {
       RTC_ANNOUNCED_ADDRESS: '127.0.0.1',
       COVIEW_DATA: folder,
       COVIEW_CHECK_ANSWERS: '1',
+      RATE_LIMITS: '0',
       ...env,
     });
     const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });

@@ -1,0 +1,158 @@
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import type { Context } from 'koa';
+import type { Logger } from 'pino';
+import { CvError } from '#protocol/errors.ts';
+import type { SiteId } from '#protocol/ids.ts';
+import type { IdempotencyStore } from '#signaling/store/Store.ts';
+import { InputError } from './problem.ts';
+
+const HOUR = 60 * 60 * 1000;
+const KEPT_MS = 24 * HOUR;
+/** A request of which nothing was heard for so long was lost with its process. */
+const LOST_MS = 60_000;
+const CIPHER = 'aes-256-gcm';
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** An answer as it leaves. */
+export interface RestAnswer {
+  readonly status: number;
+  readonly type: string;
+  /** Empty where there is none. */
+  readonly body: string;
+}
+
+export interface IdempotentRequest {
+  readonly site: SiteId;
+  /** The caller’s API key or user token. */
+  readonly secret: string;
+  readonly route: string;
+  /** Everything that tells this request from another one. */
+  readonly request: unknown;
+}
+
+/**
+ * A POST under an `Idempotency-Key` is done once; whoever sends it again gets the first answer again
+ * (draft-ietf-httpapi-idempotency-key-header). Answers may hold secrets: they are kept under a key that only the
+ * caller’s own secret gives.
+ */
+export class Idempotency {
+  readonly #store: IdempotencyStore;
+  readonly #log: Logger;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(store: IdempotencyStore, log: Logger) {
+    this.#store = store;
+    this.#log = log;
+    this.#timer = setInterval(() => void this.sweep(Date.now() - KEPT_MS), HOUR).unref();
+  }
+
+  /** The key that a request is sent under; undefined if none. */
+  static keyOf(ctx: Context): string | undefined {
+    const key = ctx.get('Idempotency-Key');
+    if (key === '') return undefined;
+    if (!/^[!-~]{1,200}$/.test(key)) {
+      throw new InputError('Idempotency-Key: expected 1 to 200 visible ASCII characters, a UUID for example');
+    }
+    return key;
+  }
+
+  async run(
+    ctx: Context,
+    key: string,
+    request: IdempotentRequest,
+    act: () => Promise<RestAnswer>,
+  ): Promise<RestAnswer> {
+    const { site, secret } = request;
+    const record = {
+      site,
+      key: sha256(`${sha256(secret)}\n${request.route}\n${key}`),
+      request: sha256(JSON.stringify(request.request)),
+      createdAt: Date.now(),
+    };
+    const first = await this.#begin(record);
+    if (!first) return this.#act(record, secret, act);
+    if (first.request !== record.request) {
+      throw new CvError(
+        'CONFLICT',
+        'Another request was sent under this Idempotency-Key; take a new key for this one.',
+      );
+    }
+    const answer = first.answer === undefined ? undefined : opened(first.answer, secret, record.key);
+    if (!answer) {
+      ctx.set('Retry-After', '1');
+      throw new CvError('CONFLICT', 'The first request under this Idempotency-Key is still under way; ask again soon.');
+    }
+    ctx.set('Idempotent-Replayed', 'true');
+    return answer;
+  }
+
+  /** Deletes what is older. */
+  async sweep(before: number): Promise<void> {
+    try {
+      await this.#store.deleteBefore(before);
+    } catch (error) {
+      this.#log.warn({ err: error }, 'old idempotency keys could not be deleted; tried again later');
+    }
+  }
+
+  /** Idempotent. */
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #begin(record: Parameters<IdempotencyStore['begin']>[0]) {
+    const first = await this.#store.begin(record);
+    const age = record.createdAt - (first?.createdAt ?? record.createdAt);
+    const over = first && (age > KEPT_MS || (first.answer === undefined && age > LOST_MS));
+    if (!over) return first;
+    await this.#store.release(record.site, record.key);
+    return this.#store.begin(record);
+  }
+
+  async #act(
+    { site, key }: { site: SiteId; key: string },
+    secret: string,
+    act: () => Promise<RestAnswer>,
+  ): Promise<RestAnswer> {
+    let answer: RestAnswer;
+    try {
+      answer = await act();
+    } catch (error) {
+      await this.#store.release(site, key);
+      throw error;
+    }
+    // What was done is done, and is answered; a second request then learns that the first has not ended.
+    if (answer.status >= 500 || answer.status === 429) await this.#store.release(site, key);
+    else await this.#finish(site, key, sealed(answer, secret, key));
+    return answer;
+  }
+
+  async #finish(site: SiteId, key: string, answer: string): Promise<void> {
+    try {
+      await this.#store.finish(site, key, answer);
+    } catch (error) {
+      this.#log.warn({ err: error }, 'the answer to a request with an Idempotency-Key could not be kept');
+    }
+  }
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const cipherKey = (secret: string, key: string): Buffer =>
+  Buffer.from(hkdfSync('sha256', secret, key, 'coview idempotency', 32));
+
+function sealed(answer: RestAnswer, secret: string, key: string): string {
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv(CIPHER, cipherKey(secret, key), iv);
+  const text = Buffer.concat([cipher.update(JSON.stringify(answer)), cipher.final()]);
+  return Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64url');
+}
+
+function opened(text: string, secret: string, key: string): RestAnswer {
+  const bytes = Buffer.from(text, 'base64url');
+  const decipher = createDecipheriv(CIPHER, cipherKey(secret, key), bytes.subarray(0, IV_BYTES));
+  decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
+  const parts = [decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()];
+  return JSON.parse(Buffer.concat(parts).toString()) as RestAnswer;
+}
