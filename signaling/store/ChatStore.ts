@@ -2,7 +2,7 @@ import type { Author, HistoryRange, Receipts } from '#protocol/chat.ts';
 import type { CannedAnswer, ConversationFilter, ConversationStatus } from '#protocol/conversation.ts';
 import type { CannedAnswerId, ConversationId, CustomerId, FileId, MessageId, NoteId, SiteId } from '#protocol/ids.ts';
 import type { Page } from '#protocol/paging.ts';
-import type { AuditRecord, PageRequest } from './Store.ts';
+import type { AuditRecord, Erased, PageRequest } from './Store.ts';
 import type { DeliveryRecord } from './WebhookStore.ts';
 
 /** Of each customer there is one at most. */
@@ -71,7 +71,7 @@ export interface AppendPolicy {
   outbox(appended: Extract<Appended, { kind: 'new' }>): readonly DeliveryRecord[];
 }
 
-/** Who asks: sees customers that are assigned to nobody or to them, and of no team or one of theirs. Absent: all. */
+/** Who asks: sees customers assigned to them, and of those assigned to nobody the ones of no team or of one of theirs. */
 export interface ConversationViewer {
   email: string;
   teams: readonly string[];
@@ -109,7 +109,10 @@ export interface ChatStore {
    * the next seqs. One answer for each, in place. The whole fails only if the database does.
    */
   append(messages: readonly NewMessage[], policy: AppendPolicy): Promise<Appended[]>;
-  /** Reads, changes and writes in one transaction; `change` answers undefined to leave it. Undefined if there is none. */
+  /**
+   * Reads, changes and writes in one transaction; `change` answers undefined to leave it as it is, which is answered
+   * then. Undefined if there is none.
+   */
   change(
     site: SiteId,
     id: ConversationId,
@@ -130,8 +133,11 @@ export interface ChatStore {
   list(
     site: SiteId,
     page: PageRequest & {
+      /** Absent: sees all. */
       viewer?: ConversationViewer | undefined;
       filter?: ConversationFilter | undefined;
+      /** Whose `mine` is; the viewer's when absent. */
+      me?: string | undefined;
       status?: readonly ConversationStatus[] | undefined;
       /** Changed after this time. */
       since?: number | undefined;
@@ -144,6 +150,8 @@ export interface ChatStore {
   history(site: SiteId, id: ConversationId, range: HistoryRange): Promise<MessageRecord[]>;
   /** Conversations of a site that have not changed since `before`, the oldest first, at most `limit`. */
   idle(site: SiteId, before: number, limit: number): Promise<ConversationRecord[]>;
+  /** One of those, if it is still as old: goes with messages, notes, files and deliveries; the person stays. */
+  erase(site: SiteId, id: ConversationId, before: number, audit: readonly AuditRecord[]): Promise<Erased | undefined>;
 
   addFile(file: FileRecord): Promise<void>;
   getFile(site: SiteId, id: FileId): Promise<FileRecord | undefined>;

@@ -25,7 +25,9 @@ export class SqlAgents implements AgentStore {
   }
 
   findEverywhere(email: string): Promise<AgentRecord[]> {
-    return this.#database.run((manager) => agents.findAll(manager, { email: email.toLowerCase() }, 'site'));
+    return this.#database.run((manager) =>
+      agents.findAll(manager, { email: email.toLowerCase() }, { orderBy: 'site' }),
+    );
   }
 
   list(site: SiteId, page: PageRequest): Promise<Page<AgentRecord>> {

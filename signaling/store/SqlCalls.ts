@@ -3,8 +3,10 @@ import type { Page } from '#protocol/paging.ts';
 import type { Database } from './Database.ts';
 import { AuditEntity } from './entities/AuditEntity.ts';
 import { CallEntity } from './entities/CallEntity.ts';
+import { insertDeliveries } from './insertDeliveries.ts';
 import type { AuditRecord, CallRecord, CallStore } from './Store.ts';
 import { type Order, Table } from './Table.ts';
+import type { DeliveryRecord } from './WebhookStore.ts';
 
 const calls = new Table(CallEntity);
 const audit = new Table(AuditEntity);
@@ -17,10 +19,11 @@ export class SqlCalls implements CallStore {
     this.#database = database;
   }
 
-  save(call: CallRecord, entries: readonly AuditRecord[]): Promise<void> {
+  save(call: CallRecord, entries: readonly AuditRecord[], outbox: readonly DeliveryRecord[] = []): Promise<void> {
     return this.#database.transaction(async (manager) => {
       await calls.upsert(manager, call);
       await audit.insert(manager, entries);
+      await insertDeliveries(manager, outbox);
     });
   }
 
@@ -28,12 +31,14 @@ export class SqlCalls implements CallStore {
     return this.#database.run((manager) => calls.find(manager, { site, id }));
   }
 
-  list(site: SiteId, { agentId, ...page }: Parameters<CallStore['list']>[1]): Promise<Page<CallRecord>> {
-    const where = agentId === undefined ? { site } : { site, agentId };
+  list(site: SiteId, { agentId, customerId, ...page }: Parameters<CallStore['list']>[1]): Promise<Page<CallRecord>> {
+    const where = { site, ...(agentId !== undefined && { agentId }), ...(customerId !== undefined && { customerId }) };
     return this.#database.run((manager) => calls.page(manager, where, newestFirst, page));
   }
 
   listUnended(): Promise<CallRecord[]> {
-    return this.#database.run((manager) => calls.findAll(manager, `row.state <> 'ended'`, 'startedAt'));
+    return this.#database.run((manager) =>
+      calls.findAll(manager, { sql: `row.state <> 'ended'` }, { orderBy: 'startedAt' }),
+    );
   }
 }

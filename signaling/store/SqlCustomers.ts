@@ -1,15 +1,30 @@
 import type { CustomerId, SiteId, VisitorId } from '#protocol/ids.ts';
+import type { Page } from '#protocol/paging.ts';
+import { absorb, holdAnonymous } from './absorb.ts';
+import { Batch } from './Batch.ts';
 import type { Database } from './Database.ts';
-import { CustomerEntity } from './entities/CustomerEntity.ts';
+import { AuditEntity } from './entities/AuditEntity.ts';
+import { CustomerEntity, type CustomerRow } from './entities/CustomerEntity.ts';
 import { VisitorEntity } from './entities/VisitorEntity.ts';
-import type { CustomerRecord, CustomerStore } from './Store.ts';
-import { Table } from './Table.ts';
+import { erase } from './erase.ts';
+import type { AuditRecord, CustomerRecord, CustomerStore, Erased, Merge } from './Store.ts';
+import { type Condition, type Order, Table } from './Table.ts';
+import { visibleTo } from './visible.ts';
 
 const customers = new Table(CustomerEntity);
+const manyCustomers = new Batch(CustomerEntity);
 const visitors = new Table(VisitorEntity);
+const audit = new Table(AuditEntity);
+const lastChangedFirst: Order<CustomerRow> = { by: 'updatedAt', id: 'customerId', type: 'number', direction: 'DESC' };
 
 const taggedAs = `row.site = :site AND row.customerId =
   (SELECT "customerId" FROM "visitors" WHERE "site" = :site AND "visitorId" = :visitorId)`;
+
+const forgotten = `row.site = :site AND row.updatedAt < :before
+  AND NOT EXISTS (SELECT 1 FROM "conversations"
+    WHERE "conversations"."site" = row.site AND "conversations"."customerId" = row.customerId)
+  AND NOT EXISTS (SELECT 1 FROM "calls"
+    WHERE "calls"."site" = row.site AND "calls"."customerId" = row.customerId AND "calls"."startedAt" >= :before)`;
 
 export class SqlCustomers implements CustomerStore {
   readonly #database: Database;
@@ -22,36 +37,96 @@ export class SqlCustomers implements CustomerStore {
     return this.#database.run((manager) => customers.find(manager, { site, customerId }));
   }
 
+  getMany(site: SiteId, ids: readonly CustomerId[]): Promise<CustomerRecord[]> {
+    const keys = ids.map((customerId) => ({ site, customerId }));
+    return this.#database.run((manager) => manyCustomers.find(manager, ['site', 'customerId'], keys));
+  }
+
   async findByVisitor(site: SiteId, visitorId: VisitorId): Promise<CustomerRecord | undefined> {
+    const [found] = await this.#find({ sql: taggedAs, parameters: { site, visitorId } });
+    return found;
+  }
+
+  async findByExternalId(site: SiteId, id: string, verified?: boolean): Promise<CustomerRecord | undefined> {
+    return best(await this.#find({ sql: 'row.site = :site AND row.id = :id', parameters: { site, id } }), verified);
+  }
+
+  async findByEmail(site: SiteId, email: string, verified?: boolean): Promise<CustomerRecord | undefined> {
+    const parameters = { site, email: email.toLowerCase() };
+    return best(await this.#find({ sql: 'row.site = :site AND row.email = :email', parameters }), verified);
+  }
+
+  search(
+    site: SiteId,
+    { query, viewer, ...page }: Parameters<CustomerStore['search']>[1],
+  ): Promise<Page<CustomerRecord>> {
+    const conditions: Condition[] = [{ sql: 'row.tagged' }];
+    if (query) {
+      const part = `%${comparable(query).replace(/[\\%_]/g, '\\$&')}%`;
+      conditions.push({ sql: `row.searchText LIKE :part ESCAPE '\\'`, parameters: { part } });
+    }
+    if (viewer) conditions.push(visibleTo(viewer, 'row'));
+    return this.#database.run((manager) => customers.page(manager, { site }, lastChangedFirst, page, conditions));
+  }
+
+  async visitorsOf(site: SiteId, customerId: CustomerId): Promise<VisitorId[]> {
     const found = await this.#database.run((manager) =>
-      customers.findAll(manager, taggedAs, 'customerId', { site, visitorId }),
+      visitors.findAll(manager, { site, customerId }, { orderBy: 'visitorId' }),
     );
-    return found[0];
+    return found.map(({ visitorId }) => visitorId);
   }
 
-  findByExternalId(site: SiteId, id: string): Promise<CustomerRecord | undefined> {
-    return this.#database.run((manager) => customers.find(manager, { site, id }));
-  }
-
-  async findByEmail(site: SiteId, email: string): Promise<CustomerRecord | undefined> {
-    const found = await this.#database.run((manager) =>
-      customers.findAll(manager, 'row.site = :site AND row.email = :email', 'updatedAt', {
-        site,
-        email: email.toLowerCase(),
-      }),
-    );
-    return found.find(({ id }) => id === undefined) ?? found.at(-1);
-  }
-
-  save(customer: CustomerRecord, visitorId: VisitorId): Promise<void> {
+  save(
+    customer: CustomerRecord,
+    visitorId: VisitorId | undefined,
+    absorbed?: CustomerId | undefined,
+  ): Promise<Merge | undefined> {
     const { site, customerId } = customer;
     return this.#database.transaction(async (manager) => {
-      await customers.upsert(manager, { ...customer, email: customer.email?.toLowerCase() });
-      await visitors.upsert(manager, { site, visitorId, customerId });
+      const anonymous = absorbed && (await holdAnonymous(manager, site, customerId, absorbed));
+      await customers.upsert(manager, rowOf(customer));
+      if (visitorId !== undefined) await visitors.upsert(manager, { site, visitorId, customerId });
+      return anonymous && absorb(manager, anonymous, customer);
     });
   }
 
   async unbind(site: SiteId, visitorId: VisitorId): Promise<void> {
     await this.#database.run((manager) => visitors.delete(manager, { site, visitorId }));
   }
+
+  erase(site: SiteId, id: CustomerId, entries: readonly AuditRecord[]): Promise<Erased | undefined> {
+    return this.#database.transaction(async (manager) => {
+      const erased = await erase(manager, site, id);
+      if (erased) await audit.insert(manager, entries);
+      return erased;
+    });
+  }
+
+  idle(site: SiteId, before: number, limit: number): Promise<CustomerRecord[]> {
+    const where = { sql: forgotten, parameters: { site, before } };
+    return this.#database.run((manager) =>
+      customers.findAll(manager, where, { orderBy: ['updatedAt', 'customerId'], limit }),
+    );
+  }
+
+  #find(where: Condition): Promise<CustomerRecord[]> {
+    return this.#database.run((manager) => customers.findAll(manager, where, { orderBy: 'updatedAt' }));
+  }
 }
+
+/** Verified before unverified, without an id before those with one, the last changed of the rest. */
+function best(found: readonly CustomerRecord[], verified: boolean | undefined): CustomerRecord | undefined {
+  const vouched = verified ?? found.some((customer) => customer.verified);
+  const candidates = found.filter((customer) => customer.verified === vouched);
+  return candidates.find(({ id }) => id === undefined) ?? candidates.at(-1);
+}
+
+function rowOf(customer: CustomerRecord): CustomerRow {
+  const { firstname, lastname, id } = customer;
+  const email = customer.email?.toLowerCase();
+  const name = [firstname, lastname].filter((part) => part !== undefined).join(' ');
+  const searchText = comparable([name, email, id].filter((part) => part !== undefined).join('\n'));
+  return { ...customer, email, searchText };
+}
+
+const comparable = (text: string): string => text.normalize('NFKC').toLowerCase();

@@ -2,11 +2,13 @@ import { CvError } from '#protocol/errors.ts';
 import type { SiteId } from '#protocol/ids.ts';
 import type { Site } from '#protocol/site.ts';
 import type { Database } from './Database.ts';
+import { IdentityKeyEntity } from './entities/IdentityKeyEntity.ts';
 import { SiteEntity } from './entities/SiteEntity.ts';
-import type { SiteStore } from './Store.ts';
+import type { IdentityKeyRecord, SiteStore } from './Store.ts';
 import { Table } from './Table.ts';
 
 const sites = new Table(SiteEntity);
+const identityKeys = new Table(IdentityKeyEntity);
 
 export class SqlSites implements SiteStore {
   readonly #database: Database;
@@ -20,7 +22,7 @@ export class SqlSites implements SiteStore {
   }
 
   list(): Promise<Site[]> {
-    return this.#database.run((manager) => sites.findAll(manager, {}, 'id'));
+    return this.#database.run((manager) => sites.findAll(manager, {}, { orderBy: 'id' }));
   }
 
   create(site: Site, apiKeyHash: string): Promise<void> {
@@ -37,6 +39,20 @@ export class SqlSites implements SiteStore {
 
   setApiKey(id: SiteId, apiKeyHash: string): Promise<void> {
     return this.#change(id, { apiKeyHash });
+  }
+
+  listIdentityKeys(): Promise<IdentityKeyRecord[]> {
+    return this.#database.run((manager) =>
+      identityKeys.findAll(manager, {}, { orderBy: ['site', 'createdAt', 'kid'] }),
+    );
+  }
+
+  addIdentityKey(key: IdentityKeyRecord): Promise<void> {
+    return this.#database.run((manager) => identityKeys.insert(manager, [key]));
+  }
+
+  async deleteIdentityKey(site: SiteId, kid: string): Promise<boolean> {
+    return (await this.#database.run((manager) => identityKeys.delete(manager, { site, kid }))) > 0;
   }
 
   async #change(id: SiteId, changes: Partial<Site & { apiKeyHash: string }>): Promise<void> {

@@ -27,10 +27,14 @@ export class SqlTokens implements TokenStore {
 
   deleteOfAgent(site: SiteId, agentId: AgentId): Promise<TokenId[]> {
     return this.#database.transaction(async (manager) => {
-      const found = await tokens.findAll(manager, { site, agentId }, 'id');
+      const found = await tokens.findAll(manager, { site, agentId }, { orderBy: 'id' });
       // One by one: a token that was issued since the reading would be deleted without being named in the answer.
       for (const { id } of found) await tokens.delete(manager, { site, id });
       return found.map(({ id }) => id);
     });
+  }
+
+  deleteExpired(now: number): Promise<number> {
+    return this.#database.run((manager) => tokens.delete(manager, { sql: '"expiresAt" <= :now', parameters: { now } }));
   }
 }

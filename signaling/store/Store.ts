@@ -107,6 +107,7 @@ export interface TokenStore {
   delete(site: SiteId, id: TokenId): Promise<boolean>;
   /** Deletes all tokens of an agent; answers their ids. */
   deleteOfAgent(site: SiteId, agentId: AgentId): Promise<TokenId[]>;
+  deleteExpired(now: number): Promise<number>;
 }
 
 /** A link that logs an agent in once. */

@@ -1,11 +1,26 @@
 import type { EntityManager, EntitySchema, FindOptionsWhere, ObjectLiteral } from 'typeorm';
 import type { SiteId } from '#protocol/ids.ts';
 import type { Page } from '#protocol/paging.ts';
+import { isPostgres } from './Batch.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import type { PageRequest } from './Store.ts';
 
 type Column<T> = keyof T & string;
-type Where<T> = { [C in Column<T>]?: string };
+type Where<T> = { [C in Column<T>]?: string | number | boolean };
+
+/** A condition in SQL over `row`; input goes into its parameters. */
+export interface Condition {
+  sql: string;
+  parameters?: ObjectLiteral;
+}
+
+export interface Reading<T> {
+  orderBy: Column<T> | readonly Column<T>[];
+  direction?: 'ASC' | 'DESC';
+  limit?: number;
+  /** Nobody else changes the rows before this transaction ends; `skip`: leaves out what others hold. */
+  lock?: 'wait' | 'skip';
+}
 
 export interface Order<T> {
   by: Column<T>;
@@ -52,6 +67,22 @@ export class Table<T extends ObjectLiteral> {
     return affected === 1;
   }
 
+  /** As `update`, each new value in SQL; input goes into the parameters. */
+  async change(
+    manager: EntityManager,
+    where: Where<T>,
+    changes: { [C in Column<T>]?: string },
+    parameters: ObjectLiteral,
+  ): Promise<void> {
+    const set = Object.fromEntries(Object.entries(changes).map(([column, sql]) => [column, () => sql as string]));
+    const query = manager
+      .createQueryBuilder()
+      .update(this.#entity)
+      .set(set as object)
+      .where(where as object);
+    await query.setParameters(parameters).updateEntity(false).execute();
+  }
+
   /** Replaces the row of the record's key; false if there was none. */
   replace(manager: EntityManager, record: T): Promise<boolean> {
     const pick = (columns: readonly Column<T>[]): object =>
@@ -60,13 +91,12 @@ export class Table<T extends ObjectLiteral> {
   }
 
   /** How many rows there were. */
-  async delete(manager: EntityManager, where: Where<T>): Promise<number> {
-    const { affected } = await manager
-      .createQueryBuilder()
-      .delete()
-      .from(this.#entity)
-      .where(where as object)
-      .execute();
+  async delete(manager: EntityManager, where: Where<T> | Condition): Promise<number> {
+    const query = manager.createQueryBuilder().delete().from(this.#entity);
+    const { affected } = await (isCondition(where)
+      ? query.where(where.sql, where.parameters)
+      : query.where(where as object)
+    ).execute();
     return affected ?? 0;
   }
 
@@ -75,15 +105,29 @@ export class Table<T extends ObjectLiteral> {
     return row ? this.#record(row) : undefined;
   }
 
-  /** `where` may be a condition in SQL over `row`; input goes into its parameters. */
+  /** The row, which nobody else changes before this transaction ends. */
+  async hold(manager: EntityManager, where: Where<T>): Promise<T | undefined> {
+    const [first = 'id' as Column<T>] = this.#keys;
+    return (await this.findAll(manager, where, { orderBy: first, lock: 'wait' }))[0];
+  }
+
   async findAll(
     manager: EntityManager,
-    where: Where<T> | string,
-    orderBy: Column<T>,
-    parameters: ObjectLiteral = {},
+    where: Where<T> | Condition,
+    { orderBy, direction = 'ASC', limit, lock }: Reading<T>,
   ): Promise<T[]> {
-    const query = manager.createQueryBuilder(this.#entity, 'row').where(where as object | string, parameters);
-    return (await query.orderBy(`row.${orderBy}`).getMany()).map((row) => this.#record(row));
+    const query = this.#select(manager, where);
+    for (const column of [orderBy].flat()) query.addOrderBy(`row.${column}`, direction);
+    if (limit !== undefined) query.limit(limit);
+    if (lock && isPostgres(manager)) {
+      query.setLock('pessimistic_write');
+      if (lock === 'skip') query.setOnLocked('skip_locked');
+    }
+    return (await query.getMany()).map((row) => this.#record(row));
+  }
+
+  count(manager: EntityManager, where: Where<T> | Condition): Promise<number> {
+    return this.#select(manager, where).getCount();
   }
 
   async page(
@@ -91,13 +135,13 @@ export class Table<T extends ObjectLiteral> {
     where: Where<T> & { site: SiteId },
     { by, id, type, direction }: Order<T>,
     { limit, cursor }: PageRequest,
+    conditions: readonly Condition[] = [],
   ): Promise<Page<T>> {
-    const query = manager
-      .createQueryBuilder(this.#entity, 'row')
-      .where(where as object)
+    const query = this.#select(manager, where)
       .orderBy(`row.${by}`, direction)
       .addOrderBy(`row.${id}`, direction)
       .limit(limit + 1);
+    for (const { sql, parameters } of conditions) query.andWhere(sql, parameters);
     if (cursor !== undefined) {
       const after = direction === 'ASC' ? '>' : '<';
       query.andWhere(`(row.${by}, row.${id}) ${after} (:key, :id)`, { ...readCursor(cursor, type) });
@@ -107,6 +151,11 @@ export class Table<T extends ObjectLiteral> {
     const last = items.at(-1);
     if (rows.length <= limit || !last) return { items };
     return { items, nextCursor: writeCursor({ key: last[by], id: last[id] }) };
+  }
+
+  #select(manager: EntityManager, where: Where<T> | Condition) {
+    const query = manager.createQueryBuilder(this.#entity, 'row');
+    return isCondition(where) ? query.where(where.sql, where.parameters) : query.where(where as object);
   }
 
   #insert(manager: EntityManager, records: readonly T[]) {
@@ -132,3 +181,5 @@ export class Table<T extends ObjectLiteral> {
     return Object.fromEntries(known.map((column) => [column, row[column]])) as T;
   }
 }
+
+const isCondition = (where: object): where is Condition => 'sql' in where;

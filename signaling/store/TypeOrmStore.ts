@@ -4,10 +4,15 @@ import { PostgresDatabase, type PostgresOptions } from './PostgresDatabase.ts';
 import { SqlAgents } from './SqlAgents.ts';
 import { SqlAudit } from './SqlAudit.ts';
 import { SqlCalls } from './SqlCalls.ts';
+import { SqlChat } from './SqlChat.ts';
 import { SqlCustomers } from './SqlCustomers.ts';
+import { SqlIdempotency } from './SqlIdempotency.ts';
 import { SqliteDatabase } from './SqliteDatabase.ts';
+import { SqlLinks } from './SqlLinks.ts';
+import { SqlRules } from './SqlRules.ts';
 import { SqlSites } from './SqlSites.ts';
 import { SqlTokens } from './SqlTokens.ts';
+import { SqlWebhooks } from './SqlWebhooks.ts';
 import type { Store } from './Store.ts';
 
 export interface StoreOptions extends Omit<PostgresOptions, 'url'> {
@@ -22,7 +27,12 @@ export class TypeOrmStore implements Store {
   readonly sites: SqlSites;
   readonly agents: SqlAgents;
   readonly tokens: SqlTokens;
+  readonly links: SqlLinks;
   readonly customers: SqlCustomers;
+  readonly chat: SqlChat;
+  readonly rules: SqlRules;
+  readonly webhooks: SqlWebhooks;
+  readonly idempotency: SqlIdempotency;
   readonly calls: SqlCalls;
   readonly audit: SqlAudit;
   readonly #database: Database;
@@ -32,7 +42,12 @@ export class TypeOrmStore implements Store {
     this.sites = new SqlSites(database);
     this.agents = new SqlAgents(database);
     this.tokens = new SqlTokens(database);
+    this.links = new SqlLinks(database);
     this.customers = new SqlCustomers(database);
+    this.chat = new SqlChat(database);
+    this.rules = new SqlRules(database);
+    this.webhooks = new SqlWebhooks(database);
+    this.idempotency = new SqlIdempotency(database);
     this.calls = new SqlCalls(database);
     this.audit = new SqlAudit(database);
   }

@@ -67,6 +67,6 @@ export interface WebhookStore {
   nextDue(): Promise<{ site: SiteId; webhookId: WebhookId; at: number }[]>;
   /** How a try went; false if it was erased meanwhile, and stays so. */
   update(delivery: DeliveryRecord): Promise<boolean>;
-  /** Deletes what was delivered or died before this time; answers how many. */
+  /** Deletes what was delivered before this time, or is dead and was made before it; answers how many. */
   deleteSettled(before: number): Promise<number>;
 }

@@ -1,13 +1,44 @@
 import { AgentEntity } from './entities/AgentEntity.ts';
 import { AuditEntity } from './entities/AuditEntity.ts';
 import { CallEntity } from './entities/CallEntity.ts';
+import { CannedAnswerEntity } from './entities/CannedAnswerEntity.ts';
+import { ConversationEntity } from './entities/ConversationEntity.ts';
 import { CustomerEntity } from './entities/CustomerEntity.ts';
+import { DeliveryEntity } from './entities/DeliveryEntity.ts';
+import { FileEntity } from './entities/FileEntity.ts';
+import { IdempotencyEntity } from './entities/IdempotencyEntity.ts';
+import { IdentityKeyEntity } from './entities/IdentityKeyEntity.ts';
+import { LinkEntity } from './entities/LinkEntity.ts';
+import { MessageEntity } from './entities/MessageEntity.ts';
+import { NoteEntity } from './entities/NoteEntity.ts';
+import { RuleEntity } from './entities/RuleEntity.ts';
 import { SiteEntity } from './entities/SiteEntity.ts';
 import { TokenEntity } from './entities/TokenEntity.ts';
 import { VisitorEntity } from './entities/VisitorEntity.ts';
+import { WebhookEntity } from './entities/WebhookEntity.ts';
+import { AddChat1764300000000 } from './migrations/AddChat1764300000000.ts';
 import { CreateTables1764000000000 } from './migrations/CreateTables1764000000000.ts';
 
-export const entities = [SiteEntity, AgentEntity, TokenEntity, CustomerEntity, VisitorEntity, CallEntity, AuditEntity];
+export const entities = [
+  SiteEntity,
+  IdentityKeyEntity,
+  AgentEntity,
+  TokenEntity,
+  LinkEntity,
+  CustomerEntity,
+  VisitorEntity,
+  ConversationEntity,
+  MessageEntity,
+  FileEntity,
+  NoteEntity,
+  CannedAnswerEntity,
+  RuleEntity,
+  WebhookEntity,
+  DeliveryEntity,
+  IdempotencyEntity,
+  CallEntity,
+  AuditEntity,
+];
 
 /** In the order of their times; one that has been released is never changed. */
-export const migrations = [CreateTables1764000000000];
+export const migrations = [CreateTables1764000000000, AddChat1764300000000];

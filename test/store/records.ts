@@ -15,7 +15,17 @@ export const aSite = (id: SiteId = acme): Site => ({ id, name: `Site ${id}`, set
 export function anAgent(more: Partial<AgentRecord> = {}): AgentRecord {
   const id = newId<AgentId>('a');
   const email = `${id.toLowerCase()}@agents.example`;
-  return { site: acme, id, email, name: 'Ann', role: 'agent', active: true, ...more };
+  return {
+    site: acme,
+    id,
+    email,
+    name: 'Ann',
+    role: 'agent',
+    active: true,
+    teams: [],
+    availability: 'online',
+    ...more,
+  };
 }
 
 export function aToken(agent: AgentRecord, more: Partial<TokenRecord> = {}): TokenRecord {
@@ -30,6 +40,7 @@ export function aCustomer(more: Partial<CustomerRecord> = {}): CustomerRecord {
     labels: [],
     additionalTaggingData: {},
     verified: false,
+    tagged: true,
     createdAt: 1_764_000_000_000,
     updatedAt: 1_764_000_000_001,
     ...more,

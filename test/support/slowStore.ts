@@ -14,7 +14,19 @@ export function slowStore(store: Store): Store {
         };
       },
     });
-  const parts = ['sites', 'agents', 'tokens', 'customers', 'calls', 'audit'] as const;
+  const parts = [
+    'sites',
+    'agents',
+    'tokens',
+    'links',
+    'customers',
+    'chat',
+    'rules',
+    'webhooks',
+    'idempotency',
+    'calls',
+    'audit',
+  ] as const;
   return Object.assign(Object.create(store) as Store, {
     ...Object.fromEntries(parts.map((part) => [part, slow(store[part])])),
     ping: () => store.ping(),

@@ -1,6 +1,6 @@
 import { EntitySchema } from 'typeorm';
 import type { AgentRecord } from '../Store.ts';
-import { flag, key, maybeText, text } from './columns.ts';
+import { flag, json, key, maybeText, text } from './columns.ts';
 
 export const AgentEntity = new EntitySchema<AgentRecord>({
   name: 'Agent',
@@ -12,6 +12,8 @@ export const AgentEntity = new EntitySchema<AgentRecord>({
     name: text,
     role: text,
     active: flag,
+    teams: json,
+    availability: text,
     passwordHash: maybeText,
   },
 });

@@ -1,8 +1,13 @@
 import { EntitySchema } from 'typeorm';
 import type { CustomerRecord } from '../Store.ts';
-import { flag, json, key, maybeText, time } from './columns.ts';
+import { flag, json, key, maybeText, text, time } from './columns.ts';
 
-export const CustomerEntity = new EntitySchema<CustomerRecord>({
+export interface CustomerRow extends CustomerRecord {
+  /** Names, email and id in lower case: what a search looks into. */
+  searchText: string;
+}
+
+export const CustomerEntity = new EntitySchema<CustomerRow>({
   name: 'Customer',
   tableName: 'customers',
   columns: {
@@ -16,8 +21,11 @@ export const CustomerEntity = new EntitySchema<CustomerRecord>({
     gender: maybeText,
     labels: json,
     assignedUser: maybeText,
+    team: maybeText,
     additionalTaggingData: json,
     verified: flag,
+    tagged: flag,
+    searchText: { ...text, select: false },
     createdAt: time,
     updatedAt: time,
   },

@@ -7,12 +7,19 @@ export const maybeText: EntitySchemaColumnOptions = { type: 'text', nullable: tr
 export const flag: EntitySchemaColumnOptions = { type: 'boolean' };
 export const json: EntitySchemaColumnOptions = { type: 'simple-json' };
 
-/** Milliseconds since the epoch. PostgreSQL's driver hands a bigint over as text. */
-export const time: EntitySchemaColumnOptions = {
+export const maybeJson: EntitySchemaColumnOptions = { ...json, nullable: true };
+
+/** A whole number. PostgreSQL's driver hands a bigint over as text. */
+export const number: EntitySchemaColumnOptions = {
   type: 'bigint',
   transformer: {
     to: (value: unknown) => value,
     from: (value: number | string | null) => (value === null ? null : Number(value)),
   },
 };
-export const maybeTime: EntitySchemaColumnOptions = { ...time, nullable: true };
+export const maybeNumber: EntitySchemaColumnOptions = { ...number, nullable: true };
+export const numberKey: EntitySchemaColumnOptions = { ...number, primary: true };
+
+/** Milliseconds since the epoch. */
+export const time = number;
+export const maybeTime = maybeNumber;

@@ -1,4 +1,5 @@
-import { type MigrationInterface, type QueryRunner, Table, type TableColumnOptions, type TableOptions } from 'typeorm';
+import { type MigrationInterface, type QueryRunner, Table, type TableOptions } from 'typeorm';
+import { type Columns, columnsFor, index, unique } from './columns.ts';
 
 /** Every key begins with the site, so that no lookup can reach over to another one. */
 export class CreateTables1764000000000 implements MigrationInterface {
@@ -15,28 +16,6 @@ export class CreateTables1764000000000 implements MigrationInterface {
     }
   }
 }
-
-type Columns = ReturnType<typeof columnsFor>;
-
-/**
- * PostgreSQL sorts and compares text by the bytes, as SQLite does: both give the same order, and an upgrade of
- * the system's locales cannot spoil an index.
- */
-function columnsFor(runner: QueryRunner) {
-  const collation = runner.dataSource.options.type === 'postgres' ? 'C' : undefined;
-  const text = (name: string, more: Partial<TableColumnOptions> = {}) => ({ name, type: 'text', collation, ...more });
-  return {
-    keys: (...names: string[]) => names.map((name) => text(name, { isPrimary: true })),
-    text: (...names: string[]) => names.map((name) => text(name)),
-    maybeText: (...names: string[]) => names.map((name) => text(name, { isNullable: true })),
-    time: (...names: string[]) => names.map((name) => ({ name, type: 'bigint' })),
-    maybeTime: (...names: string[]) => names.map((name) => ({ name, type: 'bigint', isNullable: true })),
-    flag: (...names: string[]) => names.map((name) => ({ name, type: 'boolean' })),
-  };
-}
-
-const unique = (name: string, ...columnNames: string[]) => ({ name, columnNames, isUnique: true });
-const index = (name: string, ...columnNames: string[]) => ({ name, columnNames });
 
 function tables(column: Columns): TableOptions[] {
   return [
