@@ -5,7 +5,7 @@ import { Line, Text } from './text.ts';
 
 const Negatable = { not: z.boolean().default(false) };
 
-/** What has to hold for a rule to match (seed 001); each may be negated. */
+/** What has to hold for a rule to match (seed 001); each may be negated. They are looked at in the visitor's page. */
 export const RuleCondition = z.discriminatedUnion('type', [
   /** An agent is connected and not away. */
   z.object({ type: z.literal('agentOnline'), ...Negatable }),
@@ -15,10 +15,14 @@ export const RuleCondition = z.discriminatedUnion('type', [
   z.object({ type: z.literal('agentsBusy'), ...Negatable }),
   /** Now is within the site's opening hours; always, if none are set. */
   z.object({ type: z.literal('openingHours'), ...Negatable }),
+  /** The page has been open, in front or not, for so long: it begins to hold then, without any other change. */
   z.object({ type: z.literal('secondsOnPage'), seconds: z.number().int().min(0).max(86_400), ...Negatable }),
   /** The visitor is on this page (address without query and fragment) at least for the `count`th time. */
   z.object({ type: z.literal('visits'), count: z.number().int().min(1).max(1000), ...Negatable }),
-  /** `*` stands for any characters; compared with the whole address, and without query where the pattern has none. */
+  /**
+   * `*` stands for any characters, none too; everything else for itself, in any case. The whole address has to fit:
+   * without its query where the pattern has no `?`, and without its fragment where the pattern has no `#`.
+   */
   z.object({ type: z.literal('url'), pattern: z.string().trim().min(1).max(500), ...Negatable }),
   /** The visitor has sent a message during this page view. */
   z.object({ type: z.literal('messageSent'), ...Negatable }),
@@ -36,8 +40,13 @@ export const RuleAction = z.discriminatedUnion('type', [
 export type RuleAction = z.infer<typeof RuleAction>;
 
 /**
- * All conditions must hold; then all actions happen, `open` and `greet` once a page view. Where matching rules
- * contradict each other, the one with the lowest position decides.
+ * A rule matches while all its conditions hold; without conditions always. Rules may contradict each other: of the
+ * matching ones the first by position, then age, decides.
+ * - The chat is offered as the first matching rule with `show` or `hide` says. If none does: hidden if any rule of
+ *   the site has `show` (else to show it would mean nothing), otherwise visible.
+ * - `open` and `greet` of a matching rule happen while the chat is offered, each at most once a page view. The
+ *   greeting is the first `greet` of the first matching rule that has one.
+ * - A matching rule's JavaScript events are the names of its `javascriptEvent` conditions that are not negated.
  */
 const RuleFields = z.strictObject({
   name: Line(100),
@@ -72,6 +81,29 @@ export const SiteState = z.object({
   open: z.boolean(),
 });
 export type SiteState = z.infer<typeof SiteState>;
+
+/** What a page knows when it looks at the rules. */
+export interface RuleFacts {
+  agents: SiteState['agents'];
+  /** Within opening hours. */
+  open: boolean;
+  secondsOnPage: number;
+  /** The present one included. */
+  visits: number;
+  url: string;
+  messageSent: boolean;
+  /** Names of the DOM events so far. */
+  events: readonly string[];
+}
+
+/** What the rules come to, before `open` and `greet` are kept to once a page view. */
+export interface RuleOutcome {
+  visible: boolean;
+  open: boolean;
+  greet?: { ruleId: RuleId; text: string } | undefined;
+  /** JavaScript events of the matching rules, each once, in order. */
+  matched: string[];
+}
 
 export const rulesMethods = {
   'site.state': method({

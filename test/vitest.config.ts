@@ -15,7 +15,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'server',
-          include: ['test/{store,sfu,http,gateway,identity,presence,calling,media,process}/**/*.test.ts'],
+          include: [
+            'test/{store,sfu,http,gateway,identity,presence,calling,media,process,rules,webhooks}/**/*.test.ts',
+          ],
         },
       },
       {
