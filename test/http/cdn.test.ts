@@ -69,7 +69,7 @@ describe('a site’s script', () => {
   it.each(["'", '"', '`'])('[HTTP-13] finds its place between %s', async (quote) => {
     const loader = `const f=()=>${quote}__COVIEW_BOOT__${quote};window.CV={boot:f()};`;
     const { url } = await startHere({
-      files: { 'cdn/loader.js': loader, 'cdn/manifest.json': '{"core":"app/core-1.js"}' },
+      built: { 'cdn/loader.js': loader, 'cdn/manifest.json': '{"core":"app/core-1.js"}' },
     });
     expect(run(await (await fetch(`${url}/cdn/js/demo.js`)).text()).boot?.site).toBe('demo');
   });
@@ -78,7 +78,7 @@ describe('a site’s script', () => {
     '[HTTP-13] a loader with %s is a fault of ours',
     async (text) => {
       const { url, logText } = await startHere({
-        files: { 'cdn/loader.js': text, 'cdn/manifest.json': '{"core":"app/c.js"}' },
+        built: { 'cdn/loader.js': text, 'cdn/manifest.json': '{"core":"app/c.js"}' },
       });
       expect((await fetch(`${url}/cdn/js/demo.js`)).status).toBe(500);
       expect(logText()).toContain('not once');
@@ -121,7 +121,7 @@ describe('a site’s script', () => {
   });
 
   it('[HTTP-19] before the first build says how to build', async () => {
-    const { url } = await startHere({ files: {} });
+    const { url } = await startHere({ built: {} });
     const response = await fetch(`${url}/cdn/js/demo.js`);
     expect(response.status).toBe(503);
     expect(run(await response.text()).warnings[0]).toContain('npm start');

@@ -1,10 +1,12 @@
 import { CvError } from '#protocol/errors.ts';
-import type { Agent } from '#protocol/identity.ts';
+import type { Agent, AgentStatus } from '#protocol/identity.ts';
 import { AgentId, SiteId, TokenId, VisitorId } from '#protocol/ids.ts';
 import type { ActiveUser } from '#protocol/presence.ts';
 import { defaultSiteSettings, type Site } from '#protocol/site.ts';
 import type { Authenticator, RestHandlers } from '#signaling/http/RestHandlers.ts';
 import type { AgentRecord } from '#signaling/store/Store.ts';
+import { conversation, fakeConversations } from './fakeConversations.ts';
+import { fakeSettings } from './fakeSettings.ts';
 
 export const demoSite: Site = { id: SiteId.parse('demo'), name: 'Demo', settings: defaultSiteSettings };
 
@@ -14,6 +16,8 @@ export const ann: Agent = {
   name: 'Ann',
   role: 'agent',
   active: true,
+  teams: ['Sales'],
+  availability: 'online',
 };
 const annRecord: AgentRecord = { ...ann, site: demoSite.id, passwordHash: 'scrypt$secret' };
 
@@ -32,14 +36,18 @@ const visitor: ActiveUser = {
 
 export const API_KEY = 'cvk_the-site-key';
 export const USER_TOKEN = 'cvt_the-agent-token';
+export const ADMIN_TOKEN = 'cvt_the-admin-token';
 
 export const authenticator: Authenticator = {
   authenticate: async (secret) => {
     if (secret === API_KEY) return { kind: 'site', site: demoSite.id };
-    if (secret !== USER_TOKEN) return undefined;
-    return { kind: 'agent', site: demoSite.id, agent: annRecord, tokenId: TokenId.parse(`tk_${'T'.repeat(22)}`) };
+    if (secret !== USER_TOKEN && secret !== ADMIN_TOKEN) return undefined;
+    const agent: AgentRecord = secret === USER_TOKEN ? annRecord : { ...annRecord, role: 'admin' };
+    return { kind: 'agent', site: demoSite.id, agent, tokenId: TokenId.parse(`tk_${'T'.repeat(22)}`) };
   },
 };
+
+export const status: AgentStatus = { ...ann, state: 'online', openChats: 2 };
 
 /** Answers what fits the contract; `only` replaces some. */
 export function fakeHandlers(only: Partial<RestHandlers> = {}): RestHandlers {
@@ -52,10 +60,17 @@ export function fakeHandlers(only: Partial<RestHandlers> = {}): RestHandlers {
     logout: async () => undefined,
     issueToken: async ({ params }) => ({ token: USER_TOKEN, agent: { ...ann, email: params.email } }),
     revokeTokens: async () => undefined,
-    listAgents: async ({ query }) => ({ items: [ann].slice(0, query.limit) }),
+    listAgents: async ({ query }) => ({ items: [status].slice(0, query.limit) }),
+    getAgent: async ({ params }) => ({ ...status, email: params.email }),
     createAgent: async ({ body }) => ({ ...ann, email: body.email, name: body.name, role: body.role }),
     updateAgent: async ({ params, body }) => ({ ...ann, email: params.email, name: body.name ?? ann.name }),
+    syncAgents: async ({ body }) => ({
+      created: body.agents.map(({ email }) => email),
+      updated: [],
+      deactivated: [],
+    }),
     deleteAgent: async () => undefined,
+    redeemAgentUrl: async () => ({ token: USER_TOKEN, agent: ann, conversationId: conversation.id }),
     listActiveUsers: async () => ({ items: [visitor] }),
     getActiveUser: async ({ params }) => {
       if (params.query !== visitor.visitorId) throw new CvError('NOT_FOUND', 'Nobody of that name is on the site now.');
@@ -65,6 +80,8 @@ export function fakeHandlers(only: Partial<RestHandlers> = {}): RestHandlers {
     listAudit: async () => ({ items: [] }),
     getSite: async () => demoSite,
     putSite: async ({ body }) => ({ ...demoSite, name: body.name ?? demoSite.name }),
+    ...fakeConversations,
+    ...fakeSettings,
     ...only,
   };
 }

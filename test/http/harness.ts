@@ -35,9 +35,12 @@ const builtFiles = {
 };
 
 /** A real server on a free port, over fakes. Whoever starts it in a hook has to close it there. */
-export async function start(options: Partial<HttpOptions> & { files?: Record<string, string> } = {}): Promise<Running> {
+export async function start({
+  built,
+  ...options
+}: Partial<HttpOptions> & { built?: Record<string, string> } = {}): Promise<Running> {
   const distDir = await mkdtemp(join(tmpdir(), 'coview-http-'));
-  for (const [path, content] of Object.entries(options.files ?? builtFiles)) {
+  for (const [path, content] of Object.entries(built ?? builtFiles)) {
     await mkdir(dirname(join(distDir, path)), { recursive: true });
     await writeFile(join(distDir, path), content);
   }

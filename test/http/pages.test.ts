@@ -126,7 +126,7 @@ describe('addresses', () => {
   });
 
   it('[HTTP-19] a page that was not built says how to build it', async () => {
-    const { url } = await startHere({ demo: true, files: {} });
+    const { url } = await startHere({ demo: true, built: {} });
     for (const path of ['/desk/', '/demo/', '/desk/assets/x.js']) {
       const response = await fetch(url + path);
       expect([response.status, response.headers.get('cache-control')]).toEqual([503, 'no-store']);
