@@ -1,0 +1,124 @@
+import { EventEmitter } from 'node:events';
+import { CvError } from '#protocol/errors.ts';
+import type { RuleId, SiteId } from '#protocol/ids.ts';
+import { newId } from '#protocol/newId.ts';
+import type { NewRule, Rule } from '#protocol/rules.ts';
+import { AuditLog } from '#signaling/audit/AuditLog.ts';
+import { Turns } from '#signaling/identity/Turns.ts';
+import type { RuleRecord, Store } from '#signaling/store/Store.ts';
+
+const MAX_RULES = 200;
+
+export type RuleChange = { [K in keyof NewRule]?: NewRule[K] | undefined };
+
+/** The action rules of all sites, in memory, in the order in which they are looked at. */
+export class RuleService extends EventEmitter<{ changed: [site: SiteId] }> {
+  readonly #store: Store['rules'];
+  readonly #audit: AuditLog;
+  readonly #bySite: Map<SiteId, readonly RuleRecord[]>;
+  readonly #turns = new Turns();
+
+  private constructor(store: Pick<Store, 'rules' | 'audit'>, rules: readonly RuleRecord[]) {
+    super();
+    this.#store = store.rules;
+    this.#audit = new AuditLog(store.audit);
+    this.#bySite = Map.groupBy(rules, ({ site }) => site);
+  }
+
+  static async load(store: Pick<Store, 'rules' | 'audit'>): Promise<RuleService> {
+    return new RuleService(store, await store.rules.listAll());
+  }
+
+  /** By position, then age. */
+  list(site: SiteId): readonly RuleRecord[] {
+    return this.#bySite.get(site) ?? [];
+  }
+
+  /** NOT_FOUND if the site has no such rule. */
+  require(site: SiteId, id: RuleId): RuleRecord {
+    const rule = this.#find(site, id);
+    if (!rule) throw new CvError('NOT_FOUND', 'There is no such action rule.');
+    return rule;
+  }
+
+  /** What an enabled rule greets with. */
+  greeting(site: SiteId, id: RuleId): string | undefined {
+    const rule = this.#find(site, id);
+    return rule?.enabled ? rule.actions.find((action) => action.type === 'greet')?.text : undefined;
+  }
+
+  create(site: SiteId, rule: NewRule, actor: string): Promise<RuleRecord> {
+    return this.#turns.take([site], async () => {
+      const [record] = this.#records(site, [rule], this.list(site));
+      await this.#store.save(record);
+      await this.#changed(site, [...this.list(site), record], actor, 'rule.created', record.id, { name: record.name });
+      return record;
+    });
+  }
+
+  change(site: SiteId, id: RuleId, change: RuleChange, actor: string): Promise<RuleRecord> {
+    return this.#turns.take([site], async () => {
+      const old = this.require(site, id);
+      const record: RuleRecord = {
+        ...old,
+        name: change.name ?? old.name,
+        enabled: change.enabled ?? old.enabled,
+        position: change.position ?? old.position,
+        conditions: change.conditions ?? old.conditions,
+        actions: change.actions ?? old.actions,
+      };
+      await this.#store.save(record);
+      const others = this.list(site).filter((rule) => rule.id !== id);
+      await this.#changed(site, [...others, record], actor, 'rule.changed', id, { name: record.name });
+      return record;
+    });
+  }
+
+  delete(site: SiteId, id: RuleId, actor: string): Promise<void> {
+    return this.#turns.take([site], async () => {
+      const { name } = this.require(site, id);
+      await this.#store.delete(site, id);
+      const others = this.list(site).filter((rule) => rule.id !== id);
+      await this.#changed(site, others, actor, 'rule.deleted', id, { name });
+    });
+  }
+
+  /** All or none; answers the site's rules as they are then. */
+  import(site: SiteId, rules: readonly NewRule[], replace: boolean, actor: string): Promise<readonly RuleRecord[]> {
+    return this.#turns.take([site], async () => {
+      const kept = replace ? [] : this.list(site);
+      const records = this.#records(site, rules, kept);
+      await this.#store.import(site, records, replace);
+      const detail = { rules: records.length, replace };
+      await this.#changed(site, [...kept, ...records], actor, 'rules.imported', site, detail);
+      return this.list(site);
+    });
+  }
+
+  #find(site: SiteId, id: RuleId): RuleRecord | undefined {
+    return this.list(site).find((rule) => rule.id === id);
+  }
+
+  /** Ages stay apart within a millisecond, so that the order given is kept. */
+  #records<const R extends readonly NewRule[]>(site: SiteId, rules: R, beside: readonly RuleRecord[]) {
+    if (beside.length + rules.length > MAX_RULES) {
+      throw new CvError('CONFLICT', `A site has at most ${MAX_RULES} action rules; remove some first.`);
+    }
+    const first = Math.max(Date.now(), ...beside.map(({ createdAt }) => createdAt + 1));
+    const records = rules.map((rule, index) => ({ ...rule, id: newId<RuleId>('r'), site, createdAt: first + index }));
+    return records as { [K in keyof R]: RuleRecord };
+  }
+
+  async #changed(site: SiteId, rules: readonly RuleRecord[], ...[actor, action, subject, detail]: Step): Promise<void> {
+    this.#bySite.set(
+      site,
+      rules.toSorted((a, b) => a.position - b.position || a.createdAt - b.createdAt),
+    );
+    this.emit('changed', site);
+    await this.#audit.record(site, actor, action, subject, detail);
+  }
+}
+
+type Step = [actor: string, action: string, subject: string, detail: Record<string, string | number | boolean>];
+
+export const ruleView = ({ site: _, createdAt: __, ...rule }: RuleRecord): Rule => rule;
