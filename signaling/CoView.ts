@@ -2,6 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
+import type { ConversationId, CustomerId, SiteId } from '#protocol/ids.ts';
+import { newId } from '#protocol/newId.ts';
 import type { Sfu } from '#protocol/Sfu.ts';
 import { EmbeddedSfu } from '#sfu/EmbeddedSfu.ts';
 import { listenAddresses } from '#sfu/listen.ts';
@@ -9,6 +11,7 @@ import { auditRoutes } from './audit/routes.ts';
 import { CallService, type callTimes } from './calling/CallService.ts';
 import { callingHandlers } from './calling/handlers.ts';
 import { callingRoutes } from './calling/routes.ts';
+import type { ChatService } from './chat/ChatService.ts';
 import { Files } from './chat/Files.ts';
 import type { Config } from './config.ts';
 import { type DemoCredentials, seedDemo } from './demo/seedDemo.ts';
@@ -16,18 +19,25 @@ import { createDispatch } from './gateway/dispatch.ts';
 import { Gateway } from './gateway/Gateway.ts';
 import { usualHandshakes } from './gateway/HandshakeLimiter.ts';
 import type { RequestRate } from './gateway/RequestLimiter.ts';
+import { Housekeeping } from './Housekeeping.ts';
 import { createHttp, type HttpServer } from './http/HttpServer.ts';
 import { Languages } from './http/Languages.ts';
 import { type RestLimits, usualLimits } from './http/RateLimits.ts';
 import { AgentService } from './identity/AgentService.ts';
+import { createPeople } from './identity/createPeople.ts';
+import { customerRoutes } from './identity/customerRoutes.ts';
 import { identityHandlers } from './identity/handlers.ts';
+import { IdentityKeys } from './identity/IdentityKeys.ts';
+import { identityKeyRoutes } from './identity/identityKeyRoutes.ts';
 import { identityRoutes } from './identity/routes.ts';
+import { SignedTags } from './identity/SignedTags.ts';
 import { VisitorService } from './identity/VisitorService.ts';
 import { VisitorTokens } from './identity/VisitorTokens.ts';
 import { mediaHandlers } from './media/handlers.ts';
 import { iceServersFor } from './media/iceServers.ts';
 import { MediaService } from './media/MediaService.ts';
 import { serviceMetrics } from './metrics.ts';
+import { AgentPresence } from './presence/AgentPresence.ts';
 import { presenceHandlers, presenceRoutes } from './presence/handlers.ts';
 import { PresenceFeed } from './presence/PresenceFeed.ts';
 import { PresenceService } from './presence/PresenceService.ts';
@@ -99,20 +109,37 @@ export class CoView {
       allowedOrigins: (site) => sites.get(site)?.settings.allowedOrigins,
     });
     const { outlet } = gateway;
+    let port = config.PORT;
+    const deskUrl = (site: SiteId, fragment: string) =>
+      `${config.PUBLIC_URL ?? `http://localhost:${port}`}/desk/?site=${site}#${fragment}`;
     const agents = new AgentService(store, outlet);
-    const visitorTokens = new VisitorTokens(secret);
-    const visitors = new VisitorService(store, visitorTokens);
+    const agentPresence = new AgentPresence({ maxChats: (site) => sites.require(site).settings.routing.maxChats });
+    agents.onChanged = (agent) => agentPresence.update(agent);
     const presence = new PresenceService();
+    const identityKeys = await IdentityKeys.load(store);
+    const visitorTokens = new VisitorTokens(secret);
+    const visitors = new VisitorService({
+      store,
+      tokens: visitorTokens,
+      presence,
+      signedTags: new SignedTags(identityKeys),
+      identityMode: (site) => sites.identityMode(site),
+    });
     const feed = new PresenceFeed(presence, outlet);
     const media = new MediaService({ sfu, outlet, log, iceServers: (user) => iceServersFor(iceOptions(config), user) });
     const calls = new CallService({ store: store.calls, presence, outlet, media, log, times: options.callTimes });
     agents.onRevoked = (_site, agentId, tokens) => calls.endOfTokens(agentId, tokens);
     await calls.recover();
+    const chat = noChat(store);
+    const people = createPeople({ store, visitors, agents, presence, calls, chat, files, outlet, deskUrl });
+    const housekeeping = new Housekeeping({ store, sites, personal: people.personal, log });
     const demo = config.development ? await seedDemo({ data, sites, agents, store }) : undefined;
 
     const http = createHttp({
       rest: {
-        ...identityRoutes(agents),
+        ...identityRoutes(agents, agentPresence),
+        ...identityKeyRoutes(identityKeys),
+        ...customerRoutes(people),
         ...presenceRoutes(presence),
         ...callingRoutes(store.calls),
         ...auditRoutes(store.audit),
@@ -137,10 +164,10 @@ export class CoView {
     const { observe } = serviceMetrics({ registry, gateway, presence, calls, sfu });
     gateway.serve({
       server: http.server,
-      sessions: new SocketSessions({ sites, visitors, agents, presence, feed, calls, outlet }),
+      sessions: new SocketSessions({ sites, visitors, agents, presence, agentPresence, feed, calls, outlet }),
       dispatch: createDispatch({
         handlers: {
-          ...identityHandlers(visitors, presence, calls, outlet),
+          ...identityHandlers({ visitors, agents, presence, agentPresence, calls, chat, outlet }),
           ...presenceHandlers(presence, feed, visitors),
           ...callingHandlers(calls),
           ...mediaHandlers(media, calls),
@@ -155,12 +182,15 @@ export class CoView {
       () => gateway.close(),
       () => http.close(),
       () => files.close(),
+      () => housekeeping.close(),
       () => feed.close(),
+      () => agentPresence.close(),
       () => presence.close(),
       () => sfu.close(),
       () => store.close(),
     ];
-    return new CoView(await listen(http, config, closers), { store, sfu, demo, closers });
+    port = await listen(http, config, closers);
+    return new CoView(port, { store, sfu, demo, closers });
   }
 
   get url(): string {
@@ -195,4 +225,23 @@ const iceOptions = (config: Config) => ({
 
 async function mediaReady(sfu: Sfu): Promise<void> {
   if (!sfu.ready()) throw new Error('no media worker is alive');
+}
+
+/** Until there is a ChatService. */
+function noChat({ chat }: Store): ChatService {
+  const begin = (site: SiteId, customerId: CustomerId) => {
+    const now = Date.now();
+    const receipts = { visitor: { delivered: 0, read: 0 }, agent: { delivered: 0, read: 0 } };
+    const unread = { unreadByAgent: 0, unreadByVisitor: 0, lastSeq: 0 };
+    const id = newId<ConversationId>('cn');
+    return chat.begin({ id, site, customerId, status: 'DONE', createdAt: now, updatedAt: now, receipts, ...unread });
+  };
+  return {
+    became: async () => undefined,
+    left: () => {},
+    personChanged: () => {},
+    erased: () => {},
+    conversationView: async () => undefined,
+    begin,
+  } as unknown as ChatService;
 }

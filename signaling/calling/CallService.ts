@@ -39,6 +39,8 @@ export class CallService {
   readonly #calls = new Map<CallId, LiveCall>();
   readonly #byVisitor = new Map<VisitorId, LiveCall>();
   readonly #byAgent = new Map<AgentId, LiveCall>();
+  /** Ended, and not yet wholly written. */
+  readonly #ending = new Set<LiveCall>();
   readonly #options: CallServiceOptions;
   readonly #times: typeof callTimes;
   #closing = false;
@@ -196,10 +198,11 @@ export class CallService {
     if (call?.terms.agentTab === agent.tab) this.#absent(call, 'agent', `agent:${agent.email}`);
   }
 
-  /** The visitor is somebody else now. */
-  endOfVisitor(visitorId: VisitorId, actor: string): void {
+  /** The visitor is somebody else now. Resolves when nothing of the visitor's calls is still to be written. */
+  async endOfVisitor(visitorId: VisitorId, actor: string): Promise<void> {
     const call = this.#byVisitor.get(visitorId);
     if (call) this.#end(call, 'ended', actor);
+    await Promise.all([...this.#ending].filter(({ terms }) => terms.visitorId === visitorId).map((one) => one.close()));
   }
 
   /** These tokens were revoked or have expired: a call that lives by one of them ends, by another it goes on. */
@@ -244,7 +247,8 @@ export class CallService {
     this.#byAgent.delete(agent.id);
     this.#options.presence.setBusy(site, visitorId, false);
     this.#options.media.close(id);
-    void call.close();
+    this.#ending.add(call);
+    void call.close().finally(() => this.#ending.delete(call));
   }
 
   /** Both sides hear of it at once; whoever hung up has an answer when it is written. */

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { CvError } from '#protocol/errors.ts';
-import type { Agent, AgentRole } from '#protocol/identity.ts';
+import type { Agent, AgentRole, Availability } from '#protocol/identity.ts';
 import type { AgentId, SiteId, TokenId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
 import type { Page } from '#protocol/paging.ts';
@@ -10,10 +11,13 @@ import { AttemptLimiter } from './AttemptLimiter.ts';
 import { publicAgent } from './agentView.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 import { hashSecret, newSecret } from './secrets.ts';
+import { Turns } from './Turns.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 /** A token from a login; one that a site's own server asked for lasts until it is revoked. */
 const LOGIN_TTL = 30 * DAY;
+/** A token from a link: a working day. */
+const LINK_TTL = DAY / 2;
 
 export type Principal =
   | { kind: 'site'; site: SiteId }
@@ -28,8 +32,23 @@ export interface IssuedToken {
 export interface AgentChange {
   name?: string | undefined;
   role?: AgentRole | undefined;
+  teams?: string[] | undefined;
   password?: string | undefined;
   active?: boolean | undefined;
+}
+
+export interface NewAgent {
+  email: string;
+  name: string;
+  role: AgentRole;
+  teams?: string[] | undefined;
+  password?: string | undefined;
+}
+
+export interface AgentSync {
+  created: string[];
+  updated: string[];
+  deactivated: string[];
 }
 
 /** Agents, their passwords and their user tokens. */
@@ -39,8 +58,12 @@ export class AgentService {
   readonly #audit: AuditLog;
   readonly #attempts = new AttemptLimiter(10, 60_000);
   readonly #revokedTokens = new Set<TokenId>();
+  /** Of one site's agents: a change is made to the row as it is by then. */
+  readonly #turns = new Turns();
   /** Told which agent's tokens are gone, so that what the agent had under way ends. */
   onRevoked: ((site: SiteId, agentId: AgentId, tokens: readonly TokenId[]) => void) | undefined;
+  /** Told of an agent as it is by now. */
+  onChanged: ((agent: AgentRecord) => void) | undefined;
 
   constructor(store: Pick<Store, 'agents' | 'tokens' | 'sites' | 'audit'>, outlet: Pick<Outlet, 'dropTokens'>) {
     this.#store = store;
@@ -93,6 +116,12 @@ export class AgentService {
     return this.#issue(agent, 'site');
   }
 
+  /** For who came by a link: the token that it gives has an end. */
+  async issueByLink(site: SiteId, id: AgentId): Promise<IssuedToken | undefined> {
+    const agent = await this.#store.agents.get(site, id);
+    return agent?.active ? this.#issue(agent, `agent:${agent.email}`, Date.now() + LINK_TTL) : undefined;
+  }
+
   async revokeToken(site: SiteId, agent: Agent, tokenId: TokenId): Promise<void> {
     await this.#store.tokens.delete(site, tokenId);
     await this.#revoked(site, agent, [tokenId], `agent:${agent.email}`);
@@ -103,52 +132,132 @@ export class AgentService {
     await this.#revoked(site, agent, await this.#store.tokens.deleteOfAgent(site, agent.id), 'site');
   }
 
-  async list(site: SiteId, page: PageRequest): Promise<Page<Agent>> {
-    const { items, nextCursor } = await this.#store.agents.list(site, page);
-    return { items: items.map(publicAgent), nextCursor };
+  list(site: SiteId, page: PageRequest): Promise<Page<AgentRecord>> {
+    return this.#store.agents.list(site, page);
   }
 
-  async create(
+  get(site: SiteId, email: string): Promise<AgentRecord> {
+    return this.#require(site, email);
+  }
+
+  /** All of them, by email. */
+  async active(site: SiteId): Promise<AgentRecord[]> {
+    return (await this.#all(site)).filter(({ active }) => active);
+  }
+
+  async create(site: SiteId, agent: NewAgent): Promise<Agent> {
+    return publicAgent(await this.#create(site, agent, true));
+  }
+
+  update(site: SiteId, email: string, change: AgentChange): Promise<Agent> {
+    return this.#turns.take([site], async () =>
+      publicAgent(await this.#change(await this.#require(site, email), change)),
+    );
+  }
+
+  /** What the agent chose; holds until the agent chooses otherwise. */
+  setAvailability(site: SiteId, id: AgentId, availability: Availability): Promise<void> {
+    return this.#turns.take([site], async () => {
+      const agent = await this.#store.agents.get(site, id);
+      if (!agent || agent.availability === availability) return;
+      await this.#save({ ...agent, availability });
+    });
+  }
+
+  /** The agents of another system: who is new is added, who differs changed, and on demand the rest deactivated. */
+  sync(
     site: SiteId,
-    agent: { email: string; name: string; role: AgentRole; password?: string | undefined },
-  ): Promise<Agent> {
+    wanted: readonly (NewAgent & { active: boolean })[],
+    deactivateMissing: boolean,
+  ): Promise<AgentSync> {
+    return this.#turns.take([site], async () => {
+      const known = new Map((await this.#all(site)).map((agent) => [agent.email, agent]));
+      const done: AgentSync = { created: [], updated: [], deactivated: [] };
+      for (const agent of wanted) {
+        const old = known.get(agent.email);
+        known.delete(agent.email);
+        if (!old) {
+          await this.#create(site, agent, agent.active);
+          done.created.push(agent.email);
+          continue;
+        }
+        const change = await differences(old, agent);
+        if (Object.keys(change).length === 0) continue;
+        await this.#change(old, change);
+        done[change.active === false ? 'deactivated' : 'updated'].push(agent.email);
+      }
+      for (const old of deactivateMissing ? known.values() : []) {
+        if (!old.active) continue;
+        await this.#change(old, { active: false });
+        done.deactivated.push(old.email);
+      }
+      const counts = { created: done.created.length, updated: done.updated.length };
+      const detail = { ...counts, deactivated: done.deactivated.length };
+      await this.#audit.record(site, 'site', 'agents.synced', site, detail);
+      return done;
+    });
+  }
+
+  delete(site: SiteId, email: string): Promise<void> {
+    return this.#turns.take([site], async () => {
+      const agent = await this.#require(site, email);
+      const tokens = await this.#store.tokens.deleteOfAgent(site, agent.id);
+      await this.#store.agents.delete(site, agent.id);
+      await this.#revoked(site, agent, tokens, 'site');
+      this.onChanged?.({ ...agent, active: false });
+      await this.#audit.record(site, 'site', 'agent.deleted', email);
+    });
+  }
+
+  async #all(site: SiteId): Promise<AgentRecord[]> {
+    const agents: AgentRecord[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await this.#store.agents.list(site, { limit: 200, cursor });
+      agents.push(...page.items);
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    return agents;
+  }
+
+  async #create(site: SiteId, agent: NewAgent, active: boolean): Promise<AgentRecord> {
     const record: AgentRecord = {
       id: newId('a'),
       site,
       email: agent.email,
       name: agent.name,
       role: agent.role,
-      active: true,
+      active,
+      teams: agent.teams ?? [],
+      availability: 'online',
       passwordHash: agent.password && (await hashPassword(agent.password)),
     };
     await this.#store.agents.create(record);
     await this.#audit.record(site, 'site', 'agent.created', record.email);
-    return publicAgent(record);
+    return record;
   }
 
-  async update(site: SiteId, email: string, change: AgentChange): Promise<Agent> {
-    const old = await this.#require(site, email);
+  async #change(old: AgentRecord, change: AgentChange): Promise<AgentRecord> {
+    const { site, email } = old;
     const agent: AgentRecord = {
       ...old,
       name: change.name ?? old.name,
       role: change.role ?? old.role,
+      teams: change.teams ?? old.teams,
       active: change.active ?? old.active,
       passwordHash: change.password ? await hashPassword(change.password) : old.passwordHash,
     };
-    await this.#store.agents.update(agent);
+    await this.#save(agent);
     if (!agent.active || change.password || agent.role !== old.role) {
       await this.#revoked(site, agent, await this.#store.tokens.deleteOfAgent(site, agent.id), 'site');
     }
     await this.#audit.record(site, 'site', 'agent.updated', email, { fields: Object.keys(change) });
-    return publicAgent(agent);
+    return agent;
   }
 
-  async delete(site: SiteId, email: string): Promise<void> {
-    const agent = await this.#require(site, email);
-    const tokens = await this.#store.tokens.deleteOfAgent(site, agent.id);
-    await this.#store.agents.delete(site, agent.id);
-    await this.#revoked(site, agent, tokens, 'site');
-    await this.#audit.record(site, 'site', 'agent.deleted', email);
+  async #save(agent: AgentRecord): Promise<void> {
+    await this.#store.agents.update(agent);
+    this.onChanged?.(agent);
   }
 
   async #require(site: SiteId, email: string): Promise<AgentRecord> {
@@ -185,4 +294,17 @@ export class AgentService {
     this.onRevoked?.(site, agent.id, tokens);
     await this.#audit.record(site, actor, 'token.revoked', agent.email, { tokens: [...tokens] });
   }
+}
+
+/** What another system says otherwise. A password that is already the agent's is none: nobody is logged out for it. */
+async function differences(old: AgentRecord, wanted: NewAgent & { active: boolean }): Promise<AgentChange> {
+  const { name, role, active, teams = [], password } = wanted;
+  const renewed = password !== undefined && !(await verifyPassword(password, old.passwordHash));
+  return {
+    ...(name === old.name ? {} : { name }),
+    ...(role === old.role ? {} : { role }),
+    ...(active === old.active ? {} : { active }),
+    ...(isDeepStrictEqual(teams, old.teams) ? {} : { teams }),
+    ...(renewed ? { password } : {}),
+  };
 }

@@ -1,6 +1,6 @@
 import type { SiteId } from '#protocol/ids.ts';
 import type { IdentityKey } from '#protocol/site.ts';
-import type { AuditLog } from '#signaling/audit/AuditLog.ts';
+import { AuditLog } from '#signaling/audit/AuditLog.ts';
 import type { IdentityKeyRecord, Store } from '#signaling/store/Store.ts';
 import { newSecret } from './secrets.ts';
 
@@ -16,14 +16,14 @@ export class IdentityKeys {
   readonly #audit: AuditLog;
   readonly #keys = new Map<SiteId, readonly IdentityKeyRecord[]>();
 
-  private constructor(store: Store['sites'], audit: AuditLog, keys: readonly IdentityKeyRecord[]) {
-    this.#store = store;
-    this.#audit = audit;
+  private constructor(store: Pick<Store, 'sites' | 'audit'>, keys: readonly IdentityKeyRecord[]) {
+    this.#store = store.sites;
+    this.#audit = new AuditLog(store.audit);
     for (const key of keys) this.#set(key.site, [...this.of(key.site), key]);
   }
 
-  static async load(store: Store['sites'], audit: AuditLog): Promise<IdentityKeys> {
-    return new IdentityKeys(store, audit, await store.listIdentityKeys());
+  static async load(store: Pick<Store, 'sites' | 'audit'>): Promise<IdentityKeys> {
+    return new IdentityKeys(store, await store.sites.listIdentityKeys());
   }
 
   of(site: SiteId): readonly IdentityKeyRecord[] {

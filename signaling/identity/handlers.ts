@@ -30,7 +30,7 @@ export function identityHandlers(options: IdentityHandlersOptions): Pick<Handler
     },
     'visitor.reset': async (caller) => {
       const next = await visitors.reset(caller);
-      calls.endOfVisitor(caller.visitorId, `visitor:${caller.visitorId}`);
+      void calls.endOfVisitor(caller.visitorId, `visitor:${caller.visitorId}`);
       presence.forget(caller.site, caller.visitorId);
       chat.left(caller);
       // The answer has to leave before the sockets of the old identity hear of it and end.

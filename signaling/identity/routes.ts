@@ -1,5 +1,7 @@
 import type { RestHandlers } from '#signaling/http/RestHandlers.ts';
+import type { AgentPresence } from '#signaling/presence/AgentPresence.ts';
 import type { AgentService } from './AgentService.ts';
+import { agentStatus } from './agentView.ts';
 
 type IdentityRoutes =
   | 'login'
@@ -7,11 +9,13 @@ type IdentityRoutes =
   | 'issueToken'
   | 'revokeTokens'
   | 'listAgents'
+  | 'getAgent'
   | 'createAgent'
   | 'updateAgent'
+  | 'syncAgents'
   | 'deleteAgent';
 
-export function identityRoutes(agents: AgentService): Pick<RestHandlers, IdentityRoutes> {
+export function identityRoutes(agents: AgentService, presence: AgentPresence): Pick<RestHandlers, IdentityRoutes> {
   return {
     login: ({ body }) => agents.login(body.email, body.password, body.site),
     logout: async ({ caller }) => {
@@ -23,9 +27,14 @@ export function identityRoutes(agents: AgentService): Pick<RestHandlers, Identit
       await agents.revokeTokens(caller.site, params.email);
       return undefined;
     },
-    listAgents: ({ caller, query }) => agents.list(caller.site, query),
+    listAgents: async ({ caller, query }) => {
+      const { items, nextCursor } = await agents.list(caller.site, query);
+      return { items: items.map((agent) => agentStatus(agent, presence)), nextCursor };
+    },
+    getAgent: async ({ caller, params }) => agentStatus(await agents.get(caller.site, params.email), presence),
     createAgent: ({ caller, body }) => agents.create(caller.site, body),
     updateAgent: ({ caller, params, body }) => agents.update(caller.site, params.email, body),
+    syncAgents: ({ caller, body }) => agents.sync(caller.site, body.agents, body.deactivateMissing),
     deleteAgent: async ({ caller, params }) => {
       await agents.delete(caller.site, params.email);
       return undefined;

@@ -43,23 +43,23 @@ export function isOnline(visitor: Visitor): boolean {
 /** How agents see a tagged visitor; undefined for one who is not tagged. */
 export function activeUser(visitor: Visitor): ActiveUser | undefined {
   const present = visitor.person && presentOf(visitor);
-  return present && { ...visitor.person, ...present };
+  // Onto the fresh object: lists are made of ten thousand, and a third one each would cost as much again.
+  return present && Object.assign(present, visitor.person);
 }
 
-/** Where a visitor is now; undefined for one who has left. */
+/** Where a visitor is now, made anew for whoever asks; undefined for one who has left. */
 export function presentOf(visitor: Visitor): Present | undefined {
   const tab = frontTab(visitor);
-  return (
-    tab && {
-      visitorId: visitor.id,
-      url: tab.url,
-      title: tab.title,
-      since: visitor.since,
-      state: tab.state,
-      screen: visitor.tabs.some(({ screen }) => screen),
-      busy: visitor.busy,
-    }
-  );
+  if (!tab) return undefined;
+  return {
+    visitorId: visitor.id,
+    url: tab.url,
+    title: tab.title,
+    since: visitor.since,
+    state: tab.state,
+    screen: visitor.tabs.some(({ screen }) => screen),
+    busy: visitor.busy,
+  };
 }
 
 /** An agent who asks about people. */

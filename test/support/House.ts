@@ -11,10 +11,12 @@ import { createDispatch, type Dispatch } from '#signaling/gateway/dispatch.ts';
 import type { Outlet } from '#signaling/gateway/Outlet.ts';
 import { AgentService } from '#signaling/identity/AgentService.ts';
 import { identityHandlers } from '#signaling/identity/handlers.ts';
+import { SignedTags } from '#signaling/identity/SignedTags.ts';
 import { VisitorService } from '#signaling/identity/VisitorService.ts';
 import { VisitorTokens } from '#signaling/identity/VisitorTokens.ts';
 import { mediaHandlers } from '#signaling/media/handlers.ts';
 import { MediaService } from '#signaling/media/MediaService.ts';
+import { AgentPresence } from '#signaling/presence/AgentPresence.ts';
 import { presenceHandlers } from '#signaling/presence/handlers.ts';
 import { PresenceFeed } from '#signaling/presence/PresenceFeed.ts';
 import { PresenceService } from '#signaling/presence/PresenceService.ts';
@@ -43,6 +45,7 @@ export class House {
   readonly agents: AgentService;
   readonly visitors: VisitorService;
   readonly presence: PresenceService;
+  readonly agentPresence: AgentPresence;
   readonly media: MediaService;
   readonly calls: CallService;
   readonly #feed: PresenceFeed;
@@ -55,18 +58,36 @@ export class House {
     const outlet = this.#outlet();
     this.store = store;
     this.agents = new AgentService(store, outlet);
-    this.visitors = new VisitorService(store, new VisitorTokens('a secret for tests, at least 32 characters long'));
+    this.agentPresence = new AgentPresence({ maxChats: () => null, graceMs: options.graceMs });
+    this.agents.onChanged = (agent) => this.agentPresence.update(agent);
     this.presence = new PresenceService(options.graceMs);
+    this.visitors = new VisitorService({
+      store,
+      tokens: new VisitorTokens('a secret for tests, at least 32 characters long'),
+      presence: this.presence,
+      signedTags: new SignedTags({ of: () => [] }),
+      identityMode: () => 'open',
+    });
     this.#feed = new PresenceFeed(this.presence, outlet);
     this.media = new MediaService({ sfu: this.sfu, outlet, log, iceServers: () => [] });
-    const { presence, media, visitors, agents } = this;
+    const { presence, agentPresence, media, visitors, agents } = this;
+    const chat = { became: async () => undefined, left: () => {} };
     this.calls = new CallService({ store: store.calls, presence, outlet, media, log, times: options.callTimes });
     const { calls } = this;
     agents.onRevoked = (_site, agentId, tokens) => calls.endOfTokens(agentId, tokens);
-    this.#sessions = new SocketSessions({ sites, visitors, agents, presence, feed: this.#feed, calls, outlet });
+    this.#sessions = new SocketSessions({
+      sites,
+      visitors,
+      agents,
+      presence,
+      agentPresence,
+      feed: this.#feed,
+      calls,
+      outlet,
+    });
     this.#dispatch = createDispatch({
       handlers: {
-        ...identityHandlers(visitors, presence, calls, outlet),
+        ...identityHandlers({ visitors, agents, presence, agentPresence, calls, chat, outlet }),
         ...presenceHandlers(presence, this.#feed, visitors),
         ...callingHandlers(calls),
         ...mediaHandlers(media, calls),
@@ -115,6 +136,7 @@ export class House {
   async close(): Promise<void> {
     await this.calls.close();
     this.#feed.close();
+    this.agentPresence.close();
     this.presence.close();
     await this.store.close();
   }

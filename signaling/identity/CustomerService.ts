@@ -1,0 +1,113 @@
+import { CvError } from '#protocol/errors.ts';
+import type { Customer, Tag } from '#protocol/identity.ts';
+import type { CustomerId, SiteId } from '#protocol/ids.ts';
+import type { Page } from '#protocol/paging.ts';
+import { AuditLog } from '#signaling/audit/AuditLog.ts';
+import { maySee, storeViewer, type Viewer } from '#signaling/presence/Visitor.ts';
+import type { CustomerRecord, PageRequest, Store } from '#signaling/store/Store.ts';
+import { applyTag, publicCustomer } from './person.ts';
+import type { VisitorService } from './VisitorService.ts';
+
+export interface CustomerServiceOptions {
+  store: Pick<Store, 'customers' | 'agents' | 'audit'>;
+  visitors: Pick<VisitorService, 'tagPerson' | 'change'>;
+  /** What is known of a person, or whom they are for, has changed. */
+  changed(site: SiteId, customerId: CustomerId): void;
+}
+
+/** Whom a person is given to: an agent or a team; null is nobody. */
+export type PersonAssignment = { user: string | null } | { team: string | null };
+
+/** People, as agents and sites' own servers see and change them. */
+export class CustomerService {
+  readonly #options: CustomerServiceOptions;
+  readonly #audit: AuditLog;
+
+  constructor(options: CustomerServiceOptions) {
+    this.#options = options;
+    this.#audit = new AuditLog(options.store.audit);
+  }
+
+  async list(
+    site: SiteId,
+    viewer: Viewer | undefined,
+    page: PageRequest & { query?: string | undefined },
+  ): Promise<Page<Customer>> {
+    const { customers } = this.#options.store;
+    const { items, nextCursor } = await customers.search(site, { ...page, viewer: storeViewer(viewer) });
+    return { items: items.map(publicCustomer), nextCursor };
+  }
+
+  async get(site: SiteId, viewer: Viewer | undefined, id: CustomerId): Promise<Customer> {
+    return publicCustomer(await this.#require(site, viewer, id));
+  }
+
+  /** By the site's own server. */
+  async tag(site: SiteId, tag: Tag): Promise<Customer> {
+    await this.#requireAgent(site, tag.assignedUser);
+    const customer = await this.#options.visitors.tagPerson(site, tag);
+    this.#options.changed(site, customer.customerId);
+    return publicCustomer(customer);
+  }
+
+  async update(site: SiteId, viewer: Viewer | undefined, actor: string, id: CustomerId, tag: Tag): Promise<Customer> {
+    await this.#require(site, viewer, id);
+    await this.#requireAgent(site, tag.assignedUser);
+    const fields = Object.keys(tag).filter((key) => tag[key as keyof Tag] !== undefined);
+    return this.#change(site, viewer, id, { actor, action: 'customer.updated', detail: { fields } }, (before) => {
+      const claims = (['id', 'email'] as const).some((key) => tag[key] !== undefined && tag[key] !== before[key]);
+      if (viewer && before.verified && claims) {
+        throw new CvError('FORBIDDEN', 'The id and email of a verified person change with the site’s API key only.');
+      }
+      return { ...before, ...applyTag(before, tag), tagged: true };
+    });
+  }
+
+  /** One or the other: who is given to a team is no agent's any more. */
+  async assign(
+    site: SiteId,
+    viewer: Viewer | undefined,
+    actor: string,
+    id: CustomerId,
+    assignment: PersonAssignment,
+  ): Promise<Customer> {
+    await this.#require(site, viewer, id);
+    const assignedUser = 'user' in assignment ? (assignment.user ?? undefined) : undefined;
+    const team = 'team' in assignment ? (assignment.team ?? undefined) : undefined;
+    await this.#requireAgent(site, assignedUser);
+    const detail = { user: assignedUser ?? null, team: team ?? null };
+    const step = { actor, action: 'customer.assigned', detail };
+    return this.#change(site, viewer, id, step, (before) => ({ ...before, assignedUser, team }));
+  }
+
+  async #change(
+    site: SiteId,
+    viewer: Viewer | undefined,
+    id: CustomerId,
+    { actor, action, detail }: { actor: string; action: string; detail: Record<string, string | null | string[]> },
+    change: (before: CustomerRecord) => CustomerRecord,
+  ): Promise<Customer> {
+    const { visitors, changed } = this.#options;
+    // Whoever could see the person a moment ago may not by now.
+    const customer = await visitors.change(site, id, (before) =>
+      viewer && !maySee(viewer, before) ? undefined : change(before),
+    );
+    if (!customer) throw unknown(id);
+    await this.#audit.record(site, actor, action, id, detail);
+    changed(site, id);
+    return publicCustomer(customer);
+  }
+
+  async #require(site: SiteId, viewer: Viewer | undefined, id: CustomerId): Promise<CustomerRecord> {
+    const customer = await this.#options.store.customers.get(site, id);
+    if (!customer || (viewer && !maySee(viewer, customer))) throw unknown(id);
+    return customer;
+  }
+
+  async #requireAgent(site: SiteId, email: string | null | undefined): Promise<void> {
+    if (typeof email !== 'string' || (await this.#options.store.agents.findByEmail(site, email))) return;
+    throw new CvError('NOT_FOUND', `The site has no agent ${email}.`);
+  }
+}
+
+const unknown = (id: CustomerId) => new CvError('NOT_FOUND', `The site has no customer ${id}.`);

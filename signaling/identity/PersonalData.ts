@@ -1,0 +1,178 @@
+import type { AuditEntry } from '#protocol/audit.ts';
+import type { Message } from '#protocol/chat.ts';
+import type { Conversation, Note } from '#protocol/conversation.ts';
+import type { CustomerExport } from '#protocol/customers.ts';
+import { CvError } from '#protocol/errors.ts';
+import type { ConversationId, CustomerId, SiteId, VisitorId } from '#protocol/ids.ts';
+import { auditRecord } from '#signaling/audit/AuditLog.ts';
+import { auditEntry } from '#signaling/audit/auditEntry.ts';
+import type { CallService } from '#signaling/calling/CallService.ts';
+import { callEntry } from '#signaling/calling/callEntry.ts';
+import type { Files } from '#signaling/chat/Files.ts';
+import type { Outlet } from '#signaling/gateway/Outlet.ts';
+import type { PresenceService } from '#signaling/presence/PresenceService.ts';
+import type { ConversationRecord, MessageRecord } from '#signaling/store/ChatStore.ts';
+import type { CallRecord, Erased, Store } from '#signaling/store/Store.ts';
+import { publicCustomer } from './person.ts';
+import type { VisitorService } from './VisitorService.ts';
+
+const PAGE = 200;
+
+export interface PersonalDataOptions {
+  store: Pick<Store, 'customers' | 'chat' | 'calls' | 'audit'>;
+  visitors: Pick<VisitorService, 'erase' | 'newIdentity'>;
+  presence: Pick<PresenceService, 'forget' | 'present'>;
+  calls: Pick<CallService, 'endOfVisitor'>;
+  files: Pick<Files, 'view' | 'remove'>;
+  outlet: Pick<Outlet, 'toVisitor' | 'dropVisitor'>;
+  conversationView(conversation: ConversationRecord): Promise<Conversation>;
+  /** Tells those who have the conversation open that it is no more. */
+  erased(site: SiteId, erased: Erased): void;
+}
+
+/** What people may ask of those who keep something about them (GDPR, articles 15, 17 and 20). */
+export class PersonalData {
+  readonly #options: PersonalDataOptions;
+
+  constructor(options: PersonalDataOptions) {
+    this.#options = options;
+  }
+
+  /** Everything that is kept of a person. */
+  async export(site: SiteId, id: CustomerId): Promise<CustomerExport> {
+    const { store, conversationView } = this.#options;
+    const customer = await store.customers.get(site, id);
+    if (!customer) throw unknown(id);
+    const conversation = await store.chat.findByCustomer(site, id);
+    const calls = await this.#calls(site, id);
+    const visitors = await store.customers.visitorsOf(site, id);
+    const subjects = [id, ...visitors, ...(conversation ? [conversation.id] : []), ...calls.map((call) => call.id)];
+    return {
+      exportedAt: new Date().toISOString(),
+      customer: publicCustomer(customer),
+      createdAt: new Date(customer.createdAt).toISOString(),
+      updatedAt: new Date(customer.updatedAt).toISOString(),
+      conversation: conversation && (await conversationView(conversation)),
+      messages: conversation ? await this.#messages(site, conversation.id) : [],
+      notes: conversation ? await this.#notes(site, conversation.id) : [],
+      calls: calls.map(callEntry),
+      audit: await this.#audit(site, subjects),
+    };
+  }
+
+  /**
+   * Everything of a person goes, also while they are on the site: their browsers are somebody new at once. What the
+   * audit log keeps is that it was done, to an id that nothing leads to any more.
+   */
+  async erase(site: SiteId, id: CustomerId, actor: string, reason: 'asked' | 'retention' = 'asked'): Promise<void> {
+    const { store, visitors } = this.#options;
+    // A call writes itself down when it ends: before the rows go, or it would be there again.
+    await this.#leave(site, await store.customers.visitorsOf(site, id), actor);
+    const erased = await visitors.erase(site, id, [auditRecord(site, actor, 'customer.erased', id, { reason })]);
+    if (!erased) throw unknown(id);
+    await this.#erased(site, erased);
+    // Who came back, or was tagged, while the rows were still there.
+    await this.#leave(site, erased.visitors, actor);
+  }
+
+  /** What a site keeps for a time only; in portions, so that nobody waits for it. Answers how much went. */
+  async retain(site: SiteId, before: number, limit: number): Promise<number> {
+    const { store, presence } = this.#options;
+    let count = 0;
+    for (const { id, customerId } of await store.chat.idle(site, before, limit)) {
+      const entry = auditRecord(site, 'system', 'conversation.erased', customerId, { reason: 'retention' });
+      const erased = await store.chat.erase(site, id, before, [entry]);
+      if (!erased) continue;
+      await this.#erased(site, erased);
+      count++;
+    }
+    for (const { customerId } of await store.customers.idle(site, before, limit)) {
+      if (presence.present(customerId)) continue;
+      await this.erase(site, customerId, 'system', 'retention').catch(unlessUnknown);
+      count++;
+    }
+    return count;
+  }
+
+  async #erased(site: SiteId, erased: Erased): Promise<void> {
+    this.#options.erased(site, erased);
+    await this.#options.files.remove(site, erased.files);
+  }
+
+  /** Their calls end, agents see them no more, and their pages connect again as new visitors. */
+  async #leave(site: SiteId, visitorIds: readonly VisitorId[], actor: string): Promise<void> {
+    const { calls, presence, outlet, visitors } = this.#options;
+    const ended = visitorIds.map((visitorId) => {
+      const call = calls.endOfVisitor(visitorId, actor);
+      presence.forget(site, visitorId);
+      outlet.toVisitor(visitorId, 'visitor.replaced', visitors.newIdentity(site));
+      outlet.dropVisitor(visitorId);
+      return call;
+    });
+    await Promise.all(ended);
+  }
+
+  async #messages(site: SiteId, id: ConversationId): Promise<Message[]> {
+    const messages: Message[] = [];
+    for (let after = 0; ; ) {
+      const page = await this.#options.store.chat.history(site, id, { after, limit: PAGE });
+      messages.push(...page.map((message) => this.#message(message)));
+      const last = page.at(-1);
+      if (!last || page.length < PAGE) return messages;
+      after = last.seq;
+    }
+  }
+
+  #message({ site, id, seq, at, author, text, file }: MessageRecord): Message {
+    return {
+      id,
+      seq,
+      at: new Date(at).toISOString(),
+      author,
+      text,
+      ...(file && { file: this.#options.files.view(site, file) }),
+    };
+  }
+
+  async #notes(site: SiteId, id: ConversationId): Promise<Note[]> {
+    const notes = await this.#options.store.chat.listNotes(site, id);
+    return notes.map((note) => ({
+      id: note.id,
+      at: new Date(note.at).toISOString(),
+      agent: note.agent,
+      text: note.text,
+    }));
+  }
+
+  #calls(site: SiteId, customerId: CustomerId): Promise<CallRecord[]> {
+    return all((cursor) => this.#options.store.calls.list(site, { customerId, limit: PAGE, cursor }));
+  }
+
+  async #audit(site: SiteId, subjects: readonly string[]): Promise<AuditEntry[]> {
+    const entries = [];
+    for (const subject of subjects) {
+      entries.push(...(await all((cursor) => this.#options.store.audit.list(site, { subject, limit: PAGE, cursor }))));
+    }
+    return entries.sort((a, b) => a.at - b.at).map(auditEntry);
+  }
+}
+
+async function all<T>(
+  page: (cursor?: string) => Promise<{ items: T[]; nextCursor?: string | undefined }>,
+): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const { items: more, nextCursor } = await page(cursor);
+    items.push(...more);
+    cursor = nextCursor;
+  } while (cursor !== undefined);
+  return items;
+}
+
+/** Somebody else has erased them meanwhile. */
+function unlessUnknown(error: unknown): void {
+  if (!(error instanceof CvError && error.code === 'NOT_FOUND')) throw error;
+}
+
+const unknown = (id: CustomerId) => new CvError('NOT_FOUND', `The site has no customer ${id}.`);

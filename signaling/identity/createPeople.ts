@@ -1,0 +1,47 @@
+import type { SiteId } from '#protocol/ids.ts';
+import type { CallService } from '#signaling/calling/CallService.ts';
+import type { ChatService } from '#signaling/chat/ChatService.ts';
+import type { Files } from '#signaling/chat/Files.ts';
+import type { Outlet } from '#signaling/gateway/Outlet.ts';
+import type { PresenceService } from '#signaling/presence/PresenceService.ts';
+import type { Store } from '#signaling/store/Store.ts';
+import { AgentLinks } from './AgentLinks.ts';
+import type { AgentService } from './AgentService.ts';
+import { CustomerService } from './CustomerService.ts';
+import { PersonalData } from './PersonalData.ts';
+import type { VisitorService } from './VisitorService.ts';
+
+/** What agents, sites' servers and people themselves may do with what is known of a person. */
+export interface People {
+  customers: CustomerService;
+  personal: PersonalData;
+  links: AgentLinks;
+}
+
+export function createPeople(parts: {
+  store: Store;
+  visitors: VisitorService;
+  agents: AgentService;
+  presence: PresenceService;
+  calls: CallService;
+  chat: Pick<ChatService, 'personChanged' | 'erased' | 'conversationView' | 'begin'>;
+  files: Files;
+  outlet: Outlet;
+  deskUrl(site: SiteId, fragment: string): string;
+}): People {
+  const { store, visitors, agents, presence, calls, chat, files, outlet, deskUrl } = parts;
+  return {
+    customers: new CustomerService({ store, visitors, changed: (site, id) => chat.personChanged(site, id) }),
+    personal: new PersonalData({
+      store,
+      visitors,
+      presence,
+      calls,
+      files,
+      outlet,
+      conversationView: (conversation) => chat.conversationView(conversation),
+      erased: (site, erased) => chat.erased(site, erased),
+    }),
+    links: new AgentLinks({ store, agents, begin: (site, id) => chat.begin(site, id), deskUrl }),
+  };
+}
