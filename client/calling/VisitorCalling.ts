@@ -1,3 +1,4 @@
+import type { EventPayload } from '#protocol/api.ts';
 import type { CallView } from '#protocol/calling.ts';
 import { CvError, type ErrorCode } from '#protocol/errors.ts';
 import type { CallId } from '#protocol/ids.ts';
@@ -10,10 +11,16 @@ const has = (error: unknown, code: ErrorCode) => error instanceof CvError && err
 
 type EndRequest = 'ended' | 'picker-cancelled' | 'track-ended' | 'unsupported' | 'failed';
 
+export interface VisitorCallingOptions {
+  identity: Pick<VisitorIdentity, 'connection' | 'sharing'>;
+  language: string;
+  onCall(call: CallView): void;
+}
+
 /** The visitor's side of calls: asks for consent, captures, sends; the same in every tab of the visitor. */
 export class VisitorCalling {
-  readonly #identity: VisitorIdentity;
-  readonly #language: 'auto' | 'en' | 'de';
+  readonly #identity: VisitorCallingOptions['identity'];
+  readonly #language: string;
   readonly #onCall: (call: CallView) => void;
   #call: CallView | undefined;
   /** The call this page is done with, though the server may not have heard yet. */
@@ -24,29 +31,17 @@ export class VisitorCalling {
   /** Screens may be decided faster than the UI's module loads; the last one counts. */
   #screen: VisitorScreen = { kind: 'hidden' };
 
-  constructor(identity: VisitorIdentity, language: 'auto' | 'en' | 'de', onCall: (call: CallView) => void) {
+  constructor({ identity, language, onCall }: VisitorCallingOptions) {
     this.#identity = identity;
     this.#language = language;
     this.#onCall = onCall;
-    const { connection } = identity;
-    connection.onEvent('calling.offer', ({ call, ringMs }) => this.#offered(call, ringMs));
-    connection.onEvent('calling.changed', ({ call }) => this.#changed(call));
-    connection.onEvent('media.lost', ({ callId }) => {
-      if (callId === this.#media?.callId) this.#media.rejoin();
-    });
-    connection.on('connected', () => this.#render());
-    connection.on('refused', () => this.#lose());
-    identity.on('welcome', ({ calls }) => this.#returned(calls));
-    identity.on('changed', (person) => {
-      if (person === undefined) this.#forget();
-    });
   }
 
   get #capturing(): boolean {
     return this.#identity.sharing !== undefined && this.#identity.sharing === this.#call?.id;
   }
 
-  #offered(call: CallView, ringMs: number): void {
+  offered({ call, ringMs }: EventPayload<'calling.offer'>): void {
     if (call.id === this.#done || (call.id === this.#call?.id && this.#call.state !== 'ringing')) return;
     this.#follow(call);
     this.#prepare(call.id);
@@ -59,17 +54,26 @@ export class VisitorCalling {
     });
   }
 
-  #changed(call: CallView): void {
+  changed(call: CallView): void {
     if (call.id === this.#done || (this.#call && this.#call.id !== call.id)) return;
     this.#follow(call);
     if (call.state === 'ended') this.#over(call);
     else this.#render();
   }
 
+  mediaLost(callId: CallId): void {
+    if (callId === this.#media?.callId) this.#media.rejoin();
+  }
+
+  /** The connection was lost, or is back. */
+  connected(): void {
+    this.#render();
+  }
+
   /** After a reload or an outage: what goes on at the server is what counts. */
-  #returned(calls: readonly CallView[]): void {
+  returned(calls: readonly CallView[]): void {
     const current = calls.find(({ id, state }) => state !== 'ended' && id !== this.#done);
-    if (this.#call && this.#call.id !== current?.id) this.#lose();
+    if (this.#call && this.#call.id !== current?.id) this.lost();
     if (!current || current.state === 'ringing') return;
     this.#follow(current);
     // While the server still waits for the picture, what was on its way there is lost.
@@ -88,10 +92,10 @@ export class VisitorCalling {
     });
     const answered = this.#identity.connection.request('calling.answer', { callId, accept: true });
     answered.then(
-      ({ call }) => this.#changed(call),
+      ({ call }) => this.changed(call),
       (error: unknown) => {
         this.#stopCapture();
-        if (has(error, 'NOT_FOUND')) this.#forget();
+        if (has(error, 'NOT_FOUND')) this.forgotten();
         else this.#render();
       },
     );
@@ -174,7 +178,7 @@ export class VisitorCalling {
   }
 
   /** The server has ended it, or will not have this page any more. */
-  #lose(): void {
+  lost(): void {
     const call = this.#call;
     if (call) this.#over({ ...call, state: 'ended', reason: call.state === 'ringing' ? 'missed' : 'disconnected' });
   }
@@ -211,7 +215,7 @@ export class VisitorCalling {
     media?.close();
   }
 
-  #forget(): void {
+  forgotten(): void {
     this.#call = undefined;
     this.#stopCapture();
     this.#show({ kind: 'hidden' });

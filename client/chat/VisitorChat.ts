@@ -1,29 +1,345 @@
+import type { Message, VisitorChat as Standing } from '#protocol/chat.ts';
+import type { Person } from '#protocol/identity.ts';
+import type { ConversationId, FileId, VisitorId } from '#protocol/ids.ts';
+import type { WidgetBoot } from '#protocol/site.ts';
+import { isPassing } from '../core/isPassing.ts';
+import { KeptValue } from '../core/KeptValue.ts';
+import type { Wire } from '../core/Wire.ts';
+import type { VisitorIdentity } from '../identity/VisitorIdentity.ts';
+import type { Visibility } from '../rules/Visibility.ts';
+import { Attention } from './Attention.ts';
 import type { ChatView } from './ChatView.ts';
+import type { Pending } from './Pending.ts';
+import type { ShownMessage } from './ShownMessage.ts';
+import { shown } from './shown.ts';
+import { Thread } from './Thread.ts';
+import { PAGE } from './Timeline.ts';
 
-/** A visitor's conversation on this page. */
+export interface VisitorChatOptions {
+  boot: WidgetBoot;
+  identity: Pick<VisitorIdentity, 'visitorId' | 'person' | 'token' | 'settled' | 'on'> & { connection: Wire };
+  visibility: Pick<Visibility, 'visible' | 'state' | 'greeting' | 'sent' | 'on'>;
+  /** Whether the window is open, over a change of page too: `1` or nothing. */
+  opened: KeptValue;
+  onMessage(message: ShownMessage): void;
+}
+
+const author = { kind: 'visitor' } as const;
+
+/** After the server could not answer for a while. */
+const RETRY_MS = 2_000;
+
+/** A visitor's conversation on this page: the same in all tabs, and going on wherever the person goes. */
 export class VisitorChat {
-  readonly view: ChatView = {} as ChatView;
+  readonly #options: VisitorChatOptions;
+  readonly #connection: Wire;
+  readonly #listeners = new Set<() => void>();
+  readonly #attention: Attention;
+  readonly #draft: KeptValue;
+  #thread: Thread;
+  #visitorId: VisitorId | undefined;
+  #conversationId: ConversationId | undefined;
+  /** The page has asked to be somebody else than this visitor: nothing of it counts any more. */
+  #left: VisitorId | undefined;
+  /** Which conversation it is, is known. */
+  #known = false;
+  #view: ChatView | undefined;
+  #seen = false;
+  #greetingSeen = false;
+  #telling = false;
+  #retry: ReturnType<typeof setTimeout> | undefined;
 
-  /** Called after `view` has changed; answers its undo. */
-  onChange(_fn: () => void): () => void {
-    return () => {};
+  constructor(options: VisitorChatOptions) {
+    this.#options = options;
+    const { boot, identity, visibility } = options;
+    const { connection } = identity;
+    this.#connection = connection;
+    this.#draft = new KeptValue('session', `draft:${boot.site}`);
+    this.#attention = new Attention(boot.widget);
+    this.#visitorId = identity.visitorId;
+    this.#thread = this.#newThread([]);
+    connection.onEvent('chat.conversation', ({ chat }) => this.#moved(chat));
+    connection.onEvent('chat.message', ({ conversationId, message }) => {
+      if (this.#concerns(conversationId)) this.#thread.add(message);
+    });
+    connection.onEvent('chat.receipts', ({ conversationId, receipts }) => {
+      if (this.#concerns(conversationId)) this.#thread.setReceipts(receipts);
+    });
+    connection.onEvent('chat.typing', ({ conversationId, author: who, on }) => {
+      if (this.#concerns(conversationId)) this.#thread.setTyping(who, on);
+    });
+    connection.on('connected', () => this.#changed());
+    identity.on('welcome', ({ chat }) => {
+      this.#identify(identity.person);
+      this.#follow(chat);
+      this.#thread.flush();
+    });
+    identity.on('changed', (person) => this.#identify(person));
+    identity.on('chat', (chat) => this.#follow(chat));
+    identity.on('leaving', () => this.#leave());
+    identity.on('stayed', () => {
+      this.#left = undefined;
+      this.#identify(identity.person);
+      this.#refresh();
+    });
+    visibility.on('changed', () => {
+      if (!visibility.greeting) this.#greetingSeen = false;
+      this.#changed();
+    });
+    document.addEventListener('visibilitychange', () => this.#look());
+    this.#refresh();
   }
 
-  open(): void {}
-  close(): void {}
-  toggle(): void {}
+  /** Unchanged until `onChange` tells. */
+  get view(): ChatView {
+    this.#view ??= this.#makeView();
+    return this.#view;
+  }
 
-  send(_text: string): void {}
-  sendFiles(_files: readonly File[]): void {}
-  retry(_id: string): void {}
-  discard(_id: string): void {}
+  /** Called after `view` has changed; answers its undo. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  open(): void {
+    this.#setOpen(true);
+  }
+
+  close(): void {
+    this.#setOpen(false);
+  }
+
+  toggle(): void {
+    this.#setOpen(!this.view.open);
+  }
+
+  send(text: string): void {
+    const words = text.replace(/\r\n?/g, '\n');
+    if (words.trim() === '') return;
+    const { greeting } = this.#options.visibility;
+    const { id, email } = this.#options.identity.person ?? {};
+    this.#draft.set(undefined);
+    this.#thread.send(words, { ...(greeting && { greeting }), ...((id ?? email) && { as: { id, email } }) });
+    this.#options.visibility.sent();
+    this.#changed();
+  }
+
+  sendFiles(files: readonly File[]): void {
+    for (const file of files) this.#thread.sendFile(file);
+  }
+
+  retry(id: string): void {
+    this.#thread.retry(id);
+  }
+
+  discard(id: string): void {
+    this.#thread.discard(id);
+  }
 
   /** Loads older messages; resolves when they are shown, or there are none. */
-  async earlier(): Promise<void> {}
+  earlier(): Promise<void> {
+    return this.#thread.earlier();
+  }
 
   /** What stands in the input: kept as the draft, and told to the agent as typing. */
-  type(_text: string): void {}
+  type(text: string): void {
+    if (text === this.view.draft) return;
+    this.#draft.set(text === '' ? undefined : text);
+    this.#thread.type(text.trim() !== '');
+    this.#changed();
+  }
 
   /** The newest message is on the screen. */
-  seen(): void {}
+  seen(): void {
+    this.#seen = true;
+    this.#look();
+  }
+
+  #newThread(taken: readonly Pending[]): Thread {
+    const { boot, identity } = this.#options;
+    const connection = this.#connection;
+    const name = this.#visitorId && `${boot.site}:${this.#visitorId}`;
+    return new Thread({
+      side: 'visitor',
+      author,
+      queue: { kind: boot.sessionIds ? 'session' : 'local', name, taken },
+      upload: {
+        url: `${boot.host}/files/${boot.site}`,
+        token: () => (this.#left === undefined ? identity.token : undefined),
+        maxBytes: () => boot.files?.maxBytes,
+      },
+      ready: () => connection.connected && this.#known && this.#visitorId !== undefined && this.#left === undefined,
+      before: () => identity.settled,
+      history: async (range) => (await this.#history(range)) ?? { messages: [], lastSeq: 0 },
+      send: ({ id, text, file, greeting }) =>
+        connection.request('chat.send', {
+          message: { id, text, ...(file && { fileId: file.id as FileId }) },
+          ...(greeting && { greeting: greeting.id }),
+        }),
+      tellReceipt: (marks) => connection.request('chat.receipt', marks),
+      tellTyping: (on) => {
+        if (this.#conversationId && connection.connected) connection.request('chat.typing', { on }).catch(() => {});
+      },
+      onSent: ({ conversationId }) => {
+        // The first message began it.
+        this.#conversationId ??= conversationId;
+        if (conversationId !== this.#conversationId) this.#refresh();
+      },
+      onChange: () => this.#changed(),
+      onNew: (messages) => this.#arrived(messages),
+    });
+  }
+
+  /** The present visitor's messages; nothing if it has become somebody else meanwhile. */
+  async #history(range: { after?: number; before?: number; limit?: number }) {
+    const asked = this.#visitorId;
+    const answer = await this.#connection.insist('chat.history', range);
+    return asked === this.#visitorId && this.#left === undefined ? answer : undefined;
+  }
+
+  /** Which conversation is it, and how does it stand? */
+  #refresh(): void {
+    clearTimeout(this.#retry);
+    this.#history({ limit: PAGE }).then(
+      (answer) => {
+        if (!answer) return;
+        this.#follow(answer.chat, answer.messages);
+        this.#thread.flush();
+      },
+      (error) => {
+        if (isPassing(error)) this.#retry = setTimeout(() => this.#refresh(), RETRY_MS);
+      },
+    );
+  }
+
+  #follow(chat: Standing | undefined, messages?: readonly Message[]): void {
+    if (this.#left !== undefined) return;
+    const before = this.#conversationId;
+    const first = !this.#known;
+    this.#known = true;
+    this.#conversationId = chat?.conversationId;
+    if (chat && chat.conversationId === before && !first) this.#thread.follow(chat);
+    else if (chat) this.#thread.start(chat, messages);
+    else if (before !== undefined || first) this.#empty();
+    this.#look();
+    this.#changed();
+  }
+
+  /** Told from elsewhere: another tab's login, or an erasure. */
+  #moved(chat: Standing | undefined): void {
+    const other = this.#conversationId !== undefined && chat?.conversationId !== this.#conversationId;
+    // What was written for one known person never goes to another one.
+    if (other && this.#left === undefined) this.#thread.restrict(({ as }) => as === undefined);
+    this.#follow(chat);
+  }
+
+  /** Is this event one of the present conversation? One that is not yet known is asked for. */
+  #concerns(id: ConversationId): boolean {
+    if (this.#left !== undefined || !this.#known) return false;
+    if (id === this.#conversationId) return true;
+    this.#refresh();
+    return false;
+  }
+
+  #identify(person: Person | undefined): void {
+    const { identity } = this.#options;
+    if (this.#left === identity.visitorId && this.#left !== undefined) return;
+    this.#left = undefined;
+    if (identity.visitorId !== this.#visitorId) {
+      this.#become(identity.visitorId);
+      return;
+    }
+    this.#thread.restrict(({ as }) => as === undefined || isSame(as, person));
+    this.#changed();
+  }
+
+  #leave(): void {
+    this.#left = this.#visitorId;
+    this.#become(undefined);
+  }
+
+  /** The queue of a visitor whom this browser no longer is dies with it; one that was nobody's goes over. */
+  #become(visitorId: VisitorId | undefined): void {
+    const taken = this.#visitorId === undefined ? this.#thread.pending : [];
+    if (this.#visitorId !== undefined) this.#draft.set(undefined);
+    this.#thread.drop();
+    this.#thread.close();
+    this.#visitorId = visitorId;
+    this.#conversationId = undefined;
+    this.#known = false;
+    this.#thread = this.#newThread(taken);
+    this.#changed();
+  }
+
+  #empty(): void {
+    const receipts = { visitor: { delivered: 0, read: 0 }, agent: { delivered: 0, read: 0 } };
+    this.#thread.start({ lastSeq: 0, receipts, unread: 0 });
+  }
+
+  #arrived(messages: readonly Message[]): void {
+    const { receipts } = this.#thread;
+    for (const message of messages) {
+      this.#options.onMessage(shown(message, 'visitor', receipts));
+    }
+    const incoming = messages.filter(({ author: { kind } }) => kind !== 'visitor').at(-1);
+    if (!incoming) return;
+    this.#seen = false;
+    this.#attention.call(incoming.id);
+  }
+
+  #setOpen(open: boolean): void {
+    if (open === this.view.open) return;
+    this.#options.opened.set(open ? '1' : undefined);
+    if (!open) this.#seen = false;
+    this.#look();
+    this.#changed();
+  }
+
+  /** What is on the screen of an open window in front is read. */
+  #look(): void {
+    if (!this.#seen || !this.view.open || document.visibilityState === 'hidden') return;
+    this.#greetingSeen = true;
+    this.#thread.read();
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#view = undefined;
+    if (this.#telling) return;
+    this.#telling = true;
+    queueMicrotask(() => {
+      this.#telling = false;
+      this.#attention.unread = this.view.unread;
+      for (const listener of [...this.#listeners]) listener();
+    });
+  }
+
+  #makeView(): ChatView {
+    const { boot, visibility, opened } = this.#options;
+    const { state, greeting, visible } = visibility;
+    const thread = this.#thread;
+    const open = opened.get() === '1';
+    return {
+      visible,
+      open,
+      unread: thread.unread + (greeting && !this.#greetingSeen ? 1 : 0),
+      messages: thread.messages,
+      hasEarlier: thread.hasEarlier,
+      typing: thread.typing,
+      connected: this.#connection.connected,
+      loaded: this.#known && thread.loaded,
+      agents: state?.agents ?? { online: false, available: false },
+      inHours: state?.open ?? true,
+      ...(boot.files && { files: boot.files }),
+      ...(greeting && { greeting: greeting.text }),
+      draft: this.#draft.get() ?? '',
+    };
+  }
+}
+
+/** By id where both have one, else by email. */
+function isSame(as: NonNullable<Pending['as']>, person: Person | undefined): boolean {
+  if (as.id !== undefined && person?.id !== undefined) return as.id === person.id;
+  return as.email !== undefined && as.email === person?.email;
 }

@@ -1,5 +1,6 @@
 import type { PageInfo } from '#protocol/presence.ts';
 import type { Connection } from '../core/Connection.ts';
+import { pageTitle } from './pageTitle.ts';
 
 /** Changes within this time are told together, in milliseconds. */
 const SETTLE_MS = 250;
@@ -8,7 +9,7 @@ const SETTLE_MS = 250;
 function pageInfo(): PageInfo {
   return {
     url: location.href.slice(0, 2000),
-    title: document.title.slice(0, 300),
+    title: pageTitle().slice(0, 300),
     state: document.visibilityState === 'visible' ? 'active' : 'background',
     screen: typeof navigator.mediaDevices?.getDisplayMedia === 'function',
   };

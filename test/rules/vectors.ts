@@ -90,7 +90,18 @@ const short: ShortVector[] = [
   ...holds('nothing sent', sent, {}, false),
   ...holds('a message sent', sent, { messageSent: true }, true),
   ...holds('another event', event('cart:full'), { events: ['cart'] }, false),
-  ...holds('this event', event('cart:full'), { events: ['x', 'cart:full'] }, true),
+  {
+    name: 'this event',
+    rules: [[[event('cart:full')], [show]]],
+    facts: { events: ['x', 'cart:full'] },
+    expected: { visible: true, matched: ['cart:full'] },
+  },
+  {
+    name: 'not: this event',
+    rules: [[[{ not: event('cart:full') }], [show]]],
+    facts: { events: ['x', 'cart:full'] },
+    expected: { visible: false },
+  },
 
   // Addresses.
   ...matches('https://shop.example/cart', 'https://shop.example/cart', true),

@@ -1,0 +1,85 @@
+import { setTitleBadge } from '../presence/pageTitle.ts';
+
+/** Calls for the visitor's attention while the page is not in front: a count in the title, a short sound. */
+export class Attention {
+  readonly #sound: boolean;
+  #unread = 0;
+  /** Browsers let a page sound only after a person has touched it. */
+  #touched = navigator.userActivation?.hasBeenActive ?? false;
+  readonly #watch = new MutationObserver(() => this.#show());
+  readonly #onVisibility = () => this.#show();
+  readonly #onTouch = () => {
+    this.#touched = true;
+    this.#forgetTouch();
+  };
+
+  constructor({ sound }: { sound: boolean }) {
+    this.#sound = sound;
+    document.addEventListener('visibilitychange', this.#onVisibility);
+    if (!sound || this.#touched) return;
+    addEventListener('pointerdown', this.#onTouch, true);
+    addEventListener('keydown', this.#onTouch, true);
+  }
+
+  set unread(unread: number) {
+    if (this.#unread === unread) return;
+    this.#unread = unread;
+    this.#show();
+  }
+
+  /** A message has come. */
+  call(id: string): void {
+    if (!this.#sound || !this.#touched || document.visibilityState === 'visible') return;
+    const { locks } = navigator;
+    if (!locks) return void beep();
+    // Of the visitor's tabs one sounds.
+    void locks.request(`coview:sound:${id}`, { ifAvailable: true }, async (lock) => {
+      if (lock) await beep();
+    });
+  }
+
+  close(): void {
+    document.removeEventListener('visibilitychange', this.#onVisibility);
+    this.#forgetTouch();
+    this.unread = 0;
+  }
+
+  #forgetTouch(): void {
+    removeEventListener('pointerdown', this.#onTouch, true);
+    removeEventListener('keydown', this.#onTouch, true);
+  }
+
+  #show(): void {
+    const wanted = this.#unread > 0 && document.visibilityState === 'hidden';
+    this.#watch.disconnect();
+    setTitleBadge(wanted ? `(${this.#unread}) ` : '');
+    // The page may change its title meanwhile.
+    if (wanted) this.#watch.observe(document.head, { childList: true, subtree: true, characterData: true });
+  }
+}
+
+/** Two soft tones, a third of a second; resolves a while after, so that another tab does not begin with it too. */
+async function beep(): Promise<void> {
+  const audio = new AudioContext();
+  try {
+    await audio.resume();
+    const now = audio.currentTime;
+    for (const [frequency, at] of [
+      [660, 0],
+      [880, 0.12],
+    ] as const) {
+      const tone = audio.createOscillator();
+      const loudness = audio.createGain();
+      tone.frequency.value = frequency;
+      loudness.gain.setValueAtTime(0.0001, now + at);
+      loudness.gain.exponentialRampToValueAtTime(0.12, now + at + 0.02);
+      loudness.gain.exponentialRampToValueAtTime(0.0001, now + at + 0.22);
+      tone.connect(loudness).connect(audio.destination);
+      tone.start(now + at);
+      tone.stop(now + at + 0.25);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+  } finally {
+    await audio.close();
+  }
+}

@@ -1,0 +1,146 @@
+import type { VisitorChat as Standing } from '#protocol/chat.ts';
+import type { WidgetBoot } from '#protocol/site.ts';
+import { KeptValue } from '../core/KeptValue.ts';
+import type { VisitorIdentity } from '../identity/VisitorIdentity.ts';
+import { Visibility } from '../rules/Visibility.ts';
+import type { Launcher } from '../ui/Launcher.ts';
+import type { ShownMessage } from './ShownMessage.ts';
+import type { VisitorChat } from './VisitorChat.ts';
+
+export interface ChatDoorOptions {
+  boot: WidgetBoot;
+  identity: VisitorIdentity;
+  onMessage(message: ShownMessage): void;
+  onUnread(unread: number): void;
+}
+
+/**
+ * The chat on a page where nothing goes on: the launcher, and an eye on what would wake it. The conversation itself
+ * loads when there is something to read, to send or to show; its window when it is opened.
+ */
+export class ChatDoor {
+  readonly visibility: Visibility;
+  readonly #options: ChatDoorOptions;
+  readonly #opened: KeptValue;
+  #loading: Promise<VisitorChat> | undefined;
+  #chat: VisitorChat | undefined;
+  #launcher: Promise<Launcher> | undefined;
+  #ui: Promise<unknown> | undefined;
+  #unread = 0;
+  #closed = false;
+
+  constructor(options: ChatDoorOptions) {
+    this.#options = options;
+    const { boot, identity } = options;
+    this.#opened = new KeptValue('session', `open:${boot.site}`);
+    this.visibility = new Visibility(boot, identity.connection);
+    this.visibility.on('changed', () => this.#render());
+    this.visibility.on('open', () => this.open());
+    identity.on('welcome', ({ chat }) => this.#stands(chat));
+    identity.on('chat', (chat) => this.#stands(chat));
+    identity.connection.onEvent('chat.conversation', ({ chat }) => this.#stands(chat));
+    identity.connection.onEvent('chat.message', () => void this.load());
+  }
+
+  async open(): Promise<void> {
+    const [chat] = await Promise.all([this.load(), this.#loadUi()]);
+    if (!this.#closed) chat.open();
+  }
+
+  async close(): Promise<void> {
+    (await this.#loading)?.close();
+  }
+
+  show(): void {
+    this.visibility.override = true;
+  }
+
+  hide(): void {
+    this.visibility.override = false;
+    void this.close();
+  }
+
+  async send(text: string): Promise<void> {
+    (await this.load()).send(text);
+  }
+
+  /** For good: this page is an agent's. */
+  withdraw(): void {
+    this.#closed = true;
+    this.visibility.withdraw();
+    void this.close();
+  }
+
+  load(): Promise<VisitorChat> {
+    this.#loading ??= import('./VisitorChat.ts').then(
+      ({ VisitorChat }) => {
+        const { boot, identity, onMessage } = this.#options;
+        const { visibility } = this;
+        this.#chat = new VisitorChat({ boot, identity, visibility, opened: this.#opened, onMessage });
+        this.#chat.onChange(() => this.#render());
+        this.#render();
+        return this.#chat;
+      },
+      (error) => {
+        this.#loading = undefined;
+        throw error;
+      },
+    );
+    return this.#loading;
+  }
+
+  #stands(chat: Standing | undefined): void {
+    if (this.#closed || this.#chat) return;
+    this.#tellUnread(chat?.unread ?? 0);
+    this.#render();
+    if (this.#unread > 0 || this.#opened.get() || this.#isQueued()) this.load().catch(() => {});
+  }
+
+  /** Something written on an earlier page has not been sent. */
+  #isQueued(): boolean {
+    const { boot, identity } = this.#options;
+    try {
+      const keys = Object.keys(boot.sessionIds ? sessionStorage : localStorage);
+      return keys.some((key) => key.startsWith(`coview:out:${boot.site}:${identity.visitorId}:`));
+    } catch {
+      return false;
+    }
+  }
+
+  #tellUnread(unread: number): void {
+    if (unread === this.#unread) return;
+    this.#unread = unread;
+    this.#options.onUnread(unread);
+  }
+
+  #render(): void {
+    const view = this.#chat?.view;
+    if (view) this.#tellUnread(view.unread);
+    const open = (view?.open ?? false) && !this.#closed;
+    const state = { visible: this.visibility.visible || open, unread: this.#unread, open };
+    if (state.visible) this.#launcher ??= this.#loadLauncher();
+    this.#launcher?.then((launcher) => launcher.update(state)).catch((error) => console.error('CoView:', error));
+    if (open) this.#loadUi().catch((error) => console.error('CoView:', error));
+  }
+
+  async #loadLauncher(): Promise<Launcher> {
+    const { Launcher } = await import('../ui/Launcher.ts');
+    return new Launcher({ boot: this.#options.boot, onToggle: () => this.#toggle() });
+  }
+
+  #toggle(): void {
+    if (this.#chat?.view.open) this.#chat.close();
+    else this.open().catch((error) => console.error('CoView:', error));
+  }
+
+  #loadUi(): Promise<unknown> {
+    this.#ui ??= Promise.all([import('../ui/ChatUi.tsx'), this.load()]).then(
+      ([{ ChatUi }, chat]) => new ChatUi({ chat, boot: this.#options.boot }),
+      (error) => {
+        this.#ui = undefined;
+        throw error;
+      },
+    );
+    return this.#ui;
+  }
+}

@@ -1,0 +1,18 @@
+import type { ErrorCode } from '#protocol/errors.ts';
+import type { FileView } from '#protocol/files.ts';
+import type { MessageId, RuleId } from '#protocol/ids.ts';
+
+/** A message that was written and is not yet known to be at the server. */
+export interface Pending {
+  id: MessageId;
+  /** When it was written; no two of a queue at the same moment. */
+  at: number;
+  text: string;
+  file?: FileView;
+  /** The site's greeting that it answers. */
+  greeting?: { id: RuleId; text: string };
+  /** Whom the page said its user was; absent for an anonymous writer. */
+  as?: { id?: string | undefined; email?: string | undefined };
+  /** Why the server will not have it. */
+  failed?: ErrorCode;
+}

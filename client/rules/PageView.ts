@@ -1,0 +1,90 @@
+import type { RuleFacts, SiteState } from '#protocol/rules.ts';
+import { KeptValue, type StorageKind } from '../core/KeptValue.ts';
+
+/** Pages of a site whose visits are counted; the longest unvisited are forgotten. */
+const COUNTED = 200;
+
+/** The page without query and fragment. */
+const address = (): string => location.href.split(/[?#]/, 1)[0] ?? '';
+
+/** What a visitor has done since the page was opened, or since it went to another address by itself. */
+export class PageView {
+  readonly #visits: KeptValue;
+  readonly #events = new Set<string>();
+  readonly #listening = new Set<string>();
+  readonly #onEvent: () => void;
+  #address = address();
+  /** The page was there before the rules were. */
+  #since = 0;
+  #messageSent = false;
+  #counted: number | undefined;
+  readonly #hear = ({ type, target }: Event) => {
+    if ((target !== window && target !== document) || this.#events.has(type)) return;
+    this.#events.add(type);
+    this.#onEvent();
+  };
+
+  constructor({ kind, site, onEvent }: { kind: StorageKind; site: string; onEvent: () => void }) {
+    this.#visits = new KeptValue(kind, `visits:${site}`);
+    this.#onEvent = onEvent;
+  }
+
+  /** Listens for the DOM events that the rules ask for, and counts the visit if they ask for that. */
+  serve(rules: SiteState['rules']): void {
+    for (const condition of rules.flatMap(({ conditions }) => conditions)) {
+      if (condition.type === 'visits') this.#counted ??= this.#count();
+      if (condition.type !== 'javascriptEvent' || this.#listening.has(condition.name)) continue;
+      this.#listening.add(condition.name);
+      // In the window's capture phase, which events at the document pass too, whether they bubble or not.
+      addEventListener(condition.name, this.#hear, true);
+    }
+  }
+
+  /** Answers whether the page has gone to another address, with which a new view begins. */
+  moved(): boolean {
+    if (address() === this.#address) return false;
+    this.#address = address();
+    this.#since = performance.now();
+    this.#messageSent = false;
+    this.#events.clear();
+    if (this.#counted !== undefined) this.#counted = this.#count();
+    return true;
+  }
+
+  sent(): void {
+    this.#messageSent = true;
+  }
+
+  get facts(): Omit<RuleFacts, 'agents' | 'open'> {
+    return {
+      url: location.href,
+      secondsOnPage: (performance.now() - this.#since) / 1000,
+      visits: this.#counted ?? 1,
+      messageSent: this.#messageSent,
+      events: [...this.#events],
+    };
+  }
+
+  close(): void {
+    for (const name of this.#listening) removeEventListener(name, this.#hear, true);
+    this.#visits.close();
+  }
+
+  #count(): number {
+    const counts = this.#read();
+    const count = (counts.get(this.#address) ?? 0) + 1;
+    counts.delete(this.#address);
+    counts.set(this.#address, count);
+    this.#visits.set(JSON.stringify([...counts].slice(-COUNTED)));
+    return count;
+  }
+
+  #read(): Map<string, number> {
+    try {
+      const kept: unknown = JSON.parse(this.#visits.refresh() ?? '[]');
+      return new Map((kept as [string, number][]).filter(([, count]) => Number.isSafeInteger(count)));
+    } catch {
+      return new Map();
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import type { SiteState } from '#protocol/rules.ts';
+import type { WidgetBoot } from '#protocol/site.ts';
+import { Emitter } from '../core/Emitter.ts';
+import type { Wire } from '../core/Wire.ts';
+import type { RuleEngine, RuleEngineOptions } from './RuleEngine.ts';
+
+type Greeting = Parameters<RuleEngineOptions['onGreet']>[0];
+
+interface VisibilityEvents {
+  /** Anything of this. */
+  changed: () => void;
+  /** A rule opens the chat. */
+  open: () => void;
+  /** JavaScript events of the rules that match now, when more do. */
+  rule: (matched: readonly string[]) => void;
+}
+
+/** Whether and how this page offers the chat: the site's setting, its rules, and the page's own will. */
+export class Visibility extends Emitter<VisibilityEvents> {
+  state: SiteState | undefined;
+  /** What a rule has the site say. */
+  greeting: Greeting | undefined;
+  readonly #boot: WidgetBoot;
+  readonly #known: Promise<void>;
+  #tellKnown!: () => void;
+  #engine: Promise<RuleEngine> | undefined;
+  #rules: RuleEngine | undefined;
+  /** `CV.chat.show` and `hide` win over everything, on this page. */
+  #override: boolean | undefined;
+  #withdrawn = false;
+  #matched: readonly string[] = [];
+
+  constructor(boot: WidgetBoot, wire: Wire) {
+    super();
+    this.#boot = boot;
+    this.#known = new Promise((resolve) => {
+      this.#tellKnown = resolve;
+    });
+    wire.onEvent('visitor.welcome', ({ state }) => this.#update(state));
+    wire.onEvent('site.changed', ({ state }) => this.#update(state));
+  }
+
+  get visible(): boolean {
+    return !this.#withdrawn && (this.#override ?? this.#offered);
+  }
+
+  set override(visible: boolean) {
+    this.#override = visible;
+    this.emit('changed');
+  }
+
+  /** An agent's page offers no chat. */
+  withdraw(): void {
+    if (this.#withdrawn) return;
+    this.#withdrawn = true;
+    this.greeting = undefined;
+    this.#engine?.then((engine) => engine.close());
+    this.emit('changed');
+  }
+
+  /** The visitor has sent a message, with which a greeting is answered. */
+  sent(): void {
+    this.greeting = undefined;
+    this.#rules?.sent();
+    this.emit('changed');
+  }
+
+  async isAgentOnline(): Promise<boolean> {
+    await this.#settled();
+    return this.state?.agents.online ?? false;
+  }
+
+  async matchedEvents(): Promise<string[]> {
+    await this.#settled();
+    return [...(this.#rules?.matched ?? [])];
+  }
+
+  /** What the site wants, whatever the page has said. */
+  async shouldShow(): Promise<boolean> {
+    await this.#settled();
+    return this.#offered;
+  }
+
+  get #offered(): boolean {
+    if (this.state?.visibility !== 'rules') return this.state?.visibility === 'visible';
+    return this.state.rules.length > 0 ? (this.#rules?.visible ?? false) : true;
+  }
+
+  async #settled(): Promise<void> {
+    await this.#known;
+    await this.#engine?.catch(() => {});
+  }
+
+  #update(state: SiteState): void {
+    this.state = state;
+    if ((state.rules.length > 0 || this.#engine) && !this.#withdrawn) this.#follow();
+    this.#tellKnown();
+    this.emit('changed');
+  }
+
+  #follow(): void {
+    this.#engine ??= import('./RuleEngine.ts').then(({ RuleEngine }) => this.#make(RuleEngine));
+    this.#engine.then(
+      (engine) => this.state && !this.#withdrawn && engine.update(this.state),
+      (error) => {
+        this.#engine = undefined;
+        console.error('CoView:', error);
+      },
+    );
+  }
+
+  #make(Engine: typeof RuleEngine): RuleEngine {
+    this.#rules = new Engine({
+      kind: this.#boot.sessionIds ? 'session' : 'local',
+      site: this.#boot.site,
+      onChange: () => this.#evaluated(),
+      onOpen: () => this.visible && this.emit('open'),
+      onGreet: (greeting) => {
+        if (!this.visible) return;
+        this.greeting = greeting;
+        this.emit('changed');
+      },
+    });
+    return this.#rules;
+  }
+
+  #evaluated(): void {
+    const former = this.#matched;
+    this.#matched = this.#rules?.matched ?? [];
+    if (this.#matched.some((name) => !former.includes(name))) this.emit('rule', this.#matched);
+    this.emit('changed');
+  }
+}
