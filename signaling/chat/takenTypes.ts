@@ -64,4 +64,4 @@ export function safeName(claimed: string, type: string): string {
   return `${cut(name) || 'file'}.${extensions[0]}`;
 }
 
-const cut = (text: string): string => [...text].slice(0, MAX_NAME).join('').slice(0, MAX_NAME).toWellFormed();
+const cut = (text: string): string => [...text].slice(0, MAX_NAME).join('').slice(0, MAX_NAME).trim().toWellFormed();

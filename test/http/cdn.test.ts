@@ -2,6 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defaultSiteSettings, type SiteSettings } from '#protocol/site.ts';
+import { demoSite } from './fakes.ts';
 import { CORE, type Running, raw, start, startHere } from './harness.ts';
 
 let server: Running;
@@ -34,8 +36,24 @@ describe('a site’s script', () => {
       host: server.url,
       sessionIds: false,
       language: 'auto',
+      languages: [],
+      widget: defaultSiteSettings.widget,
+      files: { maxBytes: 10 * 1024 * 1024 },
       core: `${server.url}/cdn/app/core-1a2b3c.js`,
     });
+  });
+
+  it('[HTTP-13] tells of no files where visitors may not send any, and of the site’s own colours', async () => {
+    const { widget, chat } = defaultSiteSettings;
+    const settings: SiteSettings = {
+      ...defaultSiteSettings,
+      widget: { ...widget, color: '#004488', texts: { en: { title: '</script><b>"' } } },
+      chat: { ...chat, files: { enabled: false, maxBytes: 1024 } },
+    };
+    const { url } = await startHere({ sites: { get: () => ({ ...demoSite, settings }) } });
+    const { boot } = run(await (await fetch(`${url}/cdn/js/demo.js`)).text());
+    expect(boot).toMatchObject({ widget: settings.widget });
+    expect(boot).not.toHaveProperty('files');
   });
 
   it('[HTTP-13] names the public address where there is one, else the one it was asked under', async () => {

@@ -74,7 +74,7 @@ describe('routes', () => {
     }
     const wrong = await fetch(`${server.url}/rest/v1/agents`, { method: 'DELETE' });
     expect(wrong.status).toBe(405);
-    expect(wrong.headers.get('allow')).toBe('HEAD, GET, POST, OPTIONS');
+    expect(wrong.headers.get('allow')).toBe('HEAD, GET, POST, PUT, OPTIONS');
     expect(await wrong.json()).toMatchObject({ status: 405, code: 'UNSUPPORTED' });
     expect((await fetch(`${server.url}/rest/v1/agents`, { method: 'PROPFIND' })).status).toBe(405);
   });

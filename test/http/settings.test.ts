@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest';
+import type { SiteId } from '#protocol/ids.ts';
+import { defaultSiteSettings, type Site, type SiteSettings } from '#protocol/site.ts';
+import { SiteDirectory } from '#signaling/site/SiteDirectory.ts';
+import { TypeOrmStore } from '#signaling/store/TypeOrmStore.ts';
+
+const shop = 'shop' as SiteId;
+
+async function directory(mode?: 'open' | 'signed') {
+  const store = await TypeOrmStore.open({ file: ':memory:' });
+  const sites = await SiteDirectory.load(store.sites, mode);
+  await sites.create(shop, 'Shop', { allowedOrigins: ['https://shop.example'], widget: { color: '#004488' } });
+  return { store, sites };
+}
+
+it('[SITE-1] a site begins with the usual settings and what it was given of each group', async () => {
+  const { sites } = await directory();
+  expect(sites.require(shop).settings).toEqual({
+    ...defaultSiteSettings,
+    allowedOrigins: ['https://shop.example'],
+    widget: { ...defaultSiteSettings.widget, color: '#004488' },
+  });
+});
+
+it('[SITE-1] settings of an older version get the ones that have come since', async () => {
+  const { store } = await directory();
+  const old = { allowedOrigins: ['https://old.example'], sessionIds: true, language: 'de' };
+  const partly = { ...old, chat: { visibility: 'hidden' } };
+  for (const settings of [old, partly]) {
+    await store.sites.update({ id: shop, name: 'Shop', settings: settings as unknown as SiteSettings });
+    const { chat } = defaultSiteSettings;
+    expect((await SiteDirectory.load(store.sites)).require(shop).settings).toEqual({
+      ...defaultSiteSettings,
+      ...settings,
+      chat: 'chat' in settings ? { ...chat, visibility: 'hidden' } : chat,
+    });
+  }
+});
+
+it('[SITE-2] a change names fields, also within a group; what it leaves out stays, and two at once both hold', async () => {
+  const { store, sites } = await directory();
+  const told: Site[] = [];
+  sites.on('changed', (site) => told.push(site));
+  await Promise.all([
+    sites.update(shop, { settings: { widget: { position: 'left' }, routing: { maxChats: 3 } } }),
+    sites.update(shop, { name: 'The shop', settings: { widget: { sound: false }, privacy: { retentionDays: 30 } } }),
+    sites.update(shop, { settings: { openingHours: { timeZone: 'Europe/Berlin', week: {}, holidays: [] } } }),
+  ]);
+  const { settings, name } = sites.require(shop);
+  expect(name).toBe('The shop');
+  expect(settings.widget).toEqual({ ...defaultSiteSettings.widget, color: '#004488', position: 'left', sound: false });
+  expect(settings.routing).toEqual({ automatic: true, maxChats: 3 });
+  expect(settings.privacy.retentionDays).toBe(30);
+  expect((await sites.update(shop, { settings: { openingHours: null } })).settings.openingHours).toBeNull();
+  expect(told).toHaveLength(4);
+  expect(told.at(-1)).toBe(sites.require(shop));
+  expect((await SiteDirectory.load(store.sites)).require(shop)).toEqual(sites.require(shop));
+});
+
+it('[SITE-3] a site leaves it to the server whether pages are believed, or chooses for itself', async () => {
+  for (const server of [undefined, 'open', 'signed'] as const) {
+    const { sites } = await directory(server);
+    expect(sites.identityMode(shop)).toBe(server ?? 'open');
+    for (const mode of ['open', 'signed'] as const) {
+      await sites.update(shop, { settings: { identity: { mode } } });
+      expect(sites.identityMode(shop)).toBe(mode);
+    }
+  }
+});
