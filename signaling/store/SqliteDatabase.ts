@@ -32,7 +32,7 @@ export class SqliteDatabase implements Database {
         type: 'better-sqlite3',
         database: file,
         timeout: BUSY_MS,
-        prepareDatabase: makeDurable,
+        prepareDatabase: prepare,
         entities,
         migrations,
       });
@@ -95,8 +95,15 @@ async function touch(file: string): Promise<void> {
   await handle.close();
 }
 
-/** FULL: in WAL mode the driver's default would lose the last acknowledged writes when the power fails. */
-function makeDurable(connection: { pragma(source: string): unknown }): void {
+/**
+ * FULL: in WAL mode the driver's default would lose the last acknowledged writes when the power fails. The others are
+ * for speed: a statement that writes many rows keeps what it would take back in memory, not in a file; pages stay in
+ * 32 MiB of memory; and what is written again and again goes from the log into the file every 4000 pages, not 1000.
+ */
+function prepare(connection: { pragma(source: string): unknown }): void {
   connection.pragma('journal_mode = WAL');
   connection.pragma('synchronous = FULL');
+  connection.pragma('temp_store = MEMORY');
+  connection.pragma('cache_size = -32768');
+  connection.pragma('wal_autocheckpoint = 4000');
 }

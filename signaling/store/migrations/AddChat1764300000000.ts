@@ -71,8 +71,8 @@ function chatTables(column: Columns): TableOptions[] {
       ],
       indices: [
         unique('conversations_site_customerId', 'site', 'customerId'),
-        index('conversations_site_updatedAt', 'site', 'updatedAt', 'id'),
-        index('conversations_site_assignee', 'site', 'assignee', 'updatedAt', 'id'),
+        // Every message changes these: `assignee` stands in them rather than in an index of its own.
+        index('conversations_site_updatedAt', 'site', 'updatedAt', 'id', 'assignee'),
         { ...index('conversations_open', 'site', 'updatedAt', 'id', 'assignee'), where: `"status" <> 'DONE'` },
       ],
       foreignKeys: [belongsTo('customers', 'conversations_customer', 'customerId', 'customerId')],
@@ -81,7 +81,6 @@ function chatTables(column: Columns): TableOptions[] {
       // Without a foreign key, which would cost every message a look: whoever writes or deletes messages holds
       // their conversation's row.
       name: 'messages',
-      withoutRowid: true,
       columns: [
         ...column.keys('site', 'conversationId'),
         ...column.number('seq').map((seq) => ({ ...seq, isPrimary: true })),
