@@ -7,6 +7,7 @@ import { newId } from '#protocol/newId.ts';
 import type { Sfu } from '#protocol/Sfu.ts';
 import { EmbeddedSfu } from '#sfu/EmbeddedSfu.ts';
 import { listenAddresses } from '#sfu/listen.ts';
+import { AuditLog } from './audit/AuditLog.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { CallService, type callTimes } from './calling/CallService.ts';
 import { callingHandlers } from './calling/handlers.ts';
@@ -41,11 +42,19 @@ import { AgentPresence } from './presence/AgentPresence.ts';
 import { presenceHandlers, presenceRoutes } from './presence/handlers.ts';
 import { PresenceFeed } from './presence/PresenceFeed.ts';
 import { PresenceService } from './presence/PresenceService.ts';
+import { rulesHandlers } from './rules/handlers.ts';
+import { RuleService } from './rules/RuleService.ts';
+import { rulesRoutes } from './rules/routes.ts';
+import { SiteStates } from './rules/SiteStates.ts';
 import { SocketSessions } from './SocketSessions.ts';
 import { siteRoutes } from './site/routes.ts';
 import { SiteDirectory } from './site/SiteDirectory.ts';
 import type { Store } from './store/Store.ts';
 import { TypeOrmStore } from './store/TypeOrmStore.ts';
+import { webhooksRoutes } from './webhooks/routes.ts';
+import { TargetGuard } from './webhooks/TargetGuard.ts';
+import { WebhookDirectory } from './webhooks/WebhookDirectory.ts';
+import { type senderTimes, WebhookSender } from './webhooks/WebhookSender.ts';
 
 const DIST = resolve(import.meta.dirname, '../dist');
 
@@ -55,6 +64,7 @@ export interface CoViewOptions {
   secret: string;
   log: Logger;
   callTimes?: Partial<typeof callTimes>;
+  webhookTimes?: Partial<typeof senderTimes>;
   /** What one socket may send. */
   requestRate?: RequestRate;
   /** How often one address may connect. */
@@ -125,9 +135,28 @@ export class CoView {
       signedTags: new SignedTags(identityKeys),
       identityMode: (site) => sites.identityMode(site),
     });
+    const rules = await RuleService.load(store);
+    const siteStates = new SiteStates({ sites, rules, agents: agentPresence, outlet });
+    const targets = new TargetGuard({ allowPrivate: config.WEBHOOK_ALLOW_PRIVATE });
+    const webhooks = await WebhookDirectory.load(store);
+    const webhookSender = new WebhookSender({
+      store: store.webhooks,
+      directory: webhooks,
+      guard: targets,
+      log: log.child({ part: 'webhooks' }),
+      times: options.webhookTimes,
+    });
     const feed = new PresenceFeed(presence, outlet);
     const media = new MediaService({ sfu, outlet, log, iceServers: (user) => iceServersFor(iceOptions(config), user) });
-    const calls = new CallService({ store: store.calls, presence, outlet, media, log, times: options.callTimes });
+    const calls = new CallService({
+      store: store.calls,
+      hooks: webhooks,
+      presence,
+      outlet,
+      media,
+      log,
+      times: options.callTimes,
+    });
     agents.onRevoked = (_site, agentId, tokens) => calls.endOfTokens(agentId, tokens);
     await calls.recover();
     const chat = noChat(store);
@@ -142,6 +171,8 @@ export class CoView {
         ...customerRoutes(people),
         ...presenceRoutes(presence),
         ...callingRoutes(store.calls),
+        ...rulesRoutes(rules, sites, new AuditLog(store.audit)),
+        ...webhooksRoutes({ store: store.webhooks, directory: webhooks, sender: webhookSender, guard: targets }),
         ...auditRoutes(store.audit),
         ...siteRoutes(sites),
       },
@@ -161,7 +192,7 @@ export class CoView {
       registry,
       log: log.child({ part: 'http' }),
     });
-    const { observe } = serviceMetrics({ registry, gateway, presence, calls, sfu });
+    const { observe } = serviceMetrics({ registry, gateway, presence, calls, webhookSender, sfu });
     gateway.serve({
       server: http.server,
       sessions: new SocketSessions({ sites, visitors, agents, presence, agentPresence, feed, calls, outlet }),
@@ -170,6 +201,7 @@ export class CoView {
           ...identityHandlers({ visitors, agents, presence, agentPresence, calls, chat, outlet }),
           ...presenceHandlers(presence, feed, visitors),
           ...callingHandlers(calls),
+          ...rulesHandlers(siteStates),
           ...mediaHandlers(media, calls),
         },
         log: log.child({ part: 'dispatch' }),
@@ -180,10 +212,12 @@ export class CoView {
     const closers = [
       () => calls.close(),
       () => gateway.close(),
+      () => webhookSender.close(),
       () => http.close(),
       () => files.close(),
       () => housekeeping.close(),
       () => feed.close(),
+      () => siteStates.close(),
       () => agentPresence.close(),
       () => presence.close(),
       () => sfu.close(),

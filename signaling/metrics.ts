@@ -3,17 +3,19 @@ import type { EmbeddedSfu } from '#sfu/EmbeddedSfu.ts';
 import type { CallService } from './calling/CallService.ts';
 import type { Gateway } from './gateway/Gateway.ts';
 import type { PresenceService } from './presence/PresenceService.ts';
+import type { WebhookSender } from './webhooks/WebhookSender.ts';
 
 export interface MeasuredParts {
   registry: Registry;
   gateway: Gateway;
   presence: PresenceService;
   calls: CallService;
+  webhookSender: WebhookSender;
   sfu: EmbeddedSfu;
 }
 
 /** What `/metrics` tells beside HTTP and the process: read when asked, so that nothing is counted twice. */
-export function serviceMetrics({ registry, gateway, presence, calls, sfu }: MeasuredParts) {
+export function serviceMetrics({ registry, gateway, presence, calls, webhookSender, sfu }: MeasuredParts) {
   const registers = [registry];
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
@@ -37,6 +39,13 @@ export function serviceMetrics({ registry, gateway, presence, calls, sfu }: Meas
       for (const { pid, cpuMs } of (await sfu.stats()).workers) this.set({ pid: String(pid) }, cpuMs / 1000);
     },
   });
+  const tries = new Counter({
+    name: 'coview_webhook_tries_total',
+    help: 'Tries to deliver to a webhook, by what the delivery is after it (pending: another try follows)',
+    labelNames: ['state'],
+    registers,
+  });
+  webhookSender.on('tried', (state) => tries.inc({ state }));
   const requests = new Counter({
     name: 'coview_socket_requests_total',
     help: 'Requests over sockets, by method and outcome (ok or an error code)',

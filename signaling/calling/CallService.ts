@@ -10,8 +10,10 @@ import type { Outlet } from '#signaling/gateway/Outlet.ts';
 import type { MediaService } from '#signaling/media/MediaService.ts';
 import type { PresenceService } from '#signaling/presence/PresenceService.ts';
 import { isOnline, maySee, type Visitor } from '#signaling/presence/Visitor.ts';
-import type { AuditRecord, CallStore } from '#signaling/store/Store.ts';
+import type { AuditRecord, CallRecord, CallStore } from '#signaling/store/Store.ts';
+import type { WebhookDirectory } from '#signaling/webhooks/WebhookDirectory.ts';
 import type { CallEvent } from './Call.ts';
+import { callEntry } from './callEntry.ts';
 import { LiveCall } from './LiveCall.ts';
 
 /** Milliseconds. */
@@ -25,6 +27,7 @@ export const callTimes = {
 
 export interface CallServiceOptions {
   store: CallStore;
+  hooks: Pick<WebhookDirectory, 'rows'>;
   presence: PresenceService;
   outlet: Pick<Outlet, 'toVisitor' | 'toAgentTab'>;
   media: MediaService;
@@ -59,10 +62,12 @@ export class CallService {
   /** Ends in the store what a former process left behind: its media are gone. */
   async recover(): Promise<void> {
     const reason = 'disconnected';
-    for (const record of await this.#options.store.listUnended()) {
-      await this.#options.store.save({ ...record, state: 'ended', reason, endedAt: Date.now() }, [
-        auditRecord(record.site, 'system', 'call.ended', record.id, { reason }),
-      ]);
+    const { store, hooks } = this.#options;
+    for (const left of await store.listUnended()) {
+      const { site, id, customerId } = left;
+      const record: CallRecord = { ...left, state: 'ended', reason, endedAt: Date.now() };
+      const outbox = hooks.rows(site, 'call.ended', { call: callEntry(record) }, customerId);
+      await store.save(record, [auditRecord(site, 'system', 'call.ended', id, { reason })], outbox);
     }
   }
 
@@ -86,6 +91,7 @@ export class CallService {
       },
       agent.tokenId,
       this.#options.store,
+      this.#options.hooks,
     );
     const supported = visitor.tabs.some((tab) => tab.screen);
     if (!supported) call.apply({ type: 'end', reason: 'unsupported', at: Date.now() });

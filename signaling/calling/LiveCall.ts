@@ -1,8 +1,11 @@
 import type { CallView } from '#protocol/calling.ts';
 import type { TokenId } from '#protocol/ids.ts';
 import { auditRecord } from '#signaling/audit/AuditLog.ts';
-import type { AuditRecord, CallStore } from '#signaling/store/Store.ts';
+import type { AuditRecord, CallRecord, CallStore } from '#signaling/store/Store.ts';
+import type { DeliveryRecord } from '#signaling/store/WebhookStore.ts';
+import type { WebhookDirectory } from '#signaling/webhooks/WebhookDirectory.ts';
 import { type CallEvent, type CallPhase, type CallTerms, recordOf, transition, viewOf } from './Call.ts';
+import { callEntry } from './callEntry.ts';
 
 type TimerName = 'phase' | 'visitor-absent' | 'agent-absent';
 
@@ -14,14 +17,18 @@ export class LiveCall {
   agentToken: TokenId;
   #phase: CallPhase = { state: 'ringing' };
   readonly #store: CallStore;
+  readonly #hooks: Pick<WebhookDirectory, 'rows'>;
+  /** Whether webhooks know of it. */
+  #announced = false;
   readonly #timers = new Map<TimerName, NodeJS.Timeout>();
   /** Writes of one call follow one another. */
   #written: Promise<void> = Promise.resolve();
 
-  constructor(terms: CallTerms, agentToken: TokenId, store: CallStore) {
+  constructor(terms: CallTerms, agentToken: TokenId, store: CallStore, hooks: Pick<WebhookDirectory, 'rows'>) {
     this.terms = terms;
     this.agentToken = agentToken;
     this.#store = store;
+    this.#hooks = hooks;
   }
 
   get phase(): CallPhase {
@@ -44,9 +51,20 @@ export class LiveCall {
   write(actor: string, action: string, detail: AuditRecord['detail'] = {}): Promise<void> {
     const record = recordOf(this.terms, this.#phase);
     const entry = auditRecord(this.terms.site, actor, action, this.terms.id, detail);
-    const run = this.#written.then(() => this.#store.save(record, [entry]));
+    const run = this.#written.then(async () => {
+      await this.#store.save(record, [entry], this.#outbox(record));
+      this.#announced = record.state !== 'ended';
+    });
     this.#written = run.catch(() => {});
     return run;
+  }
+
+  /** A call that never rang is nobody's business. */
+  #outbox(record: CallRecord): DeliveryRecord[] {
+    const { site, customerId, state } = record;
+    if (this.#announced === (state !== 'ended')) return [];
+    const type = this.#announced ? 'call.ended' : 'call.started';
+    return this.#hooks.rows(site, type, { call: callEntry(record) }, customerId);
   }
 
   /** One timer a name: setting it again replaces it. */

@@ -20,7 +20,6 @@ interface WebhookDirectoryEvents {
   rows: [rows: readonly DeliveryRecord[]];
   /** As it is from now on. */
   changed: [webhook: WebhookRecord];
-  deleted: [id: WebhookId];
 }
 
 /** All webhooks, in memory: every message asks who is to be told of it. */
@@ -120,7 +119,6 @@ export class WebhookDirectory extends EventEmitter<WebhookDirectoryEvents> {
       await this.#store.webhooks.delete(site, id);
       this.#webhooks.delete(id);
       this.#index(site);
-      this.emit('deleted', id);
       await this.#audit.record(site, actor, 'webhook.deleted', id);
     });
   }
@@ -150,7 +148,7 @@ export class WebhookDirectory extends EventEmitter<WebhookDirectoryEvents> {
     const now = Date.now();
     const payload = JSON.stringify({ type, timestamp: new Date(now).toISOString(), data });
     return webhooks.map(({ site, id }) => ({
-      id: newId<DeliveryId>('dl'),
+      id: nextDeliveryId(),
       site,
       webhookId: id,
       customerId,
@@ -162,6 +160,14 @@ export class WebhookDirectory extends EventEmitter<WebhookDirectoryEvents> {
       nextAttemptAt: now,
     }));
   }
+}
+
+let count = 0;
+
+/** Ascends within a process: deliveries of one millisecond go out in the order of their making, too. */
+function nextDeliveryId(): DeliveryId {
+  count = (count + 1) % 2 ** 32;
+  return `dl_${count.toString(16).padStart(8, '0')}${newId('dl').slice(11)}` as DeliveryId;
 }
 
 /** For the audit log: an address may hold a secret in its path or query. */

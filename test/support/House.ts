@@ -72,7 +72,15 @@ export class House {
     this.media = new MediaService({ sfu: this.sfu, outlet, log, iceServers: () => [] });
     const { presence, agentPresence, media, visitors, agents } = this;
     const chat = { became: async () => undefined, left: () => {} };
-    this.calls = new CallService({ store: store.calls, presence, outlet, media, log, times: options.callTimes });
+    this.calls = new CallService({
+      store: store.calls,
+      hooks: { rows: () => [] },
+      presence,
+      outlet,
+      media,
+      log,
+      times: options.callTimes,
+    });
     const { calls } = this;
     agents.onRevoked = (_site, agentId, tokens) => calls.endOfTokens(agentId, tokens);
     this.#sessions = new SocketSessions({

@@ -8,10 +8,12 @@ import { readConfig } from '#signaling/config.ts';
 import type { DemoCredentials } from '#signaling/demo/seedDemo.ts';
 import type { RequestRate } from '#signaling/gateway/RequestLimiter.ts';
 import type { RestLimits } from '#signaling/http/RateLimits.ts';
+import type { senderTimes } from '#signaling/webhooks/WebhookSender.ts';
 
 export interface TestServiceOptions {
   env?: Record<string, string>;
   callTimes?: Partial<typeof callTimes>;
+  webhookTimes?: Partial<typeof senderTimes>;
   requestRate?: RequestRate;
   /** REST’s limits; none unless RATE_LIMITS is 1. */
   limits?: Partial<RestLimits>;
