@@ -27,12 +27,14 @@ describe('[AGENT-1] agents are added, listed, changed and removed', () => {
       name: 'New',
       role: 'agent',
       active: true,
+      teams: [],
+      availability: 'online',
     });
     expect(await create({ email: 'new@example.COM', name: 'Twin' })).toMatchObject({
       status: 409,
       body: { code: 'CONFLICT' },
     });
-    expect((await list()).items).toContainEqual(body);
+    expect((await list()).items).toContainEqual({ ...body, state: 'offline', openChats: 0 });
   });
 
   test('listed in pages, ordered by email', async () => {

@@ -33,7 +33,7 @@ test('[SITE-2] settings that are named change, the others stay, also when two ar
     sites.update(shop, { name: 'Our shop' }),
     sites.update(shop, { settings: { language: 'de' } }),
   ]);
-  const site = { id: shop, name: 'Our shop', settings: { allowedOrigins: [], sessionIds: true, language: 'de' } };
+  const site = { id: shop, name: 'Our shop', settings: { ...defaultSiteSettings, sessionIds: true, language: 'de' } };
   expect(sites.get(shop)).toEqual(site);
   expect(await store.sites.get(shop)).toEqual(site);
   await store.close();
