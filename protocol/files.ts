@@ -4,7 +4,11 @@ import { FileId } from './ids.ts';
 /** Pictures that browsers may show in place; every other type is only ever downloaded. */
 export const inlineTypes = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'] as const;
 
-/** A file of a message. */
+/**
+ * A file of a message. It is sent as bytes, beside the socket: `POST /files/{site}` with the file as the body, a
+ * visitor’s token or a user token as Bearer and its name, UTF-8 percent-encoded, in `X-File-Name`; answers 201 with
+ * this. A message then names its id. It is read with `GET /files/{site}/{id}/{key}`, ranges included.
+ */
 export const FileView = z.object({
   id: FileId,
   name: z.string(),

@@ -39,7 +39,8 @@ const Target = z
   .url({ protocol: /^https?$/ })
   .max(2000)
   .refine((url) => {
-    const { username, password } = new URL(url);
+    // Also asked about what is no address at all.
+    const { username, password } = URL.parse(url) ?? { username: '', password: '' };
     return username === '' && password === '';
   }, 'must not carry a user or password');
 

@@ -57,8 +57,8 @@ export class RateLimits {
     if (!limiter) return;
     const { state, refused } = await consumed(limiter, key);
     const reset = String(Math.ceil(state.msBeforeNext / 1000));
-    const told = ctx.response.get('RateLimit-Remaining');
-    if (refused || told === '' || Number(told) > state.remainingPoints) {
+    const told = ctx.res.getHeader('RateLimit-Remaining');
+    if (refused || told === undefined || Number(told) > state.remainingPoints) {
       ctx.set('RateLimit-Limit', String(limiter.points));
       ctx.set('RateLimit-Remaining', String(state.remainingPoints));
       ctx.set('RateLimit-Reset', reset);

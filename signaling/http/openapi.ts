@@ -16,6 +16,7 @@ import * as site from '#protocol/site.ts';
 import * as webhooks from '#protocol/webhooks.ts';
 import product from '../../package.json' with { type: 'json' };
 import { type JsonSchema, jsonSchemas, reachable } from './jsonSchema.ts';
+import { answerHeaders, filePaths, headerRefs, idempotencyKey } from './openapiParts.ts';
 import { problemTitles } from './problem.ts';
 
 /** Where a schema is exported by name, the document uses that name; every other one stands in its place. */
@@ -63,12 +64,20 @@ export function openApi(publicUrl?: string) {
       title: 'CoView REST API',
       version: product.version,
       description:
-        'Errors are problem details (RFC 9457) with a `code`. Lists are paged: send `nextCursor` as `cursor`.',
+        'Errors are problem details (RFC 9457) with a `code`. Lists are paged: send `nextCursor` as `cursor`. ' +
+        'A POST that is sent again under the same `Idempotency-Key` within a day is not done again. Every answer tells ' +
+        'of the rate limit that ends first, in RateLimit-Limit, -Remaining and -Reset (seconds).',
     },
     servers: [{ url: publicUrl ?? '/' }],
-    tags: [...new Set(names.map((name) => tagOf(routes[name].path)))].map((name) => ({ name })),
-    paths,
-    components: { schemas: reachable([paths, problemsByCode], schemas), responses: problemsByCode, securitySchemes },
+    tags: [...new Set([...names.map((name) => tagOf(routes[name].path)), 'files'])].map((name) => ({ name })),
+    paths: { ...paths, ...filePaths },
+    components: {
+      schemas: reachable([paths, filePaths, problemsByCode], schemas),
+      responses: problemsByCode,
+      headers: answerHeaders,
+      parameters: { IdempotencyKey: idempotencyKey },
+      securitySchemes,
+    },
   };
 }
 
@@ -86,12 +95,23 @@ function operation(
     summary: route.summary,
     tags: [tagOf(route.path)],
     security: security[route.auth],
-    parameters: [...parameters('path', requests[`${id}Params`]), ...parameters('query', requests[`${id}Query`])],
+    parameters: [
+      ...parameters('path', requests[`${id}Params`]),
+      ...parameters('query', requests[`${id}Query`]),
+      ...(mayRepeat(route) ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
+    ],
     ...(route.body && {
       requestBody: { required: true, content: { 'application/json': { schema: ref('schemas', `${id}Body`) } } },
     }),
     responses: {
-      [route.status]: { description: route.response ? 'Done' : 'Done, without an answer', ...success },
+      [route.status]: {
+        description: route.response ? 'Done' : 'Done, without an answer',
+        headers: {
+          ...headerRefs('RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'),
+          ...(mayRepeat(route) && headerRefs('Idempotent-Replayed')),
+        },
+        ...success,
+      },
       ...failures(route),
     },
   };
@@ -162,12 +182,23 @@ const problemContent = (codes: readonly ErrorCode[]) => ({
 
 const problemResponses = () =>
   Object.fromEntries(
-    errorCodes.map((code) => [code, { description: problemTitles[code], content: problemContent([code]) }]),
+    errorCodes.map((code) => [
+      code,
+      {
+        description: problemTitles[code],
+        ...(code === 'RATE_LIMITED' && { headers: headerRefs('Retry-After') }),
+        content: problemContent([code]),
+      },
+    ]),
   );
+
+/** Whether the header Idempotency-Key counts. */
+const mayRepeat = (route: Route): boolean => route.verb === 'POST' && route.auth !== 'none';
+const conflict: readonly ErrorCode[] = ['CONFLICT'];
 
 /** Several codes may share a status, which in OpenAPI has one response. */
 function failures(route: Route): Record<string, unknown> {
-  const codes = [...new Set([...commonErrors, ...route.errors])];
+  const codes = [...new Set([...commonErrors, ...route.errors, ...(mayRepeat(route) ? conflict : [])])];
   const byStatus = Map.groupBy(codes, (code) => httpStatus[code]);
   return Object.fromEntries(
     [...byStatus].map(([status, [code, ...more]]) => {

@@ -58,7 +58,7 @@ describe('the OpenAPI document', () => {
       Object.keys(document.components.schemas).filter((name) => !used.has(`#/components/schemas/${name}`)),
     ).toEqual([]);
     const operations = Object.values(document.paths).flatMap((path) => Object.keys(path));
-    expect(operations).toHaveLength(entries.length);
+    expect(operations).toHaveLength(entries.length + 2);
   });
 
   it.each(entries)('[HTTP-11] describes %s', (name, route) => {
@@ -73,10 +73,20 @@ describe('the OpenAPI document', () => {
     for (const code of [...commonErrors, ...route.errors]) {
       expect(JSON.stringify(operation?.responses[httpStatus[code]])).toContain(code);
     }
+    const repeatable = route.verb === 'POST' && route.auth !== 'none';
+    expect(JSON.stringify(operation?.parameters).includes('IdempotencyKey')).toBe(repeatable);
+    expect(JSON.stringify(operation?.responses[route.status])).toContain('RateLimit-Remaining');
     expect(operation?.security.length === 0).toBe(route.auth === 'none');
     for (const scheme of operation?.security.flatMap((need) => Object.keys(need)) ?? []) {
       expect(document.components.securitySchemes).toHaveProperty(scheme);
     }
+  });
+
+  it('[HTTP-11] describes how files come and go', () => {
+    expect(document.paths['/files/{site}']?.post?.operationId).toBe('uploadFile');
+    expect(document.paths['/files/{site}/{id}/{key}']?.get?.operationId).toBe('downloadFile');
+    const tags = (document as unknown as { tags: { name: string }[] }).tags.map(({ name }) => name);
+    expect(tags).toEqual(expect.arrayContaining(['agents', 'customers', 'conversations', 'webhooks', 'files']));
   });
 
   it('[HTTP-11] says what a caller sends: defaults are not required, unknown fields are refused', () => {
