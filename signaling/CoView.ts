@@ -275,7 +275,7 @@ function noChat({ chat }: Store): ChatService {
     left: () => {},
     personChanged: () => {},
     erased: () => {},
-    conversationView: async () => undefined,
+
     begin,
   } as unknown as ChatService;
 }

@@ -113,9 +113,11 @@ export class SocketSessions implements Sessions<Session> {
   }
 
   #visitorConnected(caller: VisitorCaller, session: Extract<Session, { role: 'visitor' }>, socketId: string): Welcome {
-    const { presence, calls, outlet } = this.#house;
+    const { visitors, presence, calls, outlet } = this.#house;
     const { site, visitorId, tab } = caller;
-    const { token, customer, page, sharing } = session;
+    const { token, page, sharing } = session;
+    // Who was erased while this socket was on its way in does not come back with it.
+    const customer = session.customer && visitors.isErased(session.customer.customerId) ? undefined : session.customer;
     const person = customer?.tagged ? publicPerson(customer) : undefined;
     const known = customer && { customerId: customer.customerId, person };
     const replaced = presence.arrive(site, visitorId, tab, socketId, page, known);

@@ -1,6 +1,5 @@
 import type { AuditEntry } from '#protocol/audit.ts';
 import type { Message } from '#protocol/chat.ts';
-import type { Conversation, Note } from '#protocol/conversation.ts';
 import type { CustomerExport } from '#protocol/customers.ts';
 import { CvError } from '#protocol/errors.ts';
 import type { ConversationId, CustomerId, SiteId, VisitorId } from '#protocol/ids.ts';
@@ -9,9 +8,9 @@ import { auditEntry } from '#signaling/audit/auditEntry.ts';
 import type { CallService } from '#signaling/calling/CallService.ts';
 import { callEntry } from '#signaling/calling/callEntry.ts';
 import type { Files } from '#signaling/chat/Files.ts';
+import { conversationView, messageView, noteView } from '#signaling/chat/views.ts';
 import type { Outlet } from '#signaling/gateway/Outlet.ts';
 import type { PresenceService } from '#signaling/presence/PresenceService.ts';
-import type { ConversationRecord, MessageRecord } from '#signaling/store/ChatStore.ts';
 import type { CallRecord, Erased, Store } from '#signaling/store/Store.ts';
 import { publicCustomer } from './person.ts';
 import type { VisitorService } from './VisitorService.ts';
@@ -25,7 +24,6 @@ export interface PersonalDataOptions {
   calls: Pick<CallService, 'endOfVisitor'>;
   files: Pick<Files, 'view' | 'remove'>;
   outlet: Pick<Outlet, 'toVisitor' | 'dropVisitor'>;
-  conversationView(conversation: ConversationRecord): Promise<Conversation>;
   /** Tells those who have the conversation open that it is no more. */
   erased(site: SiteId, erased: Erased): void;
 }
@@ -40,7 +38,7 @@ export class PersonalData {
 
   /** Everything that is kept of a person. */
   async export(site: SiteId, id: CustomerId): Promise<CustomerExport> {
-    const { store, conversationView } = this.#options;
+    const { store, presence } = this.#options;
     const customer = await store.customers.get(site, id);
     if (!customer) throw unknown(id);
     const conversation = await store.chat.findByCustomer(site, id);
@@ -52,9 +50,9 @@ export class PersonalData {
       customer: publicCustomer(customer),
       createdAt: new Date(customer.createdAt).toISOString(),
       updatedAt: new Date(customer.updatedAt).toISOString(),
-      conversation: conversation && (await conversationView(conversation)),
+      conversation: conversation && conversationView(conversation, customer, presence.present(id)),
       messages: conversation ? await this.#messages(site, conversation.id) : [],
-      notes: conversation ? await this.#notes(site, conversation.id) : [],
+      notes: conversation ? (await store.chat.listNotes(site, conversation.id)).map(noteView) : [],
       calls: calls.map(callEntry),
       audit: await this.#audit(site, subjects),
     };
@@ -116,32 +114,11 @@ export class PersonalData {
     const messages: Message[] = [];
     for (let after = 0; ; ) {
       const page = await this.#options.store.chat.history(site, id, { after, limit: PAGE });
-      messages.push(...page.map((message) => this.#message(message)));
+      messages.push(...page.map((message) => messageView(message, this.#options.files)));
       const last = page.at(-1);
       if (!last || page.length < PAGE) return messages;
       after = last.seq;
     }
-  }
-
-  #message({ site, id, seq, at, author, text, file }: MessageRecord): Message {
-    return {
-      id,
-      seq,
-      at: new Date(at).toISOString(),
-      author,
-      text,
-      ...(file && { file: this.#options.files.view(site, file) }),
-    };
-  }
-
-  async #notes(site: SiteId, id: ConversationId): Promise<Note[]> {
-    const notes = await this.#options.store.chat.listNotes(site, id);
-    return notes.map((note) => ({
-      id: note.id,
-      at: new Date(note.at).toISOString(),
-      agent: note.agent,
-      text: note.text,
-    }));
   }
 
   #calls(site: SiteId, customerId: CustomerId): Promise<CallRecord[]> {

@@ -24,7 +24,7 @@ export function createPeople(parts: {
   agents: AgentService;
   presence: PresenceService;
   calls: CallService;
-  chat: Pick<ChatService, 'personChanged' | 'erased' | 'conversationView' | 'begin'>;
+  chat: Pick<ChatService, 'personChanged' | 'erased' | 'begin'>;
   files: Files;
   outlet: Outlet;
   deskUrl(site: SiteId, fragment: string): string;
@@ -39,7 +39,6 @@ export function createPeople(parts: {
       calls,
       files,
       outlet,
-      conversationView: (conversation) => chat.conversationView(conversation),
       erased: (site, erased) => chat.erased(site, erased),
     }),
     links: new AgentLinks({ store, agents, begin: (site, id) => chat.begin(site, id), deskUrl }),
