@@ -1,7 +1,8 @@
-import type { CallId, ConsumerId, ProducerId, TransportId, VisitorId } from '#protocol/ids.ts';
+import type { FileView } from '#protocol/files.ts';
+import type { CallId, ConsumerId, ConversationId, FileId, ProducerId, TransportId, VisitorId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
 import { dtls, screenVideo, viewer } from '#test/sfu/chromium.ts';
-import type { Peer } from '#test/support/Peer.ts';
+import { Peer } from '#test/support/Peer.ts';
 import type { SiteName, TwoSites } from './TwoSites.ts';
 
 /** How far a call has come; `joined`: both have transports, `sending`: the agent has a paused consumer. */
@@ -17,6 +18,11 @@ export interface CallIds {
   agentTransport: TransportId;
   producerId: ProducerId;
   consumerId: ConsumerId;
+  conversationId: ConversationId;
+  agentEmail: string;
+  /** Uploaded and not sent, by each side. */
+  visitorFile: FileId;
+  agentFile: FileId;
 }
 
 /** Ids of the right form that nobody has. */
@@ -28,9 +34,13 @@ export const strangerIds = (): CallIds => ({
   agentTransport: crypto.randomUUID() as TransportId,
   producerId: crypto.randomUUID() as ProducerId,
   consumerId: crypto.randomUUID() as ConsumerId,
+  conversationId: newId('cn'),
+  agentEmail: `${crypto.randomUUID()}@example.com`,
+  visitorFile: newId('f'),
+  agentFile: newId('f'),
 });
 
-/** A visitor and an agent of one site, and their call as far as the test wants it. */
+/** A visitor and an agent of one site, their conversation, and their call as far as the test wants it. */
 export class StagedCall {
   readonly house: TwoSites;
   readonly visitor: Peer;
@@ -45,10 +55,20 @@ export class StagedCall {
   }
 
   static async open(house: TwoSites, stage: Stage = 'active', site: SiteName = 'demo'): Promise<StagedCall> {
-    const [visitor, agent] = await Promise.all([house.visitor(site), house.agent(site)]);
-    const { visitorId } = await visitor.event('visitor.welcome');
-    const call = new StagedCall(house, visitor, agent, { ...strangerIds(), visitorId });
+    const { email: agentEmail, token } = await house.newAgent(site);
+    const [visitor, agent] = await Promise.all([house.visitor(site), Peer.agent(house.url, token, { site })]);
+    const welcome = await visitor.event('visitor.welcome');
+    const call = new StagedCall(house, visitor, agent, {
+      ...strangerIds(),
+      visitorId: welcome.visitorId,
+      agentEmail,
+      visitorFile: await uploaded(house, site, welcome.token),
+      agentFile: await uploaded(house, site, token),
+    });
     await visitor.request('visitor.tag', { email: call.ids.email });
+    const { conversationId } = await visitor.request('chat.send', { message: { id: newId('m'), text: 'Hello' } });
+    call.ids.conversationId = conversationId;
+    await agent.request('conversation.open', { conversationId });
     for (const step of stages.slice(1, stages.indexOf(stage) + 1)) await call.#to(step);
     return call;
   }
@@ -106,4 +126,11 @@ export class StagedCall {
       }
     }
   }
+}
+
+async function uploaded(house: TwoSites, site: SiteName, token: string): Promise<FileId> {
+  const headers = { authorization: `Bearer ${token}`, 'x-file-name': 'note.txt' };
+  const response = await fetch(`${house.url}/files/${site}`, { method: 'POST', headers, body: 'A note' });
+  if (!response.ok) throw new Error(await response.text());
+  return ((await response.json()) as FileView).id;
 }

@@ -1,5 +1,6 @@
 import { type MethodName, type MethodRequest, methods } from '#protocol/api.ts';
 import type { Method, Role } from '#protocol/contract.ts';
+import type { MessageId } from '#protocol/ids.ts';
 import { dtls, screenAudio, viewer } from '#test/sfu/chromium.ts';
 import type { CallIds, Stage } from './StagedCall.ts';
 
@@ -11,6 +12,10 @@ interface Case<M extends MethodName> {
   /** The method ends the socket that sends it. */
   ends?: boolean;
 }
+
+/** The same at every try, which makes it the same message. */
+const visitorMessage = `m_${'V'.repeat(22)}` as MessageId;
+const agentMessage = `m_${'A'.repeat(22)}` as MessageId;
 
 /** One good request a method: what hostile ones are made from. A method without one does not compile, nor pass. */
 export const cases: { readonly [M in MethodName]: Case<M> } = {
@@ -35,6 +40,44 @@ export const cases: { readonly [M in MethodName]: Case<M> } = {
   'presence.list': { stage: 'idle', input: () => ({}) },
   'presence.status': { stage: 'idle', input: ({ email }) => ({ query: email }) },
   'presence.watch': { stage: 'idle', input: () => ({ on: true }) },
+  'agent.availability': { stage: 'idle', input: () => ({ availability: 'online' }) },
+  'agent.list': { stage: 'idle', input: () => ({}) },
+  'chat.send': {
+    stage: 'idle',
+    input: ({ visitorFile }) => ({ message: { id: visitorMessage, text: 'See\nthis', fileId: visitorFile } }),
+  },
+  'chat.history': { stage: 'idle', input: () => ({ after: 0, limit: 10 }) },
+  'chat.receipt': { stage: 'idle', input: () => ({ delivered: 1, read: 1 }) },
+  'chat.typing': { stage: 'idle', input: () => ({ on: true }) },
+  'conversation.list': {
+    stage: 'idle',
+    input: () => ({ filter: 'unassigned', status: ['UNREAD', 'UNRESOLVED'], limit: 10 }),
+  },
+  'conversation.watch': { stage: 'idle', input: () => ({ on: true }) },
+  'conversation.open': { stage: 'idle', input: ({ conversationId }) => ({ conversationId, limit: 10 }) },
+  'conversation.close': { stage: 'idle', input: ({ conversationId }) => ({ conversationId }) },
+  'conversation.history': {
+    stage: 'idle',
+    input: ({ conversationId }) => ({ conversationId, before: 5, limit: 10 }),
+  },
+  'conversation.send': {
+    stage: 'idle',
+    input: ({ conversationId, agentFile }) => ({
+      conversationId,
+      message: { id: agentMessage, text: 'I do', fileId: agentFile },
+    }),
+  },
+  'conversation.receipt': {
+    stage: 'idle',
+    input: ({ conversationId }) => ({ conversationId, delivered: 1, read: 1 }),
+  },
+  'conversation.typing': { stage: 'idle', input: ({ conversationId }) => ({ conversationId, on: true }) },
+  'conversation.status': { stage: 'idle', input: ({ conversationId }) => ({ conversationId, status: 'DONE' }) },
+  'conversation.assign': {
+    stage: 'idle',
+    input: ({ conversationId, agentEmail }) => ({ conversationId, assignment: { user: agentEmail, team: null } }),
+  },
+  'site.state': { stage: 'idle', input: () => ({}) },
   'calling.start': { stage: 'idle', input: ({ visitorId }) => ({ visitorId, kind: 'screen' }) },
   'calling.answer': { stage: 'ringing', input: ({ callId }) => ({ callId, accept: true }) },
   'calling.end': { stage: 'active', input: ({ callId }) => ({ callId, reason: 'ended' }) },

@@ -26,6 +26,7 @@ const naming = senders.filter(
 );
 /** A visitor may tag itself with any email; that it names somebody is what the tag is for. */
 const asking = naming.filter(([name]) => name !== 'visitor.tag');
+const ofConversations = naming.filter(([name]) => 'conversationId' in cases[name].input(strangerIds()));
 const ofCalls = naming.filter(([name]) => 'callId' in cases[name].input(strangerIds()));
 
 /** Both sides of the call go on as if nothing had happened, and can still send something new. */
@@ -45,9 +46,25 @@ async function expectUndisturbed(call: StagedCall, act: () => Promise<void>): Pr
   expect(call.producers).toEqual(before);
 }
 
+const ofChat = ({ conversationId }: CallIds) => ({ conversationId });
+
+async function expectUnheard(peers: readonly Peer[], act: () => Promise<void>): Promise<void> {
+  // What was under way before has to be through.
+  for (const peer of peers) await peer.request('media.capabilities', {});
+  const heard: string[] = [];
+  const listen = (event: string) => void heard.push(event);
+  for (const peer of peers) peer.socket.onAny(listen);
+  await act();
+  for (const peer of peers) await peer.request('media.capabilities', {});
+  for (const peer of peers) peer.socket.offAny(listen);
+  expect(heard).toEqual([]);
+}
+
 test('[SAFE-5] what is attacked is found in the contract: every method that names something', () => {
   expect(asking.map(([name]) => name)).toEqual(expect.arrayContaining(['presence.status', 'calling.start']));
   expect(ofCalls.map(([name]) => name)).toEqual(expect.arrayContaining(['calling.end', 'media.connect']));
+  expect(ofConversations).toHaveLength(8);
+  expect(asking.map(([name]) => name)).toContain('chat.send');
 });
 
 describe('[SAFE-5] an id of another site is answered as one that does not exist', () => {
@@ -104,6 +121,19 @@ describe('[SAFE-6] a call of the same site belongs to its visitor and its agent 
       expect(foreign).toMatchObject({ error: { code: 'NOT_FOUND' } });
       attacker.close();
     });
+  });
+
+  test.each(ofConversations)('%s of a person who is assigned to another agent, by %s', async (name, role) => {
+    const [call, attacker] = [await StagedCall.open(house, 'idle'), await StagedCall.open(house, cases[name].stage)];
+    await call.visitor.request('visitor.tag', { assignedUser: call.ids.agentEmail });
+    await expectUnheard([call.visitor, call.agent], async () => {
+      const foreign = await attacker[role].raw(name, cases[name].input({ ...attacker.ids, ...ofChat(call.ids) }));
+      const unknown = await attacker[role].raw(name, cases[name].input({ ...attacker.ids, ...ofChat(strangerIds()) }));
+      expect(JSON.stringify(foreign)).toBe(JSON.stringify(unknown));
+      if ('error' in foreign) expect(foreign.error.code).toBe('NOT_FOUND');
+      else expect(foreign.data).toEqual({});
+    });
+    for (const peers of [call, attacker]) peers.close();
   });
 
   test('a visitor who is assigned to an agent does not exist for the others', async () => {
