@@ -21,6 +21,7 @@ import { Gateway } from './gateway/Gateway.ts';
 import { usualHandshakes } from './gateway/HandshakeLimiter.ts';
 import type { RequestRate } from './gateway/RequestLimiter.ts';
 import { Housekeeping } from './Housekeeping.ts';
+import { AuthenticationCache } from './http/AuthenticationCache.ts';
 import { createHttp, type HttpServer } from './http/HttpServer.ts';
 import { Languages } from './http/Languages.ts';
 import { type RestLimits, usualLimits } from './http/RateLimits.ts';
@@ -124,7 +125,11 @@ export class CoView {
       `${config.PUBLIC_URL ?? `http://localhost:${port}`}/desk/?site=${site}#${fragment}`;
     const agents = new AgentService(store, outlet);
     const agentPresence = new AgentPresence({ maxChats: (site) => sites.require(site).settings.routing.maxChats });
-    agents.onChanged = (agent) => agentPresence.update(agent);
+    const authenticator = new AuthenticationCache(agents);
+    agents.onChanged = (agent) => {
+      authenticator.forget(agent.id);
+      agentPresence.update(agent);
+    };
     const presence = new PresenceService();
     const identityKeys = await IdentityKeys.load(store);
     const visitorTokens = new VisitorTokens(secret);
@@ -174,9 +179,9 @@ export class CoView {
         ...rulesRoutes(rules, sites, new AuditLog(store.audit)),
         ...webhooksRoutes({ store: store.webhooks, directory: webhooks, sender: webhookSender, guard: targets }),
         ...auditRoutes(store.audit),
-        ...siteRoutes(sites),
+        ...siteRoutes(sites, new AuditLog(store.audit)),
       },
-      authenticator: agents,
+      authenticator,
       checkResponses: config.COVIEW_CHECK_ANSWERS,
       sites,
       languages,

@@ -6,7 +6,13 @@ import type { AgentRecord } from '#signaling/store/Store.ts';
 export type RestCaller =
   | { readonly kind: 'none' }
   | { readonly kind: 'site'; readonly site: SiteId }
-  | { readonly kind: 'agent'; readonly site: SiteId; readonly agent: AgentRecord; readonly tokenId: TokenId };
+  | {
+      readonly kind: 'agent';
+      readonly site: SiteId;
+      readonly agent: AgentRecord;
+      readonly tokenId: TokenId;
+      readonly expiresAt?: number | undefined;
+    };
 
 interface CallerByAuth {
   none: Extract<RestCaller, { kind: 'none' }>;
