@@ -1,6 +1,6 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { build, type InlineConfig } from 'vite';
+import { build, type InlineConfig, type Plugin } from 'vite';
 
 const here = import.meta.dirname;
 const dist = resolve(here, '../dist');
@@ -9,6 +9,18 @@ const shared: InlineConfig = {
   logLevel: 'warn',
   root: here,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+};
+
+/** Leaves out what no page of ours runs: Vite's helper for styles in files of their own, engine.io's WebTransport. */
+const lean: Plugin = {
+  name: 'lean',
+  enforce: 'pre',
+  resolveId: (name, from) =>
+    name === './webtransport.js' && from?.includes('engine.io-client') ? '\0no-webtransport' : undefined,
+  load(id) {
+    if (id === '\0vite/preload-helper.js') return 'export const __vitePreload = (load) => load();';
+    return id === '\0no-webtransport' ? 'export class WT {}' : undefined;
+  },
 };
 
 /** The first script: one classic file, no imports. */
@@ -28,6 +40,7 @@ async function buildLoader(): Promise<void> {
 async function buildApp(): Promise<void> {
   const output = await build({
     ...shared,
+    plugins: [lean],
     build: {
       outDir: resolve(dist, 'cdn/app'),
       emptyOutDir: true,
@@ -35,7 +48,8 @@ async function buildApp(): Promise<void> {
       modulePreload: false,
       rollupOptions: {
         input: { core: resolve(here, 'core/start.ts') },
-        preserveEntrySignatures: 'strict',
+        // What the main module shares with later ones stays in it.
+        preserveEntrySignatures: 'allow-extension',
         output: { entryFileNames: '[name]-[hash].js', chunkFileNames: '[name]-[hash].js', format: 'es' },
       },
     },

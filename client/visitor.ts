@@ -1,6 +1,7 @@
 import { CvError } from '#protocol/errors.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
 import { CallHandle } from './calling/CallHandle.ts';
+import { ConversationHandle } from './chat/ConversationHandle.ts';
 import type { Core } from './core/Core.ts';
 import { Emitter } from './core/Emitter.ts';
 
@@ -10,8 +11,12 @@ import { Emitter } from './core/Emitter.ts';
  */
 const boot = '__COVIEW_BOOT__' as unknown as WidgetBoot;
 
-type Callback = (value: unknown) => void;
-type CoreMethod = 'tag' | 'reset' | 'auth' | 'list' | 'status';
+type Callback = (value?: unknown) => void;
+/** What a method does in the main module. */
+type Act = (core: Core, ...inputs: unknown[]) => unknown;
+
+/** How often `shouldShowWebchatInterval` asks, in milliseconds. */
+const INTERVAL_MS = 1_000;
 
 function install(): void {
   const page = window as unknown as {
@@ -28,54 +33,106 @@ function install(): void {
     },
   );
   core.catch((error) => console.error('CoView:', error));
+  const complain = (error: unknown) => console.error('CoView:', error);
 
   /** A method that answers by promise and, where callbacks are given, by those: the result's, then the error's. */
   const method =
-    (name: CoreMethod) =>
+    (act: Act) =>
     (...args: unknown[]): Promise<unknown> => {
       const callbacks = args.filter((arg) => typeof arg === 'function') as Callback[];
       const inputs = args.filter((arg) => typeof arg !== 'function');
-      const result = core.then((it) => (it[name] as (...inputs: unknown[]) => Promise<unknown>)(...inputs));
-      if (callbacks.length > 0) {
-        result.then(callbacks[0], callbacks[1] ?? ((error) => console.error(`CoView: CV ${name}:`, error)));
-      }
+      const result = core.then((it) => act(it, ...inputs));
+      if (callbacks.length > 0) result.then(callbacks[0], callbacks[1] ?? complain);
       return result;
     };
+
+  /** Calls back now and at every change; answers its undo, at once. */
+  const watch =
+    (begin: (core: Core, watcher: never) => Promise<() => void>) =>
+    (watcher: Callback): (() => void) => {
+      const begun = core.then((it) => begin(it, watcher as never));
+      begun.catch(complain);
+      return () => void begun.then((undo) => undo()).catch(() => {});
+    };
+
+  const shouldShow = method((it) => it.chat.visibility.shouldShow());
 
   const CV = {
     loaded: true,
     user: {
-      tag: method('tag'),
-      reset: method('reset'),
-      list: method('list'),
-      status: method('status'),
-      /** Calls back with the whole list, now and at every change; answers its undo. */
-      onChange(watcher: Callback): () => void {
-        let undo: (() => void) | undefined;
+      tag: method((it, tag) => it.tag(tag)),
+      reset: method((it) => it.reset()),
+      list: method(async (it) => (await it.agent()).users()),
+      status: method(async (it, query) => (await it.agent()).status(query)),
+      onChange: watch(async (it, watcher) => (await it.agent()).onUsers(watcher)),
+    },
+    chat: {
+      open: method((it) => it.chat.open()),
+      close: method((it) => it.chat.close()),
+      show: method((it) => it.chat.show()),
+      hide: method((it) => it.chat.hide()),
+      send: method((it, text) => it.send(text)),
+    },
+    api: {
+      isAgentOnline: method((it) => it.chat.visibility.isAgentOnline()),
+      hasActionRuleMatched: method((it) => it.chat.visibility.matchedEvents()),
+      shouldShowWebchat(yes?: Callback, no?: Callback): Promise<unknown> {
+        const asked = shouldShow();
+        asked.then((show) => (show ? yes?.() : no?.()), no);
+        return asked;
+      },
+      /** Asks again and again, until yes; answers its undo. */
+      shouldShowWebchatInterval(yes?: Callback, no?: Callback): () => void {
+        let timer: ReturnType<typeof setTimeout> | undefined;
         let undone = false;
-        core
-          .then((it) => it.onChange(watcher))
-          .then(
-            (real) => {
-              undo = real;
-              if (undone) real();
-            },
-            (error) => console.error('CoView: CV.user.onChange:', error),
-          );
+        const again = (error?: unknown) => {
+          if (undone) return;
+          timer = setTimeout(ask, INTERVAL_MS);
+          no?.(error);
+        };
+        const ask = () => {
+          shouldShow().then((show) => (show ? undone || yes?.() : again()), again);
+        };
+        ask();
         return () => {
           undone = true;
-          undo?.();
+          clearTimeout(timer);
         };
       },
     },
-    rest: { auth: method('auth') },
+    rest: {
+      auth: method(async (it, first, second) => (await it.agent()).auth(first, second)),
+      redeem: method(async (it, code) => (await it.agent()).redeem(code)),
+      request: method(async (it, verb, path, body) => (await it.agent()).request(verb, path, body)),
+      signOut: method(async (it, revoke) => (await it.agent()).signOut(revoke)),
+    },
+    conversations: {
+      list: method(async (it, options) => (await it.agent()).conversations(options)),
+      onChange: watch(async (it, watcher) => (await it.agent()).onConversations(watcher)),
+      open(conversationId: unknown): ConversationHandle {
+        const handle = new ConversationHandle(conversationId);
+        core
+          .then((it) => it.agent())
+          .then(
+            (agent) => agent.openConversation(handle),
+            (error) => handle.fail(error),
+          );
+        return handle;
+      },
+    },
+    agents: {
+      list: method(async (it) => (await it.agent()).agents()),
+      setAvailability: method(async (it, availability) => (await it.agent()).setAvailability(availability)),
+    },
     calling: {
       startScreen(visitorId: unknown): CallHandle {
         const handle = new CallHandle();
-        core.then(
-          (it) => it.startScreen(handle, visitorId),
-          (error) => handle.fail(error),
-        );
+        core
+          .then((it) => it.agent())
+          .then(
+            (agent) => agent.startScreen(handle, visitorId),
+            (error) => handle.fail(error),
+          );
         return handle;
       },
     },

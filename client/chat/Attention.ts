@@ -31,10 +31,10 @@ export class Attention {
   call(id: string): void {
     if (!this.#sound || !this.#touched || document.visibilityState === 'visible') return;
     const { locks } = navigator;
-    if (!locks) return void beep();
+    if (!locks) return void sound();
     // Of the visitor's tabs one sounds.
     void locks.request(`coview:sound:${id}`, { ifAvailable: true }, async (lock) => {
-      if (lock) await beep();
+      if (lock) await sound();
     });
   }
 
@@ -58,28 +58,7 @@ export class Attention {
   }
 }
 
-/** Two soft tones, a third of a second; resolves a while after, so that another tab does not begin with it too. */
-async function beep(): Promise<void> {
-  const audio = new AudioContext();
-  try {
-    await audio.resume();
-    const now = audio.currentTime;
-    for (const [frequency, at] of [
-      [660, 0],
-      [880, 0.12],
-    ] as const) {
-      const tone = audio.createOscillator();
-      const loudness = audio.createGain();
-      tone.frequency.value = frequency;
-      loudness.gain.setValueAtTime(0.0001, now + at);
-      loudness.gain.exponentialRampToValueAtTime(0.12, now + at + 0.02);
-      loudness.gain.exponentialRampToValueAtTime(0.0001, now + at + 0.22);
-      tone.connect(loudness).connect(audio.destination);
-      tone.start(now + at);
-      tone.stop(now + at + 0.25);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
-  } finally {
-    await audio.close();
-  }
+async function sound(): Promise<void> {
+  const { beep } = await import('./beep.ts');
+  await beep();
 }

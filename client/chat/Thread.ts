@@ -10,7 +10,7 @@ import { lastOfOther, shown, shownPending, unreadOf } from './shown.ts';
 import { Timeline } from './Timeline.ts';
 import { TypingShown } from './TypingShown.ts';
 import { TypingTeller } from './TypingTeller.ts';
-import { Uploads } from './Uploads.ts';
+import type { Uploads, UploadsOptions } from './Uploads.ts';
 
 /** What the server knows of a conversation, beside its messages. */
 interface Standing {
@@ -46,10 +46,14 @@ export class Thread {
   readonly #options: ThreadOptions;
   readonly #timeline: Timeline;
   readonly #outbox: Outbox;
-  readonly #uploads: Uploads;
+  readonly #uploadsOptions: UploadsOptions;
+  /** Loads with the first file. */
+  #uploads: Promise<Uploads> | undefined;
+  #files: Uploads | undefined;
   readonly #receipts: ReceiptTeller;
   readonly #typing: TypingShown;
   readonly #typingTeller: TypingTeller;
+  #closed = false;
   #standing: Standing = { lastSeq: 0, receipts: nothing, unread: 0 };
   readonly #shown = new WeakMap<Message, ShownMessage>();
   /** Answered by the server, not yet in the timeline. */
@@ -71,12 +75,12 @@ export class Thread {
       onSent: (pending, sent) => this.#accepted(pending, sent),
       onChange,
     });
-    this.#uploads = new Uploads({
+    this.#uploadsOptions = {
       ...upload,
       author,
       onUploaded: (id, file) => this.#outbox.add({ id, text: '', file }),
       onChange,
-    });
+    };
     this.#receipts = new ReceiptTeller((marks) => options.tellReceipt(marks));
     this.#typing = new TypingShown(onChange);
     this.#typingTeller = new TypingTeller((on) => options.tellTyping(on));
@@ -94,7 +98,7 @@ export class Thread {
         return [...greetingBefore(sent), mine];
       }),
       ...underWay.flatMap((pending) => [...greetingBefore(pending), shownPending(pending, author)]),
-      ...this.#uploads.items,
+      ...(this.#files?.items ?? []),
     ];
   }
 
@@ -153,7 +157,10 @@ export class Thread {
 
   setReceipts(receipts: Receipts): void {
     const { receipts: known } = this.#standing;
-    this.#standing.receipts = { visitor: later(known.visitor, receipts.visitor), agent: later(known.agent, receipts.agent) };
+    this.#standing.receipts = {
+      visitor: later(known.visitor, receipts.visitor),
+      agent: later(known.agent, receipts.agent),
+    };
     this.#receipts.known(this.#standing.receipts[this.#options.side]);
     this.#options.onChange();
   }
@@ -171,18 +178,19 @@ export class Thread {
     return id;
   }
 
-  sendFile(file: File): MessageId {
-    return this.#uploads.add(file);
+  sendFile(file: File, id?: MessageId): void {
+    this.#uploads ??= import('./Uploads.ts').then(({ Uploads }) => (this.#files = new Uploads(this.#uploadsOptions)));
+    this.#uploads.then((uploads) => this.#closed || uploads.add(file, id)).catch(console.error);
   }
 
   retry(id: string): void {
     this.#outbox.retry(id);
-    this.#uploads.retry(id);
+    this.#files?.retry(id);
   }
 
   discard(id: string): void {
     this.#outbox.discard(id);
-    this.#uploads.discard(id);
+    this.#files?.discard(id);
   }
 
   earlier(): Promise<void> {
@@ -204,7 +212,7 @@ export class Thread {
   /** Requests can be sent again. */
   flush(): void {
     this.#outbox.flush();
-    this.#uploads.resume();
+    this.#files?.resume();
     this.#receipts.reached({});
   }
 
@@ -216,13 +224,14 @@ export class Thread {
   /** Takes what is under way back; nothing of it is sent any more. */
   drop(): void {
     this.#outbox.clear();
-    this.#uploads.clear();
+    this.#files?.clear();
   }
 
   close(): void {
+    this.#closed = true;
     this.#timeline.close();
     this.#outbox.close();
-    this.#uploads.clear();
+    this.#files?.clear();
     this.#receipts.close();
     this.#typing.close();
   }

@@ -55,17 +55,17 @@ export class Uploads {
     }));
   }
 
-  /** Answers the id of the message that it becomes. */
-  add(file: File): MessageId {
-    const item: Item = { id: newId('m'), at: Date.now(), file, progress: 0, tries: 0 };
+  /** `id` is that of the message that it becomes. */
+  add(file: File, id: MessageId = newId('m')): void {
+    const item: Item = { id, at: Date.now(), file, progress: 0, tries: 0 };
     const maxBytes = this.#options.maxBytes();
     if (maxBytes === undefined) item.error = new CvError('UNSUPPORTED', 'Files are not taken here.');
-    else if (file.size > maxBytes) item.error = new CvError('PAYLOAD_TOO_LARGE', `At most ${maxBytes} bytes are taken.`);
+    else if (file.size > maxBytes)
+      item.error = new CvError('PAYLOAD_TOO_LARGE', `At most ${maxBytes} bytes are taken.`);
     else if (file.size === 0) item.error = new CvError('INVALID_INPUT', 'The file is empty.');
     this.#items.push(item);
     this.#options.onChange();
     this.#next();
-    return item.id;
   }
 
   retry(id: string): void {

@@ -47,6 +47,8 @@ export class VisitorChat {
   #seen = false;
   #greetingSeen = false;
   #telling = false;
+  #refreshing = false;
+  #again = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: VisitorChatOptions) {
@@ -200,17 +202,26 @@ export class VisitorChat {
 
   /** Which conversation is it, and how does it stand? */
   #refresh(): void {
+    // What is told meanwhile may not be in the answer.
+    this.#again = this.#refreshing;
+    if (this.#refreshing) return;
+    this.#refreshing = true;
     clearTimeout(this.#retry);
-    this.#history({ limit: PAGE }).then(
-      (answer) => {
-        if (!answer) return;
-        this.#follow(answer.chat, answer.messages);
-        this.#thread.flush();
-      },
-      (error) => {
-        if (isPassing(error)) this.#retry = setTimeout(() => this.#refresh(), RETRY_MS);
-      },
-    );
+    this.#history({ limit: PAGE })
+      .then(
+        (answer) => {
+          if (!answer) return;
+          this.#follow(answer.chat, answer.messages);
+          this.#thread.flush();
+        },
+        (error) => {
+          if (isPassing(error)) this.#retry = setTimeout(() => this.#refresh(), RETRY_MS);
+        },
+      )
+      .finally(() => {
+        this.#refreshing = false;
+        if (this.#again) this.#refresh();
+      });
   }
 
   #follow(chat: Standing | undefined, messages?: readonly Message[]): void {
@@ -236,8 +247,8 @@ export class VisitorChat {
 
   /** Is this event one of the present conversation? One that is not yet known is asked for. */
   #concerns(id: ConversationId): boolean {
-    if (this.#left !== undefined || !this.#known) return false;
-    if (id === this.#conversationId) return true;
+    if (this.#left !== undefined) return false;
+    if (this.#known && id === this.#conversationId) return true;
     this.#refresh();
     return false;
   }

@@ -5,53 +5,73 @@ import type { VisitorId } from '#protocol/ids.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
 import { AgentCalling } from '../calling/AgentCalling.ts';
 import type { CallHandle } from '../calling/CallHandle.ts';
+import { AgentConversations, type ConversationWatcher } from '../chat/AgentConversations.ts';
 import { UserDirectory, type Watcher } from '../presence/UserDirectory.ts';
 import { Connection } from './Connection.ts';
 import { tabId } from './tab.ts';
+
+/** Who follows a list, under whichever agent. */
+export interface Watchers {
+  users: Set<Watcher>;
+  conversations: Set<ConversationWatcher>;
+}
 
 export interface AgentSessionOptions {
   boot: WidgetBoot;
   token: string;
   email?: string | undefined;
-  /** Who follows the list, under whichever agent. */
-  watchers: Set<Watcher>;
+  watchers: Watchers;
+  onConnected: (connected: boolean) => void;
   /** A call went on while the page was reloaded. */
   onResumed: (handle: CallHandle) => void;
-  /** The server will not have this token, or no more. */
-  onRefused: () => void;
+  /** The server will not have this token, or no more; `before` is whether it did. */
+  onRefused: (before: boolean) => void;
 }
 
 /** A page that acts for an agent: everything behind `CV.rest.auth`. */
 export class AgentSession {
   readonly agent: Promise<Agent>;
+  readonly conversations: AgentConversations;
   readonly #connection: Connection;
   readonly #directory: UserDirectory;
   readonly #calling: AgentCalling;
 
-  constructor({ boot, token, email, watchers, onResumed, onRefused }: AgentSessionOptions) {
+  constructor({ boot, token, email, watchers, onConnected, onResumed, onRefused }: AgentSessionOptions) {
     const connection = new Connection({
       host: boot.host,
       site: boot.site,
       handshake: () => ({ role: 'agent', tab: tabId(), token, email }),
     });
-    const directory = new UserDirectory(connection, watchers);
+    const directory = new UserDirectory(connection, watchers.users);
     const calling = new AgentCalling(connection, directory, boot.language);
+    const conversations = new AgentConversations({
+      boot,
+      wire: connection,
+      token,
+      watchers: watchers.conversations,
+    });
+    let welcomed = false;
     this.agent = new Promise((resolve, reject) => {
       connection.onEvent('agent.welcome', (welcome) => {
+        welcomed = true;
         resolve(welcome.agent);
         calling.welcome(welcome, onResumed);
         directory.resume();
+        conversations.welcome(welcome.agent);
       });
+      connection.on('connected', onConnected);
       connection.on('refused', (error) => {
         reject(error);
         calling.refused(error);
-        onRefused();
+        conversations.refused(error);
+        onRefused(welcomed);
       });
     });
     this.agent.catch(() => {});
     this.#connection = connection;
     this.#directory = directory;
     this.#calling = calling;
+    this.conversations = conversations;
     connection.open();
   }
 
@@ -74,8 +94,20 @@ export class AgentSession {
     return this.#calling.startScreen(handle, visitorId);
   }
 
+  agents(): Promise<MethodOutput<'agent.list'>> {
+    return this.#connection.request('agent.list', {});
+  }
+
+  async setAvailability(availability: unknown): Promise<void> {
+    if (availability !== 'online' && availability !== 'away') {
+      throw new CvError('INVALID_INPUT', 'CV.agents.setAvailability takes online or away.');
+    }
+    await this.#connection.insist('agent.availability', { availability });
+  }
+
   close(): void {
     this.#calling.close();
+    this.conversations.close();
     this.#connection.close();
   }
 }

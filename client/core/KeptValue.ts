@@ -8,7 +8,8 @@ export class KeptValue {
   readonly #key: string;
   readonly #kind: StorageKind;
   #value: string | undefined;
-  readonly #restore = () => this.#write();
+  /** What other tabs have put there since stays. */
+  readonly #restore = () => this.#read() === undefined && this.#write();
 
   constructor(kind: StorageKind, name: string) {
     this.#kind = kind;
@@ -49,7 +50,7 @@ export class KeptValue {
   #write(): void {
     try {
       if (this.#value === undefined) this.#storage().removeItem(this.#key);
-      else if (this.#storage().getItem(this.#key) !== this.#value) this.#storage().setItem(this.#key, this.#value);
+      else this.#storage().setItem(this.#key, this.#value);
     } catch {
       // Storage is forbidden or full: this page goes on from memory.
     }

@@ -1,10 +1,10 @@
-import { CvError, type ErrorCode, errorCodes } from '#protocol/errors.ts';
+import { CvError, type ErrorCode } from '#protocol/errors.ts';
 
 /** The error that a REST answer (RFC 9457) or the lack of one means. */
 export function problem(status: number, body: string): CvError {
   try {
     const { code, detail, title } = JSON.parse(body) as { code?: ErrorCode; detail?: string; title?: string };
-    if (code && errorCodes.includes(code)) return new CvError(code, detail ?? title ?? code);
+    if (typeof code === 'string' && /^[A-Z_]+$/.test(code)) return new CvError(code, detail ?? title ?? code);
   } catch {
     // Something between the page and the server answered.
   }

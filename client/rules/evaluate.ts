@@ -4,7 +4,10 @@ type ActiveRule = SiteState['rules'][number];
 type Action<T> = Extract<ActiveRule['actions'][number], { type: T }>;
 
 /** What the site's rules come to, given what the page knows (protocol/rules.ts). */
-export function evaluate({ visibility, rules }: Pick<SiteState, 'visibility' | 'rules'>, facts: RuleFacts): RuleOutcome {
+export function evaluate(
+  { visibility, rules }: Pick<SiteState, 'visibility' | 'rules'>,
+  facts: RuleFacts,
+): RuleOutcome {
   const matching = rules.filter(({ conditions }) => conditions.every((one) => holds(one, facts) !== one.not));
   const decisive = matching.find((rule) => actionOf(rule, 'show') || actionOf(rule, 'hide'));
   const byRules = decisive
