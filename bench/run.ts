@@ -3,6 +3,7 @@ import { type Result, tableOf, writeResult } from './harness/report.ts';
 
 /** By name: what `npm run bench NAME` runs. */
 const benches: Record<string, () => Promise<Result>> = {
+  rest: async () => (await import('./rest/rest.ts')).rest(),
   presence: async () => (await import('./presence/presence.ts')).presence(),
   forward: async () => (await import('./forward/forward.ts')).forward(),
   'call-setup': async () => (await import('./call-setup/call-setup.ts')).callSetup(),

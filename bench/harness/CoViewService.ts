@@ -19,7 +19,7 @@ export class CoViewService {
   readonly #data: string;
 
   /** Only development makes a site by itself, so the service runs for a moment in that mode first. */
-  static async start(cpus: string): Promise<CoViewService> {
+  static async start(cpus: string, more: Record<string, string> = {}): Promise<CoViewService> {
     const data = await mkdtemp(join(tmpdir(), 'coview-bench-'));
     const env = {
       PORT: '0',
@@ -44,6 +44,7 @@ export class CoViewService {
         COVIEW_SECRET: randomBytes(32).toString('hex'),
         IDENTITY_MODE: 'open',
         LOG_LEVEL: 'info',
+        ...more,
       };
       const running = { script: SCRIPT, env: production, cpus, ready: /"port":(\d+),"msg":"CoView is running"/ };
       return new CoViewService(await ServerProcess.start(running), credentials, data);

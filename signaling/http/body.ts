@@ -8,7 +8,7 @@ import { InputError } from './problem.ts';
 const MAX_BODY_BYTES = 256 * 1024;
 
 /** How much of a refused body is still read, and for how long, so that its sender gets to see the answer. */
-const DRAIN_BYTES = 8 * 1024 * 1024;
+const DRAIN_BYTES = 16 * 1024 * 1024;
 const DRAIN_MS = 3_000;
 
 const parse = bodyParser({

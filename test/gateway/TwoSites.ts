@@ -1,6 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AgentRole } from '#protocol/identity.ts';
 import type { SiteId } from '#protocol/ids.ts';
 import { defaultSiteSettings, type SiteSettings } from '#protocol/site.ts';
 import type { RequestRate } from '#signaling/gateway/RequestLimiter.ts';
@@ -12,7 +13,7 @@ import { TestService } from '#test/support/TestService.ts';
 export type SiteName = 'demo' | 'other';
 
 /** What tests that send thousands of requests need; the limit has a test of its own. */
-const UNLIMITED: RequestRate = { perSecond: 1e9, burst: 1e9 };
+export const UNLIMITED: RequestRate = { perSecond: 1e9, burst: 1e9 };
 
 /** A running service with the demo site and a second one that has nothing to do with it. */
 export class TwoSites {
@@ -25,14 +26,18 @@ export class TwoSites {
     this.#otherKey = otherKey;
   }
 
-  static async start(settings: Partial<SiteSettings> = {}, requestRate = UNLIMITED): Promise<TwoSites> {
+  static async start(
+    settings: Partial<SiteSettings> = {},
+    requestRate = UNLIMITED,
+    env: Record<string, string> = {},
+  ): Promise<TwoSites> {
     const data = await mkdtemp(join(tmpdir(), 'coview-test-'));
     const store = await TypeOrmStore.open({ file: join(data, 'coview.sqlite') });
     const otherKey = newSecret('cvk');
     const site = { id: 'other' as SiteId, name: 'Other', settings: { ...defaultSiteSettings, ...settings } };
     await store.sites.create(site, hashSecret(otherKey));
     await store.close();
-    return new TwoSites(await TestService.start({ data, requestRate }), otherKey);
+    return new TwoSites(await TestService.start({ data, requestRate, env }), otherKey);
   }
 
   get url(): string {
@@ -44,9 +49,9 @@ export class TwoSites {
   }
 
   /** A new agent of the site, with a token. */
-  async newAgent(site: SiteName): Promise<{ email: string; token: string }> {
+  async newAgent(site: SiteName, role: AgentRole = 'agent'): Promise<{ email: string; token: string }> {
     const email = `agent-${++this.#number}@example.com`;
-    await this.#rest('POST', 'agents', site, { email, name: email });
+    await this.#rest('POST', 'agents', site, { email, name: email, role });
     const { token } = (await this.#rest('POST', `agents/${email}/token`, site)) as { token: string };
     return { email, token };
   }
