@@ -56,6 +56,7 @@ export const Draft = z
     fileId: FileId.optional(),
   })
   .refine(({ text, fileId }) => text !== '' || fileId !== undefined, 'text: a message needs text or a file');
+export type Draft = z.infer<typeof Draft>;
 
 /** Which messages: the ones after a seq (oldest first to go on from there), or those before it; without either the latest. */
 export const HistoryRange = z.object({
@@ -70,6 +71,7 @@ export const History = z.object({ messages: z.array(Message), lastSeq: Seq });
 export type History = z.infer<typeof History>;
 
 export const ReceiptInput = z.object({ delivered: Seq.optional(), read: Seq.optional() });
+export type ReceiptInput = z.infer<typeof ReceiptInput>;
 
 /** Durable when answered. A resend under the same id answers the seq and time of the first. */
 export const Sent = z.object({ conversationId: ConversationId, seq: Seq, at: z.iso.datetime() });

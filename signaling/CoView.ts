@@ -2,8 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
-import type { ConversationId, CustomerId, SiteId } from '#protocol/ids.ts';
-import { newId } from '#protocol/newId.ts';
+import type { SiteId } from '#protocol/ids.ts';
 import type { Sfu } from '#protocol/Sfu.ts';
 import { EmbeddedSfu } from '#sfu/EmbeddedSfu.ts';
 import { listenAddresses } from '#sfu/listen.ts';
@@ -12,8 +11,11 @@ import { auditRoutes } from './audit/routes.ts';
 import { CallService, type callTimes } from './calling/CallService.ts';
 import { callingHandlers } from './calling/handlers.ts';
 import { callingRoutes } from './calling/routes.ts';
-import type { ChatService } from './chat/ChatService.ts';
+import { createChat } from './chat/createChat.ts';
+import { deskRoutes } from './chat/deskRoutes.ts';
 import { Files } from './chat/Files.ts';
+import { chatHandlers } from './chat/handlers.ts';
+import { conversationRoutes } from './chat/routes.ts';
 import type { Config } from './config.ts';
 import { type DemoCredentials, seedDemo } from './demo/seedDemo.ts';
 import { createDispatch } from './gateway/dispatch.ts';
@@ -68,6 +70,8 @@ export interface CoViewOptions {
   webhookTimes?: Partial<typeof senderTimes>;
   /** What one socket may send. */
   requestRate?: RequestRate;
+  /** What one visitor may write. */
+  messageRate?: RequestRate;
   /** How often one address may connect. */
   handshakes?: RequestRate;
   /** Of REST; those named only. */
@@ -79,6 +83,7 @@ export class CoView {
   readonly port: number;
   readonly store: Store;
   readonly sfu: EmbeddedSfu;
+  readonly housekeeping: Housekeeping;
   /** Only in development. */
   readonly demo: DemoCredentials | undefined;
   readonly #closers: readonly (() => unknown)[];
@@ -86,11 +91,18 @@ export class CoView {
 
   private constructor(
     port: number,
-    parts: { store: Store; sfu: EmbeddedSfu; demo: DemoCredentials | undefined; closers: readonly (() => unknown)[] },
+    parts: {
+      store: Store;
+      sfu: EmbeddedSfu;
+      housekeeping: Housekeeping;
+      demo: DemoCredentials | undefined;
+      closers: readonly (() => unknown)[];
+    },
   ) {
     this.port = port;
     this.store = parts.store;
     this.sfu = parts.sfu;
+    this.housekeeping = parts.housekeeping;
     this.demo = parts.demo;
     this.#closers = parts.closers;
   }
@@ -164,8 +176,32 @@ export class CoView {
     });
     agents.onRevoked = (_site, agentId, tokens) => calls.endOfTokens(agentId, tokens);
     await calls.recover();
-    const chat = noChat(store);
-    const people = createPeople({ store, visitors, agents, presence, calls, chat, files, outlet, deskUrl });
+    const chat = await createChat({
+      store,
+      sites,
+      visitors,
+      presence,
+      agentPresence,
+      webhooks,
+      rules,
+      files,
+      outlet,
+      deskUrl,
+      rate: options.messageRate,
+      log: log.child({ part: 'chat' }),
+    });
+    const { visitorSide } = chat;
+    const people = createPeople({
+      store,
+      visitors,
+      agents,
+      presence,
+      calls,
+      chat: visitorSide,
+      files,
+      outlet,
+      deskUrl,
+    });
     const housekeeping = new Housekeeping({ store, sites, personal: people.personal, log });
     const demo = config.development ? await seedDemo({ data, sites, agents, store }) : undefined;
 
@@ -175,6 +211,8 @@ export class CoView {
         ...identityKeyRoutes(identityKeys),
         ...customerRoutes(people),
         ...presenceRoutes(presence),
+        ...conversationRoutes(chat.agentSide, store, files),
+        ...deskRoutes(chat.access, store),
         ...callingRoutes(store.calls),
         ...rulesRoutes(rules, sites, new AuditLog(store.audit)),
         ...webhooksRoutes({ store: store.webhooks, directory: webhooks, sender: webhookSender, guard: targets }),
@@ -200,11 +238,23 @@ export class CoView {
     const { observe } = serviceMetrics({ registry, gateway, presence, calls, webhookSender, sfu });
     gateway.serve({
       server: http.server,
-      sessions: new SocketSessions({ sites, visitors, agents, presence, agentPresence, feed, calls, outlet }),
+      sessions: new SocketSessions({
+        sites,
+        visitors,
+        agents,
+        presence,
+        agentPresence,
+        feed,
+        calls,
+        chat,
+        siteStates,
+        outlet,
+      }),
       dispatch: createDispatch({
         handlers: {
-          ...identityHandlers({ visitors, agents, presence, agentPresence, calls, chat, outlet }),
+          ...identityHandlers({ visitors, agents, presence, agentPresence, calls, chat: visitorSide, outlet }),
           ...presenceHandlers(presence, feed, visitors),
+          ...chatHandlers(chat),
           ...callingHandlers(calls),
           ...rulesHandlers(siteStates),
           ...mediaHandlers(media, calls),
@@ -217,6 +267,7 @@ export class CoView {
     const closers = [
       () => calls.close(),
       () => gateway.close(),
+      () => chat.close(),
       () => webhookSender.close(),
       () => http.close(),
       () => files.close(),
@@ -229,7 +280,7 @@ export class CoView {
       () => store.close(),
     ];
     port = await listen(http, config, closers);
-    return new CoView(port, { store, sfu, demo, closers });
+    return new CoView(port, { store, sfu, housekeeping, demo, closers });
   }
 
   get url(): string {
@@ -264,23 +315,4 @@ const iceOptions = (config: Config) => ({
 
 async function mediaReady(sfu: Sfu): Promise<void> {
   if (!sfu.ready()) throw new Error('no media worker is alive');
-}
-
-/** Until there is a ChatService. */
-function noChat({ chat }: Store): ChatService {
-  const begin = (site: SiteId, customerId: CustomerId) => {
-    const now = Date.now();
-    const receipts = { visitor: { delivered: 0, read: 0 }, agent: { delivered: 0, read: 0 } };
-    const unread = { unreadByAgent: 0, unreadByVisitor: 0, lastSeq: 0 };
-    const id = newId<ConversationId>('cn');
-    return chat.begin({ id, site, customerId, status: 'DONE', createdAt: now, updatedAt: now, receipts, ...unread });
-  };
-  return {
-    became: async () => undefined,
-    left: () => {},
-    personChanged: () => {},
-    erased: () => {},
-
-    begin,
-  } as unknown as ChatService;
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { VisitorChat } from '#protocol/chat.ts';
 import { CvError } from '#protocol/errors.ts';
 import type { Handshake } from '#protocol/identity.ts';
 import { type CallId, TabId } from '#protocol/ids.ts';
 import type { PageInfo } from '#protocol/presence.ts';
 import type { CallService } from '#signaling/calling/CallService.ts';
+import type { Chat } from '#signaling/chat/createChat.ts';
 import type { AgentCaller, Caller, VisitorCaller } from '#signaling/gateway/Caller.ts';
 import type { Outlet } from '#signaling/gateway/Outlet.ts';
 import type { Sessions, Welcome } from '#signaling/gateway/Sessions.ts';
@@ -14,6 +16,7 @@ import type { VisitorService } from '#signaling/identity/VisitorService.ts';
 import type { AgentPresence } from '#signaling/presence/AgentPresence.ts';
 import type { PresenceFeed } from '#signaling/presence/PresenceFeed.ts';
 import type { PresenceService } from '#signaling/presence/PresenceService.ts';
+import type { SiteStates } from '#signaling/rules/SiteStates.ts';
 import type { SiteDirectory } from '#signaling/site/SiteDirectory.ts';
 import type { AgentRecord, CustomerRecord } from '#signaling/store/Store.ts';
 
@@ -22,6 +25,7 @@ type Session =
       role: 'visitor';
       token: string;
       customer: CustomerRecord | undefined;
+      chat: VisitorChat | undefined;
       page: PageInfo;
       sharing: CallId | undefined;
     }
@@ -35,6 +39,8 @@ export interface SocketSessionsOptions {
   agentPresence: AgentPresence;
   feed: PresenceFeed;
   calls: CallService;
+  chat: Pick<Chat, 'visitorSide' | 'agentLeft'>;
+  siteStates: Pick<SiteStates, 'of'>;
   outlet: Outlet;
 }
 
@@ -57,9 +63,10 @@ export class SocketSessions implements Sessions<Session> {
     const { tab } = handshake;
     if (handshake.role === 'visitor') {
       const { visitorId, token, customer } = await this.#house.visitors.recognize(site, handshake.token);
+      const chat = await this.#house.chat.visitorSide.chatOf(site, customer?.customerId);
       return {
         caller: { role: 'visitor', site, visitorId, tab },
-        session: { role: 'visitor', token, customer, page: handshake.page, sharing: handshake.sharing },
+        session: { role: 'visitor', token, customer, chat, page: handshake.page, sharing: handshake.sharing },
       };
     }
     const principal = await this.#house.agents.authenticate(handshake.token);
@@ -97,7 +104,7 @@ export class SocketSessions implements Sessions<Session> {
   }
 
   disconnected(caller: Caller, socketId: string): void {
-    const { presence, agentPresence, calls, feed } = this.#house;
+    const { presence, agentPresence, calls, feed, chat } = this.#house;
     if (caller.role === 'visitor') {
       presence.depart(caller.site, caller.visitorId, socketId);
       calls.visitorDisconnected(caller);
@@ -109,11 +116,12 @@ export class SocketSessions implements Sessions<Session> {
     this.#agentSockets.delete(caller.tab);
     agentPresence.depart(caller.site, caller.agentId, caller.tab);
     feed.unwatch(caller);
+    chat.agentLeft(caller);
     calls.agentDisconnected(caller);
   }
 
   #visitorConnected(caller: VisitorCaller, session: Extract<Session, { role: 'visitor' }>, socketId: string): Welcome {
-    const { visitors, presence, calls, outlet } = this.#house;
+    const { visitors, presence, calls, chat, siteStates, outlet } = this.#house;
     const { site, visitorId, tab } = caller;
     const { token, page, sharing } = session;
     // Who was erased while this socket was on its way in does not come back with it.
@@ -124,18 +132,28 @@ export class SocketSessions implements Sessions<Session> {
     if (replaced) outlet.dropSocket(replaced);
     return {
       event: 'visitor.welcome',
-      payload: { visitorId, token, person, calls: calls.visitorConnected(caller, sharing) },
+      payload: {
+        visitorId,
+        token,
+        person,
+        calls: calls.visitorConnected(caller, sharing),
+        chat: chat.visitorSide.connected(caller, customer && session.chat, customer?.customerId),
+        state: siteStates.of(site),
+      },
     };
   }
 
   #agentConnected(caller: AgentCaller, session: Extract<Session, { role: 'agent' }>, socketId: string): Welcome {
-    const { agents, agentPresence, calls, outlet } = this.#house;
+    const { agents, agentPresence, calls, chat, outlet } = this.#house;
     const { agent, expiresAt } = session;
     const { tokenId } = caller;
     const replaced = this.#agentSockets.get(caller.tab);
     this.#agentSockets.set(caller.tab, socketId);
     agentPresence.arrive(agent, caller.tab);
-    if (replaced) outlet.dropSocket(replaced);
+    if (replaced) {
+      chat.agentLeft(caller);
+      outlet.dropSocket(replaced);
+    }
     if (agents.isRevoked(tokenId)) queueMicrotask(() => outlet.dropTokens([tokenId]));
     if (expiresAt !== undefined) {
       const expire = () => {

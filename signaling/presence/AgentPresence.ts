@@ -21,6 +21,8 @@ export interface AvailableAgent {
 interface AgentPresenceEvents {
   /** Who is there, who takes chats, or how many chats somebody has. */
   changed: [site: SiteId];
+  /** An agent who is there has other teams, and so may see others. A change of role ends an agent's sockets. */
+  teams: [site: SiteId];
 }
 
 /** Which agents are there now and have room for a chat. In memory: it comes back with the sockets. */
@@ -60,7 +62,9 @@ export class AgentPresence extends EventEmitter<AgentPresenceEvents> {
   update(agent: AgentRecord): void {
     const present = this.#sites.get(agent.site)?.get(agent.id);
     if (!present) return;
+    const { teams } = present.agent;
     present.agent = agent;
+    if (agent.teams.join('\n') !== teams.join('\n')) this.emit('teams', agent.site);
     if (agent.active) this.emit('changed', agent.site);
     else this.#gone(agent.site, agent.id);
   }

@@ -1,6 +1,6 @@
 import type { Conversation } from '#protocol/conversation.ts';
 import type { AgentRole, Person } from '#protocol/identity.ts';
-import type { CustomerId, SiteId, TabId, VisitorId } from '#protocol/ids.ts';
+import type { ConversationId, CustomerId, SiteId, TabId, VisitorId } from '#protocol/ids.ts';
 import type { ActiveUser, PageInfo } from '#protocol/presence.ts';
 import type { ConversationViewer } from '#signaling/store/ChatStore.ts';
 
@@ -23,6 +23,8 @@ export interface Visitor {
   readonly tabs: Tab[];
   /** Absent until tagged, or until the first message. Stays when the visitor has left. */
   customerId?: CustomerId | undefined;
+  /** The conversation that the visitor's sockets follow. */
+  conversationId?: ConversationId | undefined;
   /** Absent until tagged. */
   person?: Person | undefined;
   busy: boolean;

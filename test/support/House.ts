@@ -1,14 +1,17 @@
 import { pino } from 'pino';
 import { type EventName, events } from '#protocol/api.ts';
 import type { AgentRole } from '#protocol/identity.ts';
-import type { CallId, SiteId, TabId } from '#protocol/ids.ts';
+import type { CallId, ConversationId, SiteId, TabId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
 import type { PageInfo } from '#protocol/presence.ts';
 import { CallService, type callTimes } from '#signaling/calling/CallService.ts';
 import { callingHandlers } from '#signaling/calling/handlers.ts';
+import { type Chat, createChat } from '#signaling/chat/createChat.ts';
+import { chatHandlers } from '#signaling/chat/handlers.ts';
 import type { AgentCaller, Caller, VisitorCaller } from '#signaling/gateway/Caller.ts';
 import { createDispatch, type Dispatch } from '#signaling/gateway/dispatch.ts';
 import type { Outlet } from '#signaling/gateway/Outlet.ts';
+import type { RequestRate } from '#signaling/gateway/RequestLimiter.ts';
 import { AgentService } from '#signaling/identity/AgentService.ts';
 import { identityHandlers } from '#signaling/identity/handlers.ts';
 import { SignedTags } from '#signaling/identity/SignedTags.ts';
@@ -20,20 +23,28 @@ import { AgentPresence } from '#signaling/presence/AgentPresence.ts';
 import { presenceHandlers } from '#signaling/presence/handlers.ts';
 import { PresenceFeed } from '#signaling/presence/PresenceFeed.ts';
 import { PresenceService } from '#signaling/presence/PresenceService.ts';
+import { rulesHandlers } from '#signaling/rules/handlers.ts';
+import { RuleService } from '#signaling/rules/RuleService.ts';
+import { SiteStates } from '#signaling/rules/SiteStates.ts';
 import { SocketSessions } from '#signaling/SocketSessions.ts';
 import { SiteDirectory } from '#signaling/site/SiteDirectory.ts';
 import type { Store } from '#signaling/store/Store.ts';
 import { TypeOrmStore } from '#signaling/store/TypeOrmStore.ts';
+import { WebhookDirectory } from '#signaling/webhooks/WebhookDirectory.ts';
 import { FakeSfu } from './FakeSfu.ts';
 import { HouseSocket } from './HouseSocket.ts';
 import { page } from './Peer.ts';
 
 export const demo = 'demo' as SiteId;
 
+const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
+
 export interface HouseOptions {
   callTimes?: Partial<typeof callTimes>;
   /** Milliseconds that a tab without a socket counts as present. */
   graceMs?: number;
+  /** What one visitor may write. */
+  messageRate?: RequestRate;
   /** Another store around the real one: slow or broken. */
   wrap?: (store: Store) => Store;
 }
@@ -41,6 +52,9 @@ export interface HouseOptions {
 /** The services put together without sockets, HTTP and media workers, so that a test may hold the clock. */
 export class House {
   readonly store: Store;
+  readonly sites: SiteDirectory;
+  readonly rules: RuleService;
+  readonly webhooks: WebhookDirectory;
   readonly sfu = new FakeSfu();
   readonly agents: AgentService;
   readonly visitors: VisitorService;
@@ -49,16 +63,27 @@ export class House {
   readonly media: MediaService;
   readonly calls: CallService;
   readonly #feed: PresenceFeed;
-  readonly #sessions: SocketSessions;
-  readonly #dispatch: Dispatch;
+  readonly #states: SiteStates;
+  #chat!: Chat;
+  #sessions!: SocketSessions;
+  #dispatch!: Dispatch;
   readonly #sockets = new Map<string, HouseSocket>();
 
-  private constructor(store: Store, sites: SiteDirectory, options: HouseOptions) {
-    const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
+  private constructor(
+    kept: { store: Store; sites: SiteDirectory; rules: RuleService; webhooks: WebhookDirectory },
+    options: HouseOptions,
+  ) {
+    const { store, sites, rules } = kept;
     const outlet = this.#outlet();
     this.store = store;
+    this.sites = sites;
+    this.rules = rules;
+    this.webhooks = kept.webhooks;
     this.agents = new AgentService(store, outlet);
-    this.agentPresence = new AgentPresence({ maxChats: () => null, graceMs: options.graceMs });
+    this.agentPresence = new AgentPresence({
+      maxChats: (site) => sites.require(site).settings.routing.maxChats,
+      graceMs: options.graceMs,
+    });
     this.agents.onChanged = (agent) => this.agentPresence.update(agent);
     this.presence = new PresenceService(options.graceMs);
     this.visitors = new VisitorService({
@@ -70,8 +95,8 @@ export class House {
     });
     this.#feed = new PresenceFeed(this.presence, outlet);
     this.media = new MediaService({ sfu: this.sfu, outlet, log, iceServers: () => [] });
-    const { presence, agentPresence, media, visitors, agents } = this;
-    const chat = { became: async () => undefined, left: () => {} };
+    const { presence, media, agents } = this;
+    this.#states = new SiteStates({ sites, rules, agents: this.agentPresence, outlet });
     this.calls = new CallService({
       store: store.calls,
       hooks: { rows: () => [] },
@@ -83,20 +108,44 @@ export class House {
     });
     const { calls } = this;
     agents.onRevoked = (_site, agentId, tokens) => calls.endOfTokens(agentId, tokens);
+  }
+
+  async #furnish({ messageRate }: HouseOptions): Promise<void> {
+    const { store, sites, rules, webhooks, presence, agentPresence, media, visitors, agents, calls } = this;
+    const [outlet, feed, siteStates] = [this.#outlet(), this.#feed, this.#states];
+    const chat = await createChat({
+      store,
+      sites,
+      visitors,
+      presence,
+      agentPresence,
+      webhooks,
+      rules,
+      files: { view: (site, { id, name, type, size }) => ({ id, name, type, size, path: `/files/${site}/${id}/key` }) },
+      outlet,
+      deskUrl: (site, fragment) => `http://desk.test/?site=${site}#${fragment}`,
+      rate: messageRate,
+      log,
+    });
+    this.#chat = chat;
     this.#sessions = new SocketSessions({
       sites,
       visitors,
       agents,
       presence,
       agentPresence,
-      feed: this.#feed,
+      feed,
       calls,
+      chat,
+      siteStates,
       outlet,
     });
     this.#dispatch = createDispatch({
       handlers: {
-        ...identityHandlers({ visitors, agents, presence, agentPresence, calls, chat, outlet }),
-        ...presenceHandlers(presence, this.#feed, visitors),
+        ...identityHandlers({ visitors, agents, presence, agentPresence, calls, chat: chat.visitorSide, outlet }),
+        ...presenceHandlers(presence, feed, visitors),
+        ...chatHandlers(chat),
+        ...rulesHandlers(siteStates),
         ...callingHandlers(calls),
         ...mediaHandlers(media, calls),
       },
@@ -109,7 +158,11 @@ export class House {
     const real: Store = await TypeOrmStore.open({ file: ':memory:' });
     const sites = await SiteDirectory.load(real.sites);
     await sites.create(demo, 'Demo');
-    return new House(options.wrap?.(real) ?? real, sites, options);
+    const store = options.wrap?.(real) ?? real;
+    const [rules, webhooks] = [await RuleService.load(store), await WebhookDirectory.load(store)];
+    const house = new House({ store, sites, rules, webhooks }, options);
+    await house.#furnish(options);
+    return house;
   }
 
   /** A visitor's page connects; a former page's tab and token make it the same tab and visitor. */
@@ -143,7 +196,9 @@ export class House {
 
   async close(): Promise<void> {
     await this.calls.close();
+    await this.#chat.close();
     this.#feed.close();
+    this.#states.close();
     this.agentPresence.close();
     this.presence.close();
     await this.store.close();
@@ -167,6 +222,32 @@ export class House {
     return {
       toVisitor: (id, event, payload) => tell(ofVisitor(id), event, payload),
       toAgentTab: (tab, event, payload) => tell(ofTab(tab), event, payload),
+      toSiteVisitors: (site, event, payload) =>
+        tell(
+          all((caller) => caller.role === 'visitor' && caller.site === site),
+          event,
+          payload,
+        ),
+      toConversation: (id, side, event, payload, except) =>
+        tell(
+          [...this.#sockets.values()].filter(
+            ({ rooms, caller }) => rooms.has(room(id, side)) && (except === undefined || caller.tab !== except),
+          ),
+          event,
+          payload,
+        ),
+      moveVisitor: (id, from, to) => {
+        for (const { rooms } of ofVisitor(id)) {
+          if (from) rooms.delete(room(from, 'visitor'));
+          if (to) rooms.add(room(to, 'visitor'));
+        }
+      },
+      follow: (tab, id, on) => {
+        for (const { rooms } of ofTab(tab)) {
+          if (on) rooms.add(room(id, 'agent'));
+          else rooms.delete(room(id, 'agent'));
+        }
+      },
       dropVisitor: (id) => this.#end(ofVisitor(id)),
       dropSocket: (id) => this.#end([...this.#sockets.values()].filter((socket) => socket.id === id)),
       dropTokens: (tokens) => {
@@ -177,6 +258,8 @@ export class House {
     };
   }
 }
+
+const room = (id: ConversationId, side: 'visitor' | 'agent') => `${side}:${id}`;
 
 /** As JSON would carry it, and only what the contract allows. */
 function tell(sockets: readonly HouseSocket[], event: EventName, payload: unknown): void {

@@ -11,6 +11,8 @@ export class HouseSocket<C extends Caller = Caller> {
   readonly caller: C;
   /** As the page calls itself. */
   readonly tab: TabId;
+  /** What it follows. */
+  readonly rooms = new Set<string>();
   readonly heard: { event: EventName; payload: unknown }[] = [];
   /** The server ended it. */
   ended = false;
