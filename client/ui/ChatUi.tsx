@@ -1,0 +1,68 @@
+import { render } from 'preact';
+import type { WidgetBoot } from '#protocol/site.ts';
+import type { Chat } from './chat/Chat.ts';
+import { ChatPanel } from './chat/ChatPanel.tsx';
+import chatCss from './chat/chat.css?inline';
+import { Words } from './chat/Words.ts';
+import { Layer } from './Layer.ts';
+import launcherCss from './launcher.css?inline';
+import { setCorner } from './setCorner.ts';
+import { loadTexts } from './texts/chat/loadTexts.ts';
+
+const RIGHT_TO_LEFT = /^(ar|fa|he|ur)\b/;
+
+/** The chat's window. While it is closed, the page carries nothing of it. */
+export class ChatUi {
+  readonly #chat: Chat;
+  readonly #boot: WidgetBoot;
+  readonly #stop: () => void;
+  #words: Words | undefined;
+  #layer: Layer | undefined;
+  #closed = false;
+
+  constructor({ chat, boot }: { chat: Chat; boot: WidgetBoot }) {
+    this.#chat = chat;
+    this.#boot = boot;
+    this.#stop = chat.onChange(() => this.#show());
+    loadTexts(boot)
+      .then(({ language, texts }) => {
+        this.#words = new Words(language, texts);
+        this.#show();
+      })
+      .catch((error) => console.error('CoView:', error));
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#stop();
+    this.#clear();
+  }
+
+  #show(): void {
+    const { view } = this.#chat;
+    if (this.#closed || !this.#words) return;
+    if (!view.open) {
+      this.#clear();
+      return;
+    }
+    if (!this.#layer) {
+      this.#layer = new Layer(this.#words.language, launcherCss + chatCss);
+      setCorner(this.#layer.element, this.#boot.widget);
+      if (RIGHT_TO_LEFT.test(this.#words.language)) this.#layer.element.dir = 'rtl';
+    }
+    const { host } = this.#boot;
+    render(<ChatPanel chat={this.#chat} view={view} words={this.#words} host={host} />, this.#layer.element);
+  }
+
+  #clear(): void {
+    const layer = this.#layer;
+    if (!layer) return;
+    const root = layer.element.getRootNode() as ShadowRoot;
+    const focused = root.activeElement !== null && layer.element.contains(root.activeElement);
+    this.#layer = undefined;
+    render(null, layer.element);
+    layer.close();
+    // The launcher comes back on phones only after it has been told.
+    if (focused) setTimeout(() => root.querySelector<HTMLElement>('[data-cv="launcher"]')?.focus());
+  }
+}

@@ -1,0 +1,80 @@
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { ChatView } from '../../chat/ChatView.ts';
+import { Icon } from '../Icons.tsx';
+import { Announcer } from './Announcer.tsx';
+import type { Chat } from './Chat.ts';
+import { ChatHeader, presenceOf } from './ChatHeader.tsx';
+import { Composer } from './Composer.tsx';
+import { MessageList } from './MessageList.tsx';
+import { useFileDrop } from './useFileDrop.ts';
+import { useSheet } from './useSheet.ts';
+import type { Words } from './Words.ts';
+
+/** A connection that is back at once is not worth a word; milliseconds. */
+const LOST_MS = 1500;
+
+export function ChatPanel({ chat, view, words, host }: { chat: Chat; view: ChatView; words: Words; host: string }) {
+  const { texts } = words;
+  const panel = useRef<HTMLElement>(null);
+  const input = useRef<HTMLTextAreaElement>(null);
+  const lost = useLost(!view.connected);
+  const drop = useFileDrop(view.files ? (files) => chat.sendFiles(files) : undefined);
+  const presence = presenceOf(view);
+  const away = presence === 'absent' || presence === 'closed';
+  const isEmpty = view.messages.length === 0 && !view.greeting;
+  useSheet(() => panel.current);
+
+  useLayoutEffect(() => {
+    // A window that opens by itself, or again after a change of page, leaves the focus where it is.
+    if (navigator.userActivation && !navigator.userActivation.isActive) return;
+    // On a phone the keyboard would cover what is to be read first.
+    const target = matchMedia('(pointer: coarse)').matches ? panel.current : input.current;
+    target?.focus({ preventScroll: true });
+  }, []);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    // The page's own shortcuts stay out of it.
+    event.stopPropagation();
+    if (event.key !== 'Escape' || event.isComposing) return;
+    event.preventDefault();
+    chat.close();
+  };
+  const stop = (event: Event) => event.stopPropagation();
+
+  return (
+    <section
+      class={`panel card ${drop.over ? 'dropping' : ''}`}
+      part="panel"
+      data-cv="panel"
+      role="dialog"
+      aria-label={texts.title}
+      tabIndex={-1}
+      ref={panel}
+      onKeyDown={onKeyDown}
+      onKeyUp={stop}
+      onKeyPress={stop}
+      {...drop.handlers}
+    >
+      <ChatHeader presence={presence} words={words} close={() => chat.close()} />
+      <p class={lost ? 'strip lost' : 'strip'} role="status" part="status" data-cv="status" dir="auto">
+        {lost && <Icon name="offline" />}
+        {!lost && away && !isEmpty && <Icon name="clock" />}
+        {lost ? texts.disconnected : away && !isEmpty && texts.laterAnswer}
+      </p>
+      <MessageList chat={chat} view={view} words={words} host={host} empty={away ? texts.away : texts.welcome} />
+      <Composer chat={chat} view={view} words={words} input={input} />
+      <Announcer messages={view.messages} ready={view.loaded} words={words} />
+      {drop.over && <p class="drop">{texts.drop}</p>}
+    </section>
+  );
+}
+
+function useLost(now: boolean): boolean {
+  const [lost, setLost] = useState(false);
+  useEffect(() => {
+    if (!now) return setLost(false);
+    const timer = setTimeout(() => setLost(true), LOST_MS);
+    return () => clearTimeout(timer);
+  }, [now]);
+  return lost && now;
+}

@@ -1,0 +1,46 @@
+import type { ChatTexts } from '../texts/chat/en.ts';
+
+const DAY_MS = 86_400_000;
+const startOfDay = (at: number) => new Date(at).setHours(0, 0, 0, 0);
+
+/** The chat's texts, times and sizes in one language. */
+export class Words {
+  readonly language: string;
+  readonly texts: ChatTexts;
+  readonly #clock: Intl.DateTimeFormat;
+
+  constructor(language: string, texts: ChatTexts) {
+    this.language = language;
+    this.texts = texts;
+    this.#clock = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' });
+  }
+
+  say(key: keyof ChatTexts, values: Record<string, string | number> = {}): string {
+    return this.texts[key].replace(/\{(\w+)\}/g, (whole, name: string) => `${values[name] ?? whole}`);
+  }
+
+  time(at: number): string {
+    return this.#clock.format(at);
+  }
+
+  /** Today, Yesterday, or the date. */
+  day(at: number): string {
+    const ago = Math.round((startOfDay(Date.now()) - startOfDay(at)) / DAY_MS);
+    if (ago === 0 || ago === 1) {
+      const word = new Intl.RelativeTimeFormat(this.language, { numeric: 'auto' }).format(-ago, 'day');
+      return word.charAt(0).toLocaleUpperCase(this.language) + word.slice(1);
+    }
+    const year = new Date(at).getFullYear() === new Date().getFullYear() ? undefined : 'numeric';
+    return new Intl.DateTimeFormat(this.language, { weekday: 'long', day: 'numeric', month: 'long', year }).format(at);
+  }
+
+  size(bytes: number): string {
+    const steps = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
+    const step = Math.min(3, Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1024)));
+    return new Intl.NumberFormat(this.language, {
+      style: 'unit',
+      unit: steps[step] ?? 'byte',
+      maximumFractionDigits: step > 1 ? 1 : 0,
+    }).format(bytes / 1024 ** step);
+  }
+}
