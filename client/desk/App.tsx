@@ -1,10 +1,8 @@
-import { CallStage } from './CallStage.tsx';
 import type { Desk } from './Desk.ts';
-import { LoginForm } from './LoginForm.tsx';
-import { TopBar } from './TopBar.tsx';
+import { LoginForm } from './session/LoginForm.tsx';
+import { SpentLink } from './session/SpentLink.tsx';
 import { texts } from './texts/texts.ts';
-import { UserDetail } from './UserDetail.tsx';
-import { UserList } from './UserList.tsx';
+import { WorkplaceView } from './WorkplaceView.tsx';
 
 export function App({ desk }: { desk: Desk }) {
   const phase = desk.phase.value;
@@ -17,21 +15,9 @@ export function App({ desk }: { desk: Desk }) {
       );
     case 'login':
       return <LoginForm desk={desk} hint={phase.hint} busy={phase.busy} />;
-    case 'in': {
-      const call = desk.call.value;
-      const detail = desk.detail.value;
-      return (
-        <>
-          <TopBar desk={desk} agent={phase.agent} />
-          <main class={`${call ? 'in-call' : ''} ${detail ? 'with-detail' : ''}`}>
-            <div class="column">
-              {call && <CallStage call={call} onGone={() => desk.callGone()} />}
-              <UserList desk={desk} />
-            </div>
-            {detail && <UserDetail desk={desk} {...detail} />}
-          </main>
-        </>
-      );
-    }
+    case 'link':
+      return <SpentLink desk={desk} code={phase.code} spent={phase.spent} />;
+    case 'in':
+      return <WorkplaceView work={phase.work} onSignOut={() => void desk.signOut()} />;
   }
 }

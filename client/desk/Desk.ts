@@ -1,61 +1,38 @@
-import { computed, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import type { ErrorCode } from '#protocol/errors.ts';
 import type { Agent } from '#protocol/identity.ts';
-import type { ActiveUser } from '#protocol/presence.ts';
-import { type Call, type CV, loadCV } from './cv.ts';
-import { matches } from './person.ts';
-import { login, logout, RestError } from './rest.ts';
-import { keepSession, type Session, sessionOfAddress } from './session.ts';
-
-/** Why the login form stands there. */
-export type LoginHint = 'none' | 'wrong' | 'site' | 'link' | 'revoked' | 'many' | 'unreachable';
+import { CallStore } from './calls/CallStore.ts';
+import { type CV, loadCV } from './cv.ts';
+import { Router } from './Router.ts';
+import { login } from './session/login.ts';
+import { arrive, keepSession, type Session } from './session/session.ts';
+import type { LoginHint } from './texts/en.ts';
+import { codeOf } from './texts/failure.ts';
+import { Workplace } from './Workplace.ts';
 
 export type Phase =
   | { kind: 'opening' }
   | { kind: 'login'; hint: LoginHint; busy: boolean }
-  | { kind: 'in'; agent: Agent };
+  /** A link with a code did not let in. */
+  | { kind: 'link'; code: string; spent: boolean }
+  | { kind: 'in'; work: Workplace };
 
-const CHECK_MS = 30_000;
-const TICK_MS = 15_000;
-
-/** Everything the desk knows; its components only show it. */
+/** Who sits at the desk: from the address or the login form to the workplace, and out again. */
 export class Desk {
   readonly phase = signal<Phase>({ kind: 'opening' });
   readonly site = signal('');
-  readonly connected = signal(true);
-  /** Undefined until the first list is there. */
-  readonly users = signal<readonly ActiveUser[] | undefined>(undefined);
-  readonly search = signal('');
-  readonly call = signal<Call | undefined>(undefined);
-  readonly calling = signal(false);
-  readonly selected = signal<ActiveUser | undefined>(undefined);
-  /** The time that “3 minutes ago” counts from. */
-  readonly now = signal(Date.now());
-
-  /** Own customers first, then who has been here longest: nobody's row jumps when somebody comes. */
-  readonly found = computed(() => {
-    const found = this.users.value?.filter((user) => matches(user, this.search.value)) ?? [];
-    const others = (user: ActiveUser) => Number(!this.isMine(user));
-    return found.sort((a, b) => others(a) - others(b) || a.since.localeCompare(b.since));
-  });
-
-  /** The chosen user as of now; who left stays to be read. */
-  readonly detail = computed(() => {
-    const chosen = this.selected.value;
-    if (!chosen) return undefined;
-    const here = this.users.value?.find(({ visitorId }) => visitorId === chosen.visitorId);
-    return { user: here ?? chosen, here: here !== undefined };
-  });
-
+  readonly #router = new Router();
   #cv: CV | undefined;
   /** A page holds the widget of one site. */
   #cvSite = '';
+  #calls: CallStore | undefined;
   #session: Session | undefined;
 
   async open(): Promise<void> {
-    const { site, session, fromLink } = sessionOfAddress();
+    const { site, session, code, fromLink } = arrive();
     this.site.value = site;
-    if (session) await this.#enter(session, fromLink ? 'link' : 'revoked');
+    if (code) await this.redeem(code);
+    else if (session) await this.#enter(session, fromLink ? 'link' : 'revoked');
     else this.#askLogin('none');
   }
 
@@ -66,33 +43,31 @@ export class Desk {
       const token = await login(site, email, password);
       await this.#enter({ site, token, own: true }, 'wrong');
     } catch (error) {
-      this.#askLogin(hintOf(error instanceof RestError ? error.code : 'INTERNAL', 'wrong'));
+      this.#askLogin(hintOf(codeOf(error), 'wrong'));
+    }
+  }
+
+  /** The code of an agent's link; it is spent by this request and not by looking at the link. */
+  async redeem(code: string): Promise<void> {
+    const site = this.site.value;
+    this.phase.value = { kind: 'opening' };
+    try {
+      const cv = await this.#load(site);
+      const { agent, conversationId, token } = await cv.rest.redeem(code);
+      this.#session = token ? { site, token, own: true } : undefined;
+      keepSession(this.#session);
+      this.#router.replace({ view: 'conversations', conversation: conversationId });
+      this.#begin(cv, agent);
+    } catch (error) {
+      this.phase.value = { kind: 'link', code, spent: hintOf(codeOf(error), 'link') === 'link' };
     }
   }
 
   async signOut(): Promise<void> {
-    this.call.value?.end();
+    this.#calls?.call.value?.end();
     keepSession(undefined);
-    // The widget lets go of a token only when another one takes its place, even one that is refused.
-    await this.#cv?.rest.auth('signed-out', false).catch(() => {});
-    if (this.#session?.own) await logout(this.#session.token);
+    await this.#cv?.rest.signOut(this.#session?.own ?? false).catch(() => {});
     location.assign(deskAddress(this.site.value));
-  }
-
-  isMine(user: ActiveUser): boolean {
-    const phase = this.phase.value;
-    return phase.kind === 'in' && user.assignedUser?.toLowerCase() === phase.agent.email;
-  }
-
-  startScreen(user: ActiveUser): void {
-    if (!this.#cv || this.calling.value) return;
-    this.selected.value = user;
-    this.#show(this.#cv.calling.startScreen(user.visitorId));
-  }
-
-  /** The panel of a call that is over was closed. */
-  callGone(): void {
-    this.call.value = undefined;
   }
 
   async #enter(session: Session, ifRefused: LoginHint): Promise<void> {
@@ -101,60 +76,50 @@ export class Desk {
       location.assign(deskAddress(session.site));
       return;
     }
+    let cv: CV;
     try {
-      this.#cv ??= await this.#load(session.site);
-      this.#cvSite = session.site;
+      cv = await this.#load(session.site);
     } catch {
       this.#askLogin(navigator.onLine ? 'site' : 'unreachable');
       return;
     }
     try {
-      const agent = await this.#cv.rest.auth(session.token, false);
+      const agent = await cv.rest.auth(session.token, false);
       keepSession(session);
       this.#session = session;
-      this.phase.value = { kind: 'in', agent };
-      this.#cv.user.onChange((users) => {
-        this.users.value = users;
-      });
+      this.#begin(cv, agent);
     } catch (error) {
       keepSession(undefined);
-      this.#askLogin(hintOf((error as { code?: ErrorCode }).code ?? 'INTERNAL', ifRefused));
+      this.#askLogin(hintOf(codeOf(error), ifRefused));
     }
   }
 
-  async #load(site: string): Promise<CV> {
-    const cv = await loadCV(site);
-    cv.on('connection', ({ connected }) => {
-      this.connected.value = connected;
-    });
-    // A call that went on while the desk was reloaded.
-    cv.on('call', (detail) => {
-      if (typeof (detail as Partial<Call>).attach === 'function') this.#show(detail as Call);
-    });
-    setInterval(() => this.#check(), CHECK_MS);
-    setInterval(() => {
-      this.now.value = Date.now();
-    }, TICK_MS);
-    return cv;
+  #begin(cv: CV, agent: Agent): void {
+    if (!this.#calls) return;
+    this.#leave();
+    const work = new Workplace({ cv, agent, site: this.site.value, router: this.#router, calls: this.#calls });
+    this.phase.value = { kind: 'in', work };
   }
 
-  /** The server tells nobody that a token was revoked but the one who asks. */
-  #check(): void {
-    if (this.phase.value.kind !== 'in') return;
-    this.#cv?.user.list().catch((error: { code?: ErrorCode }) => {
-      if (error.code !== 'UNAUTHENTICATED') return;
+  #leave(): void {
+    if (this.phase.value.kind === 'in') this.phase.value.work.close();
+  }
+
+  async #load(site: string): Promise<CV> {
+    if (this.#cv) return this.#cv;
+    const cv = await loadCV(site);
+    cv.chat?.hide?.();
+    this.#cv = cv;
+    this.#cvSite = site;
+    // Before anybody signs in: a call may have gone on while the desk was reloaded.
+    this.#calls = new CallStore(cv);
+    cv.on('signedOut', () => {
+      if (this.phase.value.kind !== 'in') return;
       keepSession(undefined);
-      this.users.value = undefined;
+      this.#leave();
       this.#askLogin('revoked');
     });
-  }
-
-  #show(call: Call): void {
-    this.call.value = call;
-    this.calling.value = call.state !== 'ended';
-    call.on('state', (state) => {
-      if (this.call.value === call) this.calling.value = state !== 'ended';
-    });
+    return cv;
   }
 
   #askLogin(hint: LoginHint): void {

@@ -1,26 +1,80 @@
 import type { CallState, EndReason } from '#protocol/calling.ts';
-import type { Agent } from '#protocol/identity.ts';
+import type { Conversation, ConversationFilter, ConversationStatus } from '#protocol/conversation.ts';
+import type { CvError } from '#protocol/errors.ts';
+import type { Agent, AgentStatus, Availability } from '#protocol/identity.ts';
+import type { Page } from '#protocol/paging.ts';
 import type { ActiveUser } from '#protocol/presence.ts';
+import type { ShownMessage } from '../chat/ShownMessage.ts';
+
+type Undo = () => void;
 
 /** What the desk uses of a call: the public object that `CV.calling.startScreen` returns. */
 export interface Call {
   state: CallState;
   reason?: EndReason | undefined;
-  on(event: 'state', listener: (state: CallState) => void): () => void;
+  on(event: 'state', listener: (state: CallState) => void): Undo;
   attach(element: HTMLElement | null): void;
   end(): void;
+}
+
+/** A conversation that this page follows, from `CV.conversations.open`; `changed` tells of every field. */
+export interface ConversationHandle {
+  readonly id: string;
+  readonly conversation?: Conversation | undefined;
+  readonly messages: readonly ShownMessage[];
+  /** The visitor is typing. */
+  readonly typing: boolean;
+  readonly hasEarlier: boolean;
+  readonly state: 'opening' | 'open' | 'closed';
+  readonly error?: CvError | undefined;
+  on(event: 'changed', listener: () => void): Undo;
+  earlier(): Promise<void>;
+  send(text: string): string;
+  sendFile(file: File): Promise<string>;
+  retry(id: string): void;
+  discard(id: string): void;
+  type(on: boolean): void;
+  read(): void;
+  setStatus(status: ConversationStatus): Promise<unknown>;
+  assign(assignment: { user?: string | null; team?: string | null }): Promise<unknown>;
+  close(): void;
+}
+
+interface ListOptions {
+  filter?: ConversationFilter;
+  status?: ConversationStatus[];
+  limit?: number;
+  cursor?: string;
 }
 
 /** What the desk uses of the page API. */
 export interface CV {
   user: {
     list(): Promise<ActiveUser[]>;
-    onChange(watcher: (users: ActiveUser[]) => void): () => void;
+    onChange(watcher: (users: ActiveUser[]) => void): Undo;
   };
-  rest: { auth(token: string, persist: boolean): Promise<Agent> };
+  conversations: {
+    list(options?: ListOptions): Promise<Page<Conversation>>;
+    onChange(watcher: (changed: Conversation[], gone: string[]) => void): Undo;
+    open(conversationId: string): ConversationHandle;
+  };
+  agents: {
+    list(): Promise<AgentStatus[]>;
+    setAvailability(availability: Availability): Promise<unknown>;
+  };
+  rest: {
+    auth(token: string, persist: boolean): Promise<Agent>;
+    /** JSON of `/rest/v1/PATH`, asked as the signed-in agent; rejects with CvError. */
+    request<T = unknown>(verb: string, path: string, body?: unknown): Promise<T>;
+    redeem(code: string): Promise<{ agent: Agent; conversationId: string; token?: string }>;
+    signOut(revoke: boolean): Promise<unknown>;
+  };
   calling: { startScreen(visitorId: string): Call };
-  on(event: 'connection', listener: (detail: { connected: boolean }) => void): () => void;
-  on(event: 'call', listener: (detail: unknown) => void): () => void;
+  /** The desk itself is no page for visitors. */
+  chat?: { hide?(): unknown };
+  on(event: 'connection', listener: (detail: { connected: boolean }) => void): Undo;
+  on(event: 'call', listener: (detail: unknown) => void): Undo;
+  on(event: 'signedOut', listener: () => void): Undo;
 }
 
 type CvWindow = Window & { CV?: CV; CVLoaded?: true | (() => void) };

@@ -2,9 +2,16 @@ import { render } from 'preact';
 import { chosenLanguage } from '../ui/texts/language.ts';
 import '../ui/theme.css';
 import { App } from './App.tsx';
+import './chat/chat.css';
+import './chat/composer.css';
+import './conversations/conversations.css';
+import './conversations/panes.css';
 import { Desk } from './Desk.ts';
 import './desk.css';
-import './users.css';
+import './parts/parts.css';
+import './person/person.css';
+import './top.css';
+import './visitors/users.css';
 
 const root = document.getElementById('desk');
 if (root) {

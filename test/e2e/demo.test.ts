@@ -76,7 +76,7 @@ test('[DEMO-3] a customer assigned to another agent is not in the table; signing
 test('[DESK-1] the link of the start page logs in by itself, hides its token, and the desk starts a share', async () => {
   const visitor = await customer(1002);
   const desk = await stage.person();
-  await desk.goto(`${stage.service.url}/desk/?site=demo#token=${stage.service.token()}`);
+  await desk.goto(`${stage.service.url}/desk/?site=demo#token=${stage.service.token()}&visitors`);
   const row = desk.locator('[data-test="user"][data-email="jane.roe@example.com"]');
   await row.waitFor();
   expect(desk.url()).not.toContain('token');

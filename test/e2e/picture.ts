@@ -14,7 +14,7 @@ try {
   await visitor.waitForSelector('html[data-tagged]');
   const desk = await stage.person();
   await desk.setViewportSize({ width: 1280, height: 860 });
-  await desk.goto(`${stage.service.url}/desk/?site=demo#token=${stage.service.token()}`);
+  await desk.goto(`${stage.service.url}/desk/?site=demo#token=${stage.service.token()}&visitors`);
   await desk.locator('[data-test="user"] [data-test="start"]').click();
   await part(visitor, 'accept').waitFor();
   const asked = await visitor.screenshot({ animations: 'disabled' });

@@ -2,52 +2,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { build, type Rolldown } from 'vite';
+import { fakeCV } from './fakeDeskCV.ts';
 
 const csp =
   "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-/** A page API of plain values: `users` is the list, `token-…` signs in, everything else is refused. */
-const fakeCV = `
-  const person = (n, more) => ({
-    visitorId: 'v_' + n, id: String(n), email: 'user' + n + '@example.com', firstname: 'User', lastname: 'No ' + n, labels: [],
-    additionalTaggingData: {}, verified: false, url: location.origin + '/page/' + n + '?x=1', title: 'Page ' + n,
-    since: new Date(Date.now() - n * 60000 - 1000).toISOString(), state: 'active', screen: true, busy: false, ...more,
-  });
-  window.users = [
-    person(1), person(2, { screen: false }), person(3, { busy: true, state: 'background' }),
-    person(4, { assignedUser: 'agent1@example.com', labels: ['gold'], additionalTaggingData: { plan: 'Pro' }, verified: true }),
-    person(5, { url: 'javascript:alert(1)' }),
-  ];
-  let watcher;
-  window.watch = () => watcher?.([...window.users]);
-  window.tokens = [];
-  window.CV = {
-    user: { list: async () => window.users, onChange: (fn) => { watcher = fn; fn([...window.users]); return () => {}; } },
-    rest: {
-      auth: async (token) => {
-        window.tokens.push(token);
-        if (!token.startsWith('token-')) throw { code: 'UNAUTHENTICATED' };
-        return { id: 'a', email: 'agent1@example.com', name: 'Anna Berg', role: 'agent', active: true };
-      },
-    },
-    calling: {
-      startScreen: (visitorId) => {
-        window.call = {
-          visitorId, state: 'ringing', listeners: [],
-          on: (event, fn) => window.call.listeners.push(fn),
-          attach: (element) => element?.append(Object.assign(document.createElement('p'), { id: 'panel', textContent: visitorId })),
-          end: () => window.finish(),
-        };
-        window.finish = () => { window.call.state = 'ended'; window.call.listeners.forEach((fn) => fn('ended')); };
-        return window.call;
-      },
-    },
-    on: () => () => {},
-  };
-  const waiting = window.CVLoaded;
-  window.CVLoaded = true;
-  waiting?.();
-`;
+const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 /** The built desk behind the policy it is served with, its page API a fake. */
 export class DeskServer {
@@ -74,6 +34,7 @@ export class DeskServer {
         });
         return;
       }
+      if (path.startsWith('/files/')) return void send(200, 'image/png', Buffer.from(picture, 'base64'));
       if (path === '/cdn/js/demo.js') return void send(200, 'text/javascript', fakeCV);
       const file = files.get(path === '/desk/' ? '/desk/index.html' : path);
       const type = { html: 'text/html', js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml' }[

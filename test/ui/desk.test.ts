@@ -10,7 +10,7 @@ describe('the agents’ desk', () => {
   let page: Page;
   let complaints: string[];
 
-  const open = async (address = '?site=demo#token=token-1', options: BrowserContextOptions = {}) => {
+  const open = async (address = '?site=demo#token=token-1&visitors', options: BrowserContextOptions = {}) => {
     await page?.context().close();
     const context = await browser.newContext({ locale: 'en-GB', ...options });
     page = await context.newPage();
@@ -38,7 +38,7 @@ describe('the agents’ desk', () => {
   afterEach(() => expect(complaints).toEqual([]));
 
   it('[DESK-1] a link logs in by itself, and its token is gone from the address bar at once', async () => {
-    expect(page.url()).toBe(`${server.url}?site=demo`);
+    expect(page.url()).toBe(`${server.url}?site=demo#visitors`);
     expect(await hook('agent').innerText()).toContain('Anna Berg');
     expect(await page.evaluate('tokens')).toEqual(['token-1']);
     await page.reload();
@@ -59,6 +59,7 @@ describe('the agents’ desk', () => {
     await page.locator('[data-hint=wrong]').waitFor();
     await page.getByLabel('Password').fill('right-password');
     await page.getByRole('button', { name: 'Sign in' }).click();
+    await hook('view-visitors').click();
     await hook('users').waitFor();
     await hook('sign-out').click();
     await hook('login').waitFor();
@@ -142,7 +143,7 @@ describe('the agents’ desk', () => {
       };
       await hook('login').waitFor();
       await check('login');
-      await open('?site=demo#token=token-1', { ...options, bypassCSP: true });
+      await open('?site=demo#token=token-1&visitors', { ...options, bypassCSP: true });
       await hook('users').waitFor();
       await check('list');
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
@@ -154,7 +155,7 @@ describe('the agents’ desk', () => {
   }
 
   it('[DESK-7] speaks German to a German browser', async () => {
-    await open('?site=demo#token=token-1', { locale: 'de-CH' });
+    await open('?site=demo#token=token-1&visitors', { locale: 'de-CH' });
     await page.getByRole('heading', { name: 'Aktive Personen' }).waitFor();
     expect(await page.evaluate('document.documentElement.lang')).toBe('de');
   });

@@ -1,4 +1,9 @@
-import type { LoginHint } from '../Desk.ts';
+import type { ErrorCode } from '#protocol/errors.ts';
+import { chat } from './chat/en.ts';
+import { person } from './person/en.ts';
+
+/** Why the login form stands there. */
+export type LoginHint = 'none' | 'wrong' | 'site' | 'link' | 'revoked' | 'many' | 'unreachable';
 
 const hints: Record<Exclude<LoginHint, 'none'>, string> = {
   wrong: 'E-mail or password is not right.',
@@ -9,7 +14,89 @@ const hints: Record<Exclude<LoginHint, 'none'>, string> = {
   unreachable: 'The server does not answer. Check your connection, then try again.',
 };
 
+const errors: Partial<Record<ErrorCode, string>> = {
+  NOT_FOUND: 'It is not there any more, or not for you.',
+  FORBIDDEN: 'You may not do this.',
+  CONFLICT: 'There is one like this already.',
+  INVALID_INPUT: 'The server does not accept this.',
+  PAYLOAD_TOO_LARGE: 'This is too large.',
+  RATE_LIMITED: 'Too much at once. Wait a moment, then try again.',
+  UNSUPPORTED: 'Files of this kind are not accepted.',
+};
+
 export const en = {
+  navigation: 'Views',
+  conversations: 'Conversations',
+  visitors: 'Visitors',
+  settings: 'Settings',
+  online: 'Online',
+  away: 'Away',
+  availabilityHelp: 'Online: you are given new chats. Away: nobody is sent to you.',
+  alerts: {
+    menu: 'Alerts',
+    sound: 'Sound at new messages',
+    allow: 'Allow desktop notifications…',
+    allowed: 'Desktop notifications are on',
+    denied: 'Notifications are blocked. Allow them in your browser’s settings for this page.',
+    from: (name: string) => `New message from ${name}`,
+  },
+  spent: {
+    title: 'This link has been used or has expired',
+    text: 'A link to a conversation works once and for a few minutes, so that nobody else can use it.',
+    cure: 'Go back to where you found it and open a new one. If you have a password, you can also sign in with it.',
+    unreachable: 'The server could not be reached',
+    retry: 'Your link has not been used yet. Check your connection, then try again.',
+    again: 'Try again',
+    signIn: 'Sign in instead',
+  },
+  failed: 'That did not work. Try again.',
+  errors,
+  cancel: 'Cancel',
+  save: 'Save',
+  delete: 'Delete',
+  edit: 'Edit',
+  add: 'Add',
+  chat,
+  who: person,
+  tags: {
+    stuffs: [
+      'Amber',
+      'Copper',
+      'Silver',
+      'Jade',
+      'Coral',
+      'Ivory',
+      'Ruby',
+      'Pearl',
+      'Slate',
+      'Moss',
+      'Sand',
+      'Snow',
+      'Cloud',
+      'Honey',
+      'Cherry',
+      'Indigo',
+    ],
+    animals: [
+      'Otter',
+      'Lynx',
+      'Heron',
+      'Badger',
+      'Robin',
+      'Hare',
+      'Seal',
+      'Crane',
+      'Fox',
+      'Owl',
+      'Wren',
+      'Beaver',
+      'Swan',
+      'Finch',
+      'Stork',
+      'Marten',
+    ],
+    join: ' ',
+  },
   desk: 'CoView Desk',
   opening: 'Opening the desk…',
   signIn: 'Sign in',

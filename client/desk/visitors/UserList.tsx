@@ -1,37 +1,40 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { Desk } from './Desk.ts';
+import { isTyping } from '../parts/isTyping.ts';
+import { texts } from '../texts/texts.ts';
+import type { Workplace } from '../Workplace.ts';
 import { Nobody } from './Nobody.tsx';
-import { texts } from './texts/texts.ts';
 import { UserRow } from './UserRow.tsx';
+import type { VisitorStore } from './VisitorStore.ts';
 
-export function UserList({ desk }: { desk: Desk }) {
-  const all = desk.users.value;
+export function UserList({ work }: { work: Workplace }) {
+  const { visitors } = work;
+  const all = visitors.users.value;
   return (
     <section class="users" aria-labelledby="users-title">
       <header>
         <h2 id="users-title">
           {texts.users} {all && <span class="chip">{all.length}</span>}
         </h2>
-        <Search desk={desk} />
+        <Search visitors={visitors} />
       </header>
       {all === undefined ? (
         <p class="quiet" role="status">
           {texts.loading}
         </p>
       ) : all.length === 0 ? (
-        <Nobody site={desk.site.value} />
+        <Nobody site={work.site} />
       ) : (
-        <Table desk={desk} />
+        <Table work={work} />
       )}
     </section>
   );
 }
 
-function Search({ desk }: { desk: Desk }) {
+function Search({ visitors }: { visitors: VisitorStore }) {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     const focus = (event: KeyboardEvent) => {
-      if (event.key !== '/' || event.target instanceof HTMLInputElement) return;
+      if (event.key !== '/' || isTyping(event)) return;
       event.preventDefault();
       input.current?.focus();
     };
@@ -47,24 +50,25 @@ function Search({ desk }: { desk: Desk }) {
       aria-keyshortcuts="/"
       title={texts.shortcut}
       placeholder={texts.searchFor}
-      value={desk.search.value}
+      value={visitors.search.value}
       onInput={(event) => {
-        desk.search.value = event.currentTarget.value;
+        visitors.search.value = event.currentTarget.value;
       }}
     />
   );
 }
 
-function Table({ desk }: { desk: Desk }) {
-  const found = desk.found.value;
+function Table({ work }: { work: Workplace }) {
+  const { visitors } = work;
+  const found = visitors.found.value;
   if (found.length === 0) {
     return (
       <p class="quiet" role="status" data-test="no-match">
-        {texts.noMatch(desk.search.value)}{' '}
+        {texts.noMatch(visitors.search.value)}{' '}
         <button
           type="button"
           onClick={() => {
-            desk.search.value = '';
+            visitors.search.value = '';
           }}
         >
           {texts.showAll}
@@ -84,7 +88,7 @@ function Table({ desk }: { desk: Desk }) {
       </thead>
       <tbody>
         {found.map((user) => (
-          <UserRow key={user.visitorId} desk={desk} user={user} />
+          <UserRow key={user.visitorId} work={work} user={user} />
         ))}
       </tbody>
     </table>

@@ -1,4 +1,4 @@
-import { texts } from './texts/texts.ts';
+import { texts } from '../texts/texts.ts';
 
 /** The list is empty: why, and what to do about it. */
 export function Nobody({ site }: { site: string }) {

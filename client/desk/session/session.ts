@@ -4,17 +4,32 @@ const KEY = 'coview-desk';
 export interface Session {
   site: string;
   token: string;
-  /** Issued to this desk for a password. One that came by a link is somebody else's to revoke. */
+  /** Issued to this desk for a password or a code. One that came by a link is somebody else's to revoke. */
   own: boolean;
 }
 
-/** The address may bring a token in its fragment; it is taken out before anything else can see it. */
-export function sessionOfAddress(): { site: string; session?: Session; fromLink: boolean } {
+export interface Arrival {
+  site: string;
+  session?: Session;
+  /** Of a public agent chat URL: works once. */
+  code?: string;
+  fromLink: boolean;
+}
+
+/** The address may bring a secret in its fragment; it is taken out before anything else can see it. */
+export function arrive(): Arrival {
   const { searchParams, hash, pathname } = new URL(location.href);
-  const token = new URLSearchParams(hash.slice(1)).get('token');
+  const fragment = new URLSearchParams(hash.slice(1));
+  const [token, code] = [fragment.get('token'), fragment.get('code')];
   const kept = keptSession();
   const site = searchParams.get('site') ?? kept?.site ?? '';
-  if (token) history.replaceState(null, '', `${pathname}?${new URLSearchParams({ site })}`);
+  if (token || code) {
+    fragment.delete('token');
+    fragment.delete('code');
+    const rest = fragment.toString().replace(/=(?=&|$)/g, '');
+    history.replaceState(null, '', `${pathname}?${new URLSearchParams({ site })}${rest && `#${rest}`}`);
+  }
+  if (code && site) return { site, code, fromLink: true };
   if (token && site) return { site, session: { site, token, own: false }, fromLink: true };
   if (kept?.site === site) return { site, session: kept, fromLink: false };
   return { site, fromLink: false };

@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import type { Call } from './cv.ts';
-import { texts } from './texts/texts.ts';
+import type { Call } from '../cv.ts';
+import { texts } from '../texts/texts.ts';
 
 /** Where the call's own panel is docked; gone when the agent has closed that panel. */
 export function CallStage({ call, onGone }: { call: Call; onGone(): void }) {

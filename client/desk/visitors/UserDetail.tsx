@@ -1,16 +1,16 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { ActiveUser } from '#protocol/presence.ts';
-import type { Desk } from './Desk.ts';
-import { isWebAddress, nameOf } from './person.ts';
-import { StartButton } from './StartButton.tsx';
-import { texts } from './texts/texts.ts';
-import { Badges, Face } from './UserRow.tsx';
+import { Field } from '../parts/Field.tsx';
+import { isWebAddress, nameOf } from '../person/person.ts';
+import { texts } from '../texts/texts.ts';
+import type { Workplace } from '../Workplace.ts';
+import { Badges, StartUser, UserFace } from './UserRow.tsx';
 
 const tagged = ['email', 'id', 'firstname', 'lastname', 'gender', 'assignedUser'] as const;
 
-export function UserDetail({ desk, user, here }: { desk: Desk; user: ActiveUser; here: boolean }) {
+export function UserDetail({ work, user, here }: { work: Workplace; user: ActiveUser; here: boolean }) {
   const close = () => {
-    desk.selected.value = undefined;
+    work.visitors.selected.value = undefined;
   };
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -28,14 +28,14 @@ export function UserDetail({ desk, user, here }: { desk: Desk; user: ActiveUser;
   return (
     <aside class="detail card" data-test="detail" aria-labelledby="detail-name">
       <header>
-        <Face user={user} />
+        <UserFace user={user} />
         <h2 id="detail-name">{nameOf(user) || texts.unnamed}</h2>
         <button ref={closer} type="button" class="bare" aria-label={texts.close} title={texts.close} onClick={close}>
           ✕
         </button>
       </header>
-      {here ? <Badges desk={desk} user={user} /> : <p class="badge left">{texts.left}</p>}
-      <StartButton desk={desk} user={user} here={here} />
+      {here ? <Badges visitors={work.visitors} user={user} /> : <p class="badge left">{texts.left}</p>}
+      <StartUser work={work} user={user} here={here} />
       <dl>
         {tagged.map((key) => user[key] && <Field key={key} label={texts.fields[key]} value={user[key]} />)}
         {user.labels.length > 0 && <Field label={texts.fields.labels} value={user.labels.join(', ')} />}
@@ -54,22 +54,5 @@ export function UserDetail({ desk, user, here }: { desk: Desk; user: ActiveUser;
         </>
       )}
     </aside>
-  );
-}
-
-function Field({ label, value, href }: { label: string; value: string | undefined; href?: string | undefined }) {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>
-        {href ? (
-          <a href={href} target="_blank" rel="noopener noreferrer">
-            {value}
-          </a>
-        ) : (
-          value
-        )}
-      </dd>
-    </div>
   );
 }

@@ -1,7 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { Desk, LoginHint } from './Desk.ts';
-import { Logo } from './Logo.tsx';
-import { texts } from './texts/texts.ts';
+import type { Desk } from '../Desk.ts';
+import { Logo } from '../parts/Logo.tsx';
+import type { LoginHint } from '../texts/en.ts';
+import { texts } from '../texts/texts.ts';
 
 export function LoginForm({ desk, hint, busy }: { desk: Desk; hint: LoginHint; busy: boolean }) {
   const form = useRef<HTMLFormElement>(null);

@@ -1,13 +1,18 @@
 import type { ActiveUser } from '#protocol/presence.ts';
 
-export const nameOf = ({ firstname, lastname, email, id }: ActiveUser): string =>
+interface Named {
+  firstname?: string | undefined;
+  lastname?: string | undefined;
+  email?: string | undefined;
+  id?: string | undefined;
+}
+
+export const nameOf = ({ firstname, lastname, email, id }: Named): string =>
   [firstname, lastname].filter(Boolean).join(' ') || email || id || '';
 
 /** Two letters for the picture that a person does not have. */
-export function initialsOf(user: ActiveUser): string {
-  const words = nameOf(user)
-    .split(/[\s.@_-]+/)
-    .filter(Boolean);
+export function initialsOf(name: string): string {
+  const words = name.split(/[\s.@_-]+/).filter(Boolean);
   const letters = [words[0], words[1]].map((word) => [...(word ?? '')][0] ?? '').join('');
   return letters.toUpperCase() || '?';
 }
@@ -31,8 +36,8 @@ export function shortAddress(url: string): string {
   }
 }
 
-/** A visitor's page reports its own address: only what leads to a page may become a link. */
-export const isWebAddress = (url: string): boolean => /^https?:\/\//i.test(url);
+/** A visitor's page reports its own address, and tags are anybody's: only what leads to a page may become a link. */
+export const isWebAddress = (url: string): boolean => /^https?:\/\/[^\s]+$/i.test(url);
 
 const units = [
   ['day', 86_400_000],

@@ -1,0 +1,45 @@
+import type { ComponentType } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { CallStage } from './calls/CallStage.tsx';
+import { ConversationsView } from './conversations/ConversationsView.tsx';
+import { TopBar } from './TopBar.tsx';
+import { texts } from './texts/texts.ts';
+import { UserDetail } from './visitors/UserDetail.tsx';
+import { UserList } from './visitors/UserList.tsx';
+import type { Workplace } from './Workplace.ts';
+
+export function WorkplaceView({ work, onSignOut }: { work: Workplace; onSignOut(): void }) {
+  const { view } = work.router.route.value;
+  const call = work.calls.call.value;
+  const detail = view === 'visitors' ? work.visitors.detail.value : undefined;
+  return (
+    <>
+      <TopBar work={work} onSignOut={onSignOut} />
+      <main class={`view-${view} ${call ? 'in-call' : ''} ${detail ? 'with-detail' : ''}`}>
+        {call && <CallStage key="call" call={call} onGone={() => work.calls.gone()} />}
+        {view === 'conversations' && <ConversationsView key="conversations" work={work} />}
+        {view === 'visitors' && <UserList key="visitors" work={work} />}
+        {detail && <UserDetail key="detail" work={work} {...detail} />}
+        {view === 'settings' && <SettingsDoor key="settings" work={work} />}
+      </main>
+    </>
+  );
+}
+
+/** The settings are loaded when they are opened: most agents never do. */
+function SettingsDoor({ work }: { work: Workplace }) {
+  const [View, setView] = useState<ComponentType<{ work: Workplace }>>();
+  const [failed, setFailed] = useState(false);
+  useEffect(() => {
+    import('./settings/SettingsView.tsx').then(
+      ({ SettingsView }) => setView(() => SettingsView),
+      () => setFailed(true),
+    );
+  }, []);
+  if (View) return <View work={work} />;
+  return (
+    <p class="quiet" role="status">
+      {failed ? texts.failed : texts.chat.loading}
+    </p>
+  );
+}

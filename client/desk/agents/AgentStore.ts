@@ -1,0 +1,49 @@
+import { computed, signal } from '@preact/signals';
+import type { Agent, AgentStatus, Availability } from '#protocol/identity.ts';
+import type { CV } from '../cv.ts';
+
+/** Who works here, and whether this agent takes chats. */
+export class AgentStore {
+  readonly me: Agent;
+  readonly availability = signal<Availability>('online');
+  /** As of the last `refresh`; empty before. */
+  readonly all = signal<readonly AgentStatus[]>([]);
+  readonly teams = computed(() => [...new Set(this.all.value.flatMap(({ teams }) => teams))].sort());
+  readonly failed = signal(false);
+  readonly #cv: CV;
+  #closed = false;
+
+  constructor(cv: CV, me: Agent) {
+    this.#cv = cv;
+    this.me = me;
+    this.availability.value = me.availability ?? 'online';
+    void this.refresh();
+  }
+
+  /** States and loads change all the time: asked for whenever somebody is about to look at them. */
+  async refresh(): Promise<void> {
+    const all = await this.#cv.agents.list().catch(() => undefined);
+    if (all && !this.#closed) this.all.value = all;
+  }
+
+  async setAvailability(availability: Availability): Promise<void> {
+    const before = this.availability.value;
+    this.availability.value = availability;
+    this.failed.value = false;
+    try {
+      await this.#cv.agents.setAvailability(availability);
+    } catch {
+      this.availability.value = before;
+      this.failed.value = true;
+    }
+  }
+
+  nameOf(email: string): string {
+    if (email === this.me.email) return this.me.name;
+    return this.all.value.find((agent) => agent.email === email)?.name ?? email;
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+}

@@ -1,0 +1,45 @@
+import { useState } from 'preact/hooks';
+import { ChatView } from '../chat/ChatView.tsx';
+import { PersonPanel } from '../person/PersonPanel.tsx';
+import { texts } from '../texts/texts.ts';
+import type { Workplace } from '../Workplace.ts';
+import { ConversationList } from './ConversationList.tsx';
+import { useListKeys } from './useListKeys.ts';
+
+/** List, chat and person: beside each other where there is room, else one after the other. */
+export function ConversationsView({ work }: { work: Workplace }) {
+  const [person, setPerson] = useState(false);
+  const chat = work.chat.open.value;
+  const conversation = chat?.conversation.value;
+  useListKeys(work);
+  return (
+    <div class="workplace">
+      <div class={`conversations ${chat ? 'with-chat' : ''} ${person ? 'with-person' : ''}`}>
+        <ConversationList work={work} />
+        {chat ? (
+          <ChatView
+            key={chat.id}
+            work={work}
+            chat={chat}
+            personShown={person}
+            onPerson={() => setPerson(!person)}
+            onBack={() => work.router.go({ view: 'conversations' })}
+          />
+        ) : (
+          <div class="nothing-chosen">
+            <h2>{texts.chat.choose}</h2>
+            <p class="soft">{texts.chat.chooseHelp}</p>
+          </div>
+        )}
+        {conversation && (
+          <PersonPanel
+            key={conversation.customerId}
+            work={work}
+            conversation={conversation}
+            onClose={() => setPerson(false)}
+          />
+        )}
+      </div>
+    </div>
+  );
+}

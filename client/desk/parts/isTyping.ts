@@ -1,0 +1,5 @@
+/** Whether a key goes into a text: then it is no shortcut. */
+export function isTyping({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  if (ctrlKey || metaKey || altKey) return true;
+  return target instanceof HTMLElement && target.matches('input, textarea, select, dialog *, [role^=menuitem]');
+}

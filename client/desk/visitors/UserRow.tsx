@@ -1,0 +1,81 @@
+import type { ActiveUser } from '#protocol/presence.ts';
+import { StartButton } from '../calls/StartButton.tsx';
+import { Face } from '../parts/Face.tsx';
+import { ago, nameOf, shortAddress } from '../person/person.ts';
+import { language, texts } from '../texts/texts.ts';
+import type { Workplace } from '../Workplace.ts';
+import type { VisitorStore } from './VisitorStore.ts';
+
+export function UserRow({ work, user }: { work: Workplace; user: ActiveUser }) {
+  const { visitors } = work;
+  const name = nameOf(user) || texts.unnamed;
+  const chosen = visitors.selected.value?.visitorId === user.visitorId;
+  return (
+    <tr data-test="user" data-email={user.email} data-visitor={user.visitorId} class={chosen ? 'chosen' : ''}>
+      <td>
+        <div class="person">
+          <UserFace user={user} />
+          <span class="who">
+            <button
+              type="button"
+              class="name"
+              aria-expanded={chosen}
+              onClick={() => {
+                visitors.selected.value = chosen ? undefined : user;
+              }}
+            >
+              {name}
+            </button>
+            {user.email && user.email !== name && <span class="soft">{user.email}</span>}
+            <Badges visitors={visitors} user={user} />
+          </span>
+        </div>
+      </td>
+      <td class="page">
+        <span class="title">{user.title}</span>
+        <span class="soft">{shortAddress(user.url)}</span>
+      </td>
+      <td class="since">
+        <time dateTime={user.since} title={new Date(user.since).toLocaleString()}>
+          {ago(user.since, work.now.value, language)}
+        </time>
+      </td>
+      <td class="action">
+        <StartUser work={work} user={user} />
+      </td>
+    </tr>
+  );
+}
+
+export function UserFace({ user }: { user: ActiveUser }) {
+  const says = user.state === 'active' ? texts.front : texts.background;
+  return <Face name={nameOf(user)} state={user.state} says={says} />;
+}
+
+export function StartUser({ work, user, here = true }: { work: Workplace; user: ActiveUser; here?: boolean }) {
+  const { visitorId, screen, busy } = user;
+  const select = () => {
+    work.visitors.selected.value = user;
+  };
+  const callee = { visitorId, screen, busy, name: nameOf(user) || texts.unnamed };
+  return <StartButton calls={work.calls} callee={callee} here={here} onStart={select} />;
+}
+
+export function Badges({ visitors, user }: { visitors: VisitorStore; user: ActiveUser }) {
+  const badges = [
+    user.busy && { name: 'busy', text: texts.busy },
+    visitors.isMine(user) && { name: 'mine', text: texts.mine },
+    user.verified && { name: 'verified', text: texts.verified },
+    user.state === 'background' && { name: 'background', text: texts.background },
+  ].filter((badge) => badge !== false);
+  if (badges.length === 0) return null;
+  return (
+    <span class="badges">
+      {badges.map(({ name, text }) => (
+        <span class={`badge ${name}`} data-test={`badge-${name}`} key={name}>
+          {text}
+        </span>
+      ))}
+    </span>
+  );
+}
