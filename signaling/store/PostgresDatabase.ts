@@ -124,14 +124,14 @@ async function withConnection<T>(
 }
 
 async function inTransaction<T>(runner: QueryRunner, connection: Connection, work: () => Promise<T>): Promise<T> {
-  await runner.query('BEGIN');
+  await runner.startTransaction();
   try {
     const result = await work();
-    await runner.query('COMMIT');
+    await runner.commitTransaction();
     return result;
   } catch (error) {
     // A connection that cannot roll back must not carry the open transaction to its next user.
-    await runner.query('ROLLBACK').catch(() => connection.end().catch(() => undefined));
+    await runner.rollbackTransaction().catch(() => connection.end().catch(() => undefined));
     throw error;
   }
 }

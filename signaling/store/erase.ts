@@ -62,6 +62,7 @@ export async function erase(manager: EntityManager, site: SiteId, customerId: Cu
 /** What was written goes, who wrote it stays. */
 export async function eraseConversation(manager: EntityManager, conversation: ConversationRecord): Promise<Erased> {
   const { site, id, customerId } = conversation;
+  const browsers = await visitors.findAll(manager, { site, customerId }, { orderBy: 'visitorId' });
   const sent = await files.findAll(manager, { site, conversationId: id }, { orderBy: 'id', lock: 'wait' });
   await files.delete(manager, { site, conversationId: id });
   await deliveries.delete(manager, { site, customerId });
@@ -70,5 +71,9 @@ export async function eraseConversation(manager: EntityManager, conversation: Co
     parameters: { site, mention: `%${id}%` },
   });
   await deleteConversation(manager, conversation);
-  return { visitors: [], conversationId: id, files: sent.map((file) => file.id) };
+  return {
+    visitors: browsers.map(({ visitorId }) => visitorId),
+    conversationId: id,
+    files: sent.map((file) => file.id),
+  };
 }

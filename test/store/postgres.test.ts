@@ -38,7 +38,11 @@ async function open(options: StoreOptions): Promise<TypeOrmStore> {
 storeContract('a store in PostgreSQL', async () => {
   const tables = entities.map(({ options }) => `"${options.tableName}"`);
   await contractDatabase.run((manager) => manager.query(`TRUNCATE ${tables.join(', ')}`));
-  return () => TypeOrmStore.open({ url: contractUrl, poolSize: 4 });
+  return {
+    open: () => TypeOrmStore.open({ url: contractUrl, poolSize: 4 }),
+    several: true,
+    query: (sql) => contractDatabase.run((manager) => manager.query<unknown[]>(sql)),
+  };
 });
 
 test('[STORE-3] several processes that open a new database at once make its tables once', async () => {

@@ -23,7 +23,16 @@ afterAll(() => folder.remove());
 
 storeContract('a store in a SQLite file', async () => {
   const file = folder.newFile();
-  return () => TypeOrmStore.open({ file });
+  return {
+    open: () => TypeOrmStore.open({ file }),
+    several: false,
+    async query(sql) {
+      const database = await SqliteDatabase.open(file);
+      const rows = await database.run((manager) => manager.query<unknown[]>(sql));
+      await database.close();
+      return rows;
+    },
+  };
 });
 
 function startWriter(file: string, count: number): ChildProcess {
