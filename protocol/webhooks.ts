@@ -34,7 +34,10 @@ export type WebhookData<T extends WebhookType> = z.output<(typeof webhookData)[T
 const types = Object.keys(webhookData).filter((type) => type !== 'test') as [WebhookType, ...WebhookType[]];
 export const WebhookEvent = z.enum(types);
 
-/** https, or http for addresses that WEBHOOK_ALLOW_PRIVATE opens; no user or password in it. */
+/**
+ * https: what webhooks tell is not for everybody’s eyes. http only on a server with WEBHOOK_ALLOW_PRIVATE, for
+ * development. No user or password in it.
+ */
 const Target = z
   .url({ protocol: /^https?$/ })
   .max(2000)

@@ -31,7 +31,7 @@ export class Lane {
   readonly #expected = new Map<DeliveryId, number>();
   #look: { timer: NodeJS.Timeout; at: number } | undefined;
   #pause: number;
-  #claiming = false;
+  #pumping: Promise<void> | undefined;
   #again = false;
   /** There may be more due than there was room for. */
   #backlog = false;
@@ -67,10 +67,26 @@ export class Lane {
   }
 
   /** Sends what is due, as far as there is room. */
-  async pump(): Promise<void> {
+  pump(): Promise<void> {
     this.#again = true;
-    if (this.#claiming) return;
-    this.#claiming = true;
+    this.#pumping ??= this.#pump().finally(() => {
+      this.#pumping = undefined;
+      // Asked for in the very moment in which it ended.
+      if (this.#again && !this.#closed) void this.pump();
+    });
+    return this.#pumping;
+  }
+
+  /** Nothing more begins; resolves when all that is under way has ended. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#look?.timer);
+    // What is being taken at this moment begins all the same: it would be put off for long otherwise.
+    await this.#pumping;
+    await Promise.allSettled(this.#underWay.values());
+  }
+
+  async #pump(): Promise<void> {
     try {
       while (this.#again && !this.#closed) {
         this.#again = false;
@@ -78,16 +94,7 @@ export class Lane {
       }
     } catch (error) {
       this.#options.failed(error);
-    } finally {
-      this.#claiming = false;
     }
-  }
-
-  /** Nothing more begins; resolves when all that is under way has ended. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    clearTimeout(this.#look?.timer);
-    await Promise.allSettled(this.#underWay.values());
   }
 
   async #fill(): Promise<void> {

@@ -162,8 +162,7 @@ export class WebhookSender extends EventEmitter<WebhookSenderEvents> {
       if (!webhook) return delivery;
       const outcome = await this.#try(webhook, delivery);
       const now = Date.now();
-      // Cut off by our own end: no try, and due at once after the next start.
-      if (!outcome) return await this.#keep({ ...delivery, nextAttemptAt: now });
+      if (!outcome) return await this.#putBack(delivery);
       const after = afterTry(delivery, outcome, now, this.#times.retry);
       if (after.status === 410 && directory.get(webhook.id)?.url === webhook.url) {
         await directory.disable(webhook, after.error ?? '');
@@ -187,6 +186,13 @@ export class WebhookSender extends EventEmitter<WebhookSenderEvents> {
     } catch (error) {
       return this.#stopping.signal.aborted ? undefined : { error: failureText(error) };
     }
+  }
+
+  /** Cut off by our own end: that was no try, and it is due at once after the next start. */
+  async #putBack(delivery: DeliveryRecord): Promise<DeliveryRecord> {
+    const due = { ...delivery, nextAttemptAt: Date.now() };
+    await this.#options.store.update(due);
+    return due;
   }
 
   async #keep(delivery: DeliveryRecord): Promise<DeliveryRecord> {
