@@ -11,7 +11,7 @@ export interface AgentCallOptions {
   handle: CallHandle;
   /** Who is called, until the name is known. */
   title: string;
-  language: 'auto' | 'en' | 'de';
+  language: string;
   /** The call is over for the server too, and its panel closed. */
   onGone: () => void;
 }

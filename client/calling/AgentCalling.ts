@@ -10,10 +10,10 @@ import { CallHandle } from './CallHandle.ts';
 export class AgentCalling {
   readonly #connection: Connection;
   readonly #directory: UserDirectory;
-  readonly #language: 'auto' | 'en' | 'de';
+  readonly #language: string;
   readonly #calls = new Set<AgentCall>();
 
-  constructor(connection: Connection, directory: UserDirectory, language: 'auto' | 'en' | 'de') {
+  constructor(connection: Connection, directory: UserDirectory, language: string) {
     this.#connection = connection;
     this.#directory = directory;
     this.#language = language;
