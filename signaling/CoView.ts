@@ -145,12 +145,13 @@ export class CoView {
     const presence = new PresenceService();
     const identityKeys = await IdentityKeys.load(store);
     const visitorTokens = new VisitorTokens(secret);
+    const identityMode = (site: SiteId) => sites.identityMode(site);
     const visitors = new VisitorService({
       store,
       tokens: visitorTokens,
       presence,
       signedTags: new SignedTags(identityKeys),
-      identityMode: (site) => sites.identityMode(site),
+      identityMode,
     });
     const rules = await RuleService.load(store);
     const siteStates = new SiteStates({ sites, rules, agents: agentPresence, outlet });
@@ -201,6 +202,10 @@ export class CoView {
       files,
       outlet,
       deskUrl,
+      identityMode,
+    });
+    sites.on('changed', ({ id }) => {
+      if (sites.identityMode(id) === 'signed') void people.dismissal.dismissClaims(id);
     });
     const housekeeping = new Housekeeping({ store, sites, personal: people.personal, log });
     const demo = config.development ? await seedDemo({ data, sites, agents, store }) : undefined;

@@ -5,12 +5,13 @@ import type { Page } from '#protocol/paging.ts';
 import { AuditLog } from '#signaling/audit/AuditLog.ts';
 import { maySee, storeViewer, type Viewer } from '#signaling/presence/Visitor.ts';
 import type { CustomerRecord, PageRequest, Store } from '#signaling/store/Store.ts';
-import { applyTag, publicCustomer } from './person.ts';
+import { applyTag, isAnonymous, publicCustomer } from './person.ts';
 import type { VisitorService } from './VisitorService.ts';
 
 export interface CustomerServiceOptions {
   store: Pick<Store, 'customers' | 'agents' | 'audit'>;
   visitors: Pick<VisitorService, 'tagPerson' | 'change'>;
+  identityMode(site: SiteId): 'open' | 'signed';
   /** What is known of a person, or whom they are for, has changed. */
   changed(site: SiteId, customerId: CustomerId): void;
 }
@@ -56,10 +57,15 @@ export class CustomerService {
     const fields = Object.keys(tag).filter((key) => tag[key as keyof Tag] !== undefined);
     return this.#change(site, viewer, id, { actor, action: 'customer.updated', detail: { fields } }, (before) => {
       const claims = (['id', 'email'] as const).some((key) => tag[key] !== undefined && tag[key] !== before[key]);
-      if (viewer && before.verified && claims) {
-        throw new CvError('FORBIDDEN', 'The id and email of a verified person change with the site’s API key only.');
+      const signed = this.#options.identityMode(site) === 'signed';
+      if (viewer && claims && (before.verified || signed)) {
+        throw new CvError(
+          'FORBIDDEN',
+          'Ids and emails that are vouched for come by signature or with the site’s API key only.',
+        );
       }
-      return { ...before, ...applyTag(before, tag), tagged: true };
+      const vouched = signed && claims && isAnonymous(before);
+      return { ...before, ...applyTag(before, tag), tagged: true, verified: before.verified || vouched };
     });
   }
 

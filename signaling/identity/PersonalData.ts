@@ -2,16 +2,15 @@ import type { AuditEntry } from '#protocol/audit.ts';
 import type { Message } from '#protocol/chat.ts';
 import type { CustomerExport } from '#protocol/customers.ts';
 import { CvError } from '#protocol/errors.ts';
-import type { ConversationId, CustomerId, SiteId, VisitorId } from '#protocol/ids.ts';
+import type { ConversationId, CustomerId, SiteId } from '#protocol/ids.ts';
 import { auditRecord } from '#signaling/audit/AuditLog.ts';
 import { auditEntry } from '#signaling/audit/auditEntry.ts';
-import type { CallService } from '#signaling/calling/CallService.ts';
 import { callEntry } from '#signaling/calling/callEntry.ts';
 import type { Files } from '#signaling/chat/Files.ts';
 import { conversationView, messageView, noteView } from '#signaling/chat/views.ts';
-import type { Outlet } from '#signaling/gateway/Outlet.ts';
 import type { PresenceService } from '#signaling/presence/PresenceService.ts';
 import type { CallRecord, Erased, Store } from '#signaling/store/Store.ts';
+import type { Dismissal } from './Dismissal.ts';
 import { publicCustomer } from './person.ts';
 import type { VisitorService } from './VisitorService.ts';
 
@@ -19,11 +18,10 @@ const PAGE = 200;
 
 export interface PersonalDataOptions {
   store: Pick<Store, 'customers' | 'chat' | 'calls' | 'audit'>;
-  visitors: Pick<VisitorService, 'erase' | 'newIdentity'>;
-  presence: Pick<PresenceService, 'forget' | 'present'>;
-  calls: Pick<CallService, 'endOfVisitor'>;
+  visitors: Pick<VisitorService, 'erase'>;
+  presence: Pick<PresenceService, 'present'>;
+  dismissal: Pick<Dismissal, 'dismiss'>;
   files: Pick<Files, 'view' | 'remove'>;
-  outlet: Pick<Outlet, 'toVisitor' | 'dropVisitor'>;
   /** Tells those who have the conversation open that it is no more. */
   erased(site: SiteId, erased: Erased): void;
 }
@@ -63,14 +61,14 @@ export class PersonalData {
    * audit log keeps is that it was done, to an id that nothing leads to any more.
    */
   async erase(site: SiteId, id: CustomerId, actor: string, reason: 'asked' | 'retention' = 'asked'): Promise<void> {
-    const { store, visitors } = this.#options;
+    const { store, visitors, dismissal } = this.#options;
     // A call writes itself down when it ends: before the rows go, or it would be there again.
-    await this.#leave(site, await store.customers.visitorsOf(site, id), actor);
+    await dismissal.dismiss(site, await store.customers.visitorsOf(site, id), actor);
     const erased = await visitors.erase(site, id, [auditRecord(site, actor, 'customer.erased', id, { reason })]);
     if (!erased) throw unknown(id);
     await this.#erased(site, erased);
     // Who came back, or was tagged, while the rows were still there.
-    await this.#leave(site, erased.visitors, actor);
+    await dismissal.dismiss(site, erased.visitors, actor);
   }
 
   /** What a site keeps for a time only; in portions, so that nobody waits for it. Answers how much went. */
@@ -95,19 +93,6 @@ export class PersonalData {
   async #erased(site: SiteId, erased: Erased): Promise<void> {
     this.#options.erased(site, erased);
     await this.#options.files.remove(site, erased.files);
-  }
-
-  /** Their calls end, agents see them no more, and their pages connect again as new visitors. */
-  async #leave(site: SiteId, visitorIds: readonly VisitorId[], actor: string): Promise<void> {
-    const { calls, presence, outlet, visitors } = this.#options;
-    const ended = visitorIds.map((visitorId) => {
-      const call = calls.endOfVisitor(visitorId, actor);
-      presence.forget(site, visitorId);
-      outlet.toVisitor(visitorId, 'visitor.replaced', visitors.newIdentity(site));
-      outlet.dropVisitor(visitorId);
-      return call;
-    });
-    await Promise.all(ended);
   }
 
   async #messages(site: SiteId, id: ConversationId): Promise<Message[]> {

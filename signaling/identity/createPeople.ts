@@ -8,6 +8,7 @@ import type { Store } from '#signaling/store/Store.ts';
 import { AgentLinks } from './AgentLinks.ts';
 import type { AgentService } from './AgentService.ts';
 import { CustomerService } from './CustomerService.ts';
+import { Dismissal } from './Dismissal.ts';
 import { PersonalData } from './PersonalData.ts';
 import type { VisitorService } from './VisitorService.ts';
 
@@ -16,6 +17,7 @@ export interface People {
   customers: CustomerService;
   personal: PersonalData;
   links: AgentLinks;
+  dismissal: Dismissal;
 }
 
 export function createPeople(parts: {
@@ -28,17 +30,24 @@ export function createPeople(parts: {
   files: Files;
   outlet: Outlet;
   deskUrl(site: SiteId, fragment: string): string;
+  identityMode(site: SiteId): 'open' | 'signed';
 }): People {
-  const { store, visitors, agents, presence, calls, chat, files, outlet, deskUrl } = parts;
+  const { store, visitors, agents, presence, calls, chat, files, outlet, deskUrl, identityMode } = parts;
+  const dismissal = new Dismissal({ visitors, presence, calls, outlet });
   return {
-    customers: new CustomerService({ store, visitors, changed: (site, id) => chat.personChanged(site, id) }),
+    dismissal,
+    customers: new CustomerService({
+      store,
+      visitors,
+      identityMode,
+      changed: (site, id) => chat.personChanged(site, id),
+    }),
     personal: new PersonalData({
       store,
       visitors,
       presence,
-      calls,
+      dismissal,
       files,
-      outlet,
       erased: (site, erased) => chat.erased(site, erased),
     }),
     links: new AgentLinks({ store, agents, begin: (site, id) => chat.begin(site, id), deskUrl }),

@@ -39,6 +39,10 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
     return this.#sites.get(site)?.get(id);
   }
 
+  visitors(site: SiteId): Visitor[] {
+    return [...(this.#sites.get(site)?.values() ?? [])];
+  }
+
   /** Where this person is now; of several browsers the one in front. */
   present(customerId: CustomerId): Present | undefined {
     let best: Present | undefined;

@@ -168,6 +168,22 @@ describe('[CUST-3] what is known of a person is changed by what is named', () =>
     expect((await change({ email, firstname: 'Eva' }, anna)).status).toBe(200);
     expect((await change({ email: `new-${email}` })).body).toMatchObject({ email: `new-${email}`, firstname: 'Eva' });
   });
+
+  test('in signed mode agents name nobody, and whom the site names is verified', async () => {
+    const peer = await visitor();
+    await rest('PUT', 'site', { settings: { identity: { mode: 'signed' } } });
+    const { conversationId } = await peer.request('chat.send', { message: { id: newId('m'), text: 'Hello' } });
+    const { customerId } = (await rest('GET', `conversations/${conversationId}`)).body;
+    const change = (body: object, as?: string) => rest('PATCH', `customers/${customerId}`, body, as);
+    expect((await change({ email }, anna)).status).toBe(403);
+    expect((await change({ firstname: 'Said so' }, anna)).body).toMatchObject({
+      firstname: 'Said so',
+      verified: false,
+    });
+    expect((await change({ email })).body).toMatchObject({ email, verified: true });
+    expect((await peer.request('chat.history', {})).chat).toMatchObject({ conversationId });
+    await rest('PUT', 'site', { settings: { identity: { mode: 'open' } } });
+  });
 });
 
 describe('[CUST-4] a person is given to an agent or a team', () => {

@@ -5,6 +5,8 @@ import { House } from '#test/support/House.ts';
 const GRACE = 6_000;
 /** At most ten times a second. */
 const FLUSH = 100;
+/** How long an agent who has left may come back unnoticed. */
+const AGENT_GRACE = 6_000;
 
 let house: House;
 beforeEach(async () => {
@@ -87,6 +89,7 @@ describe('[PRES-8] who watches is told what changes', () => {
     vi.advanceTimersByTime(FLUSH);
     expect(stops.told()).toEqual([]);
     expect(leaves.told()).toEqual([]);
+    vi.advanceTimersByTime(AGENT_GRACE);
     expect(vi.getTimerCount()).toBe(0);
   });
 });

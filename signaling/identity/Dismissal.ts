@@ -1,0 +1,46 @@
+import type { SiteId, VisitorId } from '#protocol/ids.ts';
+import type { CallService } from '#signaling/calling/CallService.ts';
+import type { Outlet } from '#signaling/gateway/Outlet.ts';
+import type { PresenceService } from '#signaling/presence/PresenceService.ts';
+import { isAnonymous } from './person.ts';
+import type { VisitorService } from './VisitorService.ts';
+
+export interface DismissalOptions {
+  visitors: Pick<VisitorService, 'newIdentity'>;
+  presence: Pick<PresenceService, 'forget' | 'visitors'>;
+  calls: Pick<CallService, 'endOfVisitor'>;
+  outlet: Pick<Outlet, 'toVisitor' | 'dropVisitor'>;
+}
+
+/** Browsers that may not go on as who they were: their pages connect again at once, as new visitors. */
+export class Dismissal {
+  readonly #options: DismissalOptions;
+
+  constructor(options: DismissalOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when the calls that ended by it are written. */
+  async dismiss(site: SiteId, visitorIds: readonly VisitorId[], actor: string): Promise<void> {
+    const { calls, presence, outlet, visitors } = this.#options;
+    const ended = visitorIds.map((visitorId) => {
+      const call = calls.endOfVisitor(visitorId, actor);
+      presence.forget(site, visitorId);
+      outlet.toVisitor(visitorId, 'visitor.replaced', visitors.newIdentity(site));
+      outlet.dropVisitor(visitorId);
+      return call;
+    });
+    await Promise.all(ended);
+  }
+
+  /** The site has gone over to signatures: who is here by a mere claim is not that person any more. */
+  async dismissClaims(site: SiteId): Promise<void> {
+    const here = this.#options.presence.visitors(site);
+    const claims = here.filter(({ person }) => person && !person.verified && !isAnonymous(person));
+    await this.dismiss(
+      site,
+      claims.map(({ id }) => id),
+      'system',
+    );
+  }
+}
