@@ -15,7 +15,7 @@ export const senderTimes = {
   /** For one try, from the look-up of the name to the end of the answer. */
   timeout: 10_000,
   /** How long nobody else sends what one has taken. */
-  lease: 60_000,
+  lease: 30_000,
   /** How soon after their making rows are looked for. */
   firstLook: 10,
   /** How often it is asked what is due, beside when something is known to be. */
@@ -48,6 +48,7 @@ export class WebhookSender extends EventEmitter<WebhookSenderEvents> {
   readonly #lanes = new Map<WebhookId, Lane>();
   readonly #stopping = new AbortController();
   #wake: { timer: NodeJS.Timeout; at: number } | undefined;
+  #looking: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: WebhookSenderOptions) {
@@ -91,6 +92,7 @@ export class WebhookSender extends EventEmitter<WebhookSenderEvents> {
     directory.off('rows', this.#rowsMade);
     directory.off('changed', this.#webhookChanged);
     clearTimeout(this.#wake?.timer);
+    await this.#looking;
     const drained = setTimeout(() => this.#stopping.abort(), this.#times.drain);
     await Promise.all([...this.#lanes.values()].map((lane) => lane.close()));
     clearTimeout(drained);
@@ -207,14 +209,20 @@ export class WebhookSender extends EventEmitter<WebhookSenderEvents> {
     if (this.#closing || (this.#wake && this.#wake.at <= at)) return;
     clearTimeout(this.#wake?.timer);
     const wait = Math.min(Math.max(0, at - Date.now()), this.#times.lookAgain);
-    this.#wake = { timer: setTimeout(() => void this.#woken(), wait).unref(), at };
+    this.#wake = { timer: setTimeout(() => this.#woken(), wait).unref(), at };
   }
 
-  async #woken(): Promise<void> {
+  #woken(): void {
     this.#wake = undefined;
     this.#wakeAt(Date.now() + this.#times.lookAgain);
+    this.#looking = this.#look();
+  }
+
+  async #look(): Promise<void> {
     try {
-      for (const { site, webhookId, at } of await this.#options.store.nextDue()) {
+      const due = await this.#options.store.nextDue();
+      if (this.#closing) return;
+      for (const { site, webhookId, at } of due) {
         const webhook = this.#options.directory.get(webhookId);
         // What an admin disabled keeps its deliveries until it is enabled again.
         if (!webhook || (!webhook.enabled && webhook.disabledReason === undefined)) continue;

@@ -1,6 +1,6 @@
 import { lookup, Resolver } from 'node:dns/promises';
 
-export interface ResolvedAddress {
+interface ResolvedAddress {
   address: string;
   family: 4 | 6;
 }

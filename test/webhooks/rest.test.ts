@@ -1,6 +1,7 @@
 import { Webhook as Verifier } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Delivery, Webhook } from '#protocol/webhooks.ts';
+import { z } from 'zod';
+import { type Delivery, type Webhook, webhookData } from '#protocol/webhooks.ts';
 import { Peer } from '#test/support/Peer.ts';
 import { addSite, type SecondSite } from '#test/support/secondSite.ts';
 import { TestService } from '#test/support/TestService.ts';
@@ -220,6 +221,9 @@ describe('[HOOK-19] calls', () => {
     await visitor.request('calling.answer', { callId: started.id, accept: false });
     const sent = await target.count(2);
     const told = sent.map(({ body, headers }) => new Verifier(secret).verify(body, headers as Record<string, string>));
+    for (const { type, data } of told as { type: 'call.started' | 'call.ended'; data: unknown }[]) {
+      expect(z.strictObject(webhookData[type].shape).parse(data)).toEqual(data);
+    }
     const parties = { id: started.id, kind: 'screen', agent: { email: 'agent1@example.com' } };
     expect(told).toContainEqual(
       expect.objectContaining({
