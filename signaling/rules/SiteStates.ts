@@ -50,9 +50,10 @@ export class SiteStates {
     const known = this.#knownOf(site);
     if (known.state) return known.state;
     known.state = this.#build(site);
+    const text = JSON.stringify(known.state);
     // Handed out between two tellings: some pages hold this one, others the last that was told.
-    if (known.telling) known.told = undefined;
-    else known.told = JSON.stringify(known.state);
+    if (known.telling && known.told !== text) known.told = undefined;
+    else known.told = text;
     return known.state;
   }
 

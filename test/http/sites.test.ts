@@ -12,6 +12,8 @@ let foreign: StagedSite;
 /** Somebody of the demo site whom only another agent may see, and who is on the site. */
 let hidden: StagedSite;
 let secrets: Record<'API key' | 'admin' | 'agent', string>;
+/** Whose token the agent's is. */
+let asking: string;
 
 beforeAll(async () => {
   house = await TwoSites.start({}, UNLIMITED, { WEBHOOK_ALLOW_PRIVATE: '1' });
@@ -21,10 +23,12 @@ beforeAll(async () => {
     stageSite(house, 'demo'),
   ]);
   await granted(house, 'demo', 'assignCustomer', hidden.ids, { user: hidden.ids.agent });
+  const agent = await house.newAgent('demo');
+  asking = agent.email;
   secrets = {
     'API key': house.key('demo'),
     admin: (await house.newAgent('demo', 'admin')).token,
-    agent: (await house.newAgent('demo')).token,
+    agent: agent.token,
   };
 });
 afterAll(() => house.stop());
@@ -111,6 +115,7 @@ describe('[SAFE-25] what an agent may not see does not exist for that agent', ()
   const about = open.filter((name) => namedBy(name).some((key) => personal.includes(key)));
   const onlyPersonal = (ids: RestIds): RestIds => ({
     ...own.ids,
+    agent: asking,
     ...Object.fromEntries(personal.map((key) => [key, ids[key]])),
   });
 
