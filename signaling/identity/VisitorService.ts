@@ -36,6 +36,7 @@ export interface VisitorServiceOptions {
 /** Two processes may race for one new person's row; the loser finds the winner's at its next try. */
 const TAG_TRIES = 3;
 
+const DAY = 24 * 60 * 60_000;
 /** Longer than any handshake takes. */
 const ERASED_MS = 10 * 60_000;
 
@@ -196,7 +197,12 @@ export class VisitorService {
     const base = await this.#finder.find(caller.site, current, tag, verified);
     try {
       if (!base) return await this.#save(caller, undefined, current, tag, verified);
-      return await this.#turns.take([base.customerId], () => this.#add(caller, base, current, tag, verified));
+      // The one that ends in the other takes its turn too: nobody may write it again when it is gone.
+      const rows = [
+        base.customerId,
+        ...(current && current.customerId !== base.customerId ? [current.customerId] : []),
+      ];
+      return await this.#turns.take(rows, () => this.#add(caller, base, current, tag, verified));
     } catch (error) {
       if (error instanceof CvError && error.code === 'CONFLICT' && tries > 1) {
         return this.#tagOnce(caller, tag, verified, tries - 1);
@@ -217,9 +223,10 @@ export class VisitorService {
     if (base && verified && !base.verified && !isAnonymous(base)) {
       throw new CvError('CONFLICT', 'Somebody has just named this person otherwise; tag again.');
     }
-    // Pages tag at every load; nothing new is nothing to write.
+    // Pages tag at every load; nothing new is nothing to write, but that the person was here: once a day.
     const same =
       base?.tagged &&
+      base.updatedAt > Date.now() - DAY &&
       customerId === current?.customerId &&
       (base.verified || !verified) &&
       isDeepStrictEqual(publicPerson(base), applyTag(publicPerson(base), tag));

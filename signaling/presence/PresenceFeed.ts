@@ -3,7 +3,7 @@ import type { ActiveUser } from '#protocol/presence.ts';
 import type { AgentCaller } from '#signaling/gateway/Caller.ts';
 import type { Outlet } from '#signaling/gateway/Outlet.ts';
 import type { PresenceService } from './PresenceService.ts';
-import type { Visitor } from './Visitor.ts';
+import { activeUser, maySee, type Visitor } from './Visitor.ts';
 
 /** Changes within this time travel together, so that ten thousand visitors do not become as many messages. */
 const FLUSH_MS = 100;
@@ -49,6 +49,8 @@ export class PresenceFeed {
 
   #tell(): void {
     this.#flush = undefined;
+    // Made once, whoever is told of it.
+    const views = new Map<VisitorId, ActiveUser | undefined>();
     for (const { agent, shown } of this.#watchers.values()) {
       const dirty = this.#dirty.get(agent.site);
       if (!dirty) continue;
@@ -56,7 +58,9 @@ export class PresenceFeed {
       const gone: VisitorId[] = [];
       for (const id of dirty) {
         const visitor = this.#presence.find(agent.site, id);
-        const user = visitor && this.#presence.show(visitor, agent);
+        const visible = visitor?.person !== undefined && maySee(agent, visitor.person);
+        if (visible && !views.has(id)) views.set(id, activeUser(visitor));
+        const user = visible ? views.get(id) : undefined;
         if (user) {
           shown.add(id);
           changed.push(user);

@@ -136,15 +136,10 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
   list(site: SiteId, viewer?: Viewer): ActiveUser[] {
     const users: ActiveUser[] = [];
     for (const visitor of this.#sites.get(site)?.values() ?? []) {
-      const user = this.show(visitor, viewer);
+      const user = this.#show(visitor, viewer);
       if (user) users.push(user);
     }
     return users;
-  }
-
-  show(visitor: Visitor, viewer?: Viewer): ActiveUser | undefined {
-    if (!visitor.person || (viewer && !maySee(viewer, visitor.person))) return undefined;
-    return activeUser(visitor);
   }
 
   /** A tagged visitor by visitor id, tagged id or email; of several browsers the one that is in front. */
@@ -154,7 +149,7 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
     for (const visitor of this.#sites.get(site)?.values() ?? []) {
       const { person } = visitor;
       if (!person || (visitor.id !== query && person.id !== query && person.email !== email)) continue;
-      const user = this.show(visitor, viewer);
+      const user = this.#show(visitor, viewer);
       if (user && (!best || best.state === 'background')) best = user;
     }
     return best;
@@ -173,6 +168,11 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
     this.#sites.clear();
     this.#browsers.clear();
     this.removeAllListeners();
+  }
+
+  #show(visitor: Visitor, viewer?: Viewer): ActiveUser | undefined {
+    if (!visitor.person || (viewer && !maySee(viewer, visitor.person))) return undefined;
+    return activeUser(visitor);
   }
 
   #gone(visitor: Visitor, tab: Tab): void {

@@ -208,3 +208,51 @@ test('[PRES-7] a visitor who is forgotten is gone at once, and what still depart
   expect(presence.size).toBe(0);
   expect(vi.getTimerCount()).toBe(0);
 });
+
+describe('[PRES-14] where a person is now', () => {
+  const other = 'cu_other' as CustomerId;
+
+  test('is known by customer, of several browsers the one in front', () => {
+    arrive(one, { url: 'http://shop.test/1', state: 'background' });
+    expect(presence.present(customer)).toMatchObject({
+      visitorId: john,
+      url: 'http://shop.test/1',
+      state: 'background',
+    });
+    const known = { customerId: customer, person: person() };
+    presence.arrive(shop, 'v_phone' as VisitorId, two, 's', { ...page, url: 'http://shop.test/2' }, known);
+    expect(presence.present(customer)).toMatchObject({ visitorId: 'v_phone', url: 'http://shop.test/2' });
+    presence.forget(shop, 'v_phone' as VisitorId);
+    expect(presence.present(customer)).toMatchObject({ visitorId: john });
+    expect(presence.present(other)).toBeUndefined();
+  });
+
+  test('also of one who has only written, and whom no list shows', () => {
+    presence.arrive(shop, john, one, 's', page);
+    presence.identify(shop, john, other, undefined);
+    expect(presence.present(other)).toMatchObject({ visitorId: john, url: page.url });
+    expect(listed()).toEqual([]);
+    presence.identify(shop, john, customer, person());
+    expect(presence.present(other)).toBeUndefined();
+    expect(listed()).toMatchObject([{ visitorId: john }]);
+  });
+
+  test('whoever leaves is told of with whom they were', () => {
+    const told: (CustomerId | undefined)[] = [];
+    presence.on('changed', ({ customerId }) => told.push(customerId));
+    presence.depart(shop, john, arrive(one).socket);
+    vi.advanceTimersByTime(GRACE);
+    expect(told.at(-1)).toBe(customer);
+    expect(presence.present(customer)).toBeUndefined();
+  });
+
+  test('a report that changes nothing is told to nobody', () => {
+    arrive(one);
+    let told = 0;
+    presence.on('changed', () => told++);
+    presence.update(shop, john, one, { url: page.url, title: page.title, state: 'active' });
+    expect(told).toBe(0);
+    presence.update(shop, john, one, { title: 'Another' });
+    expect(told).toBe(1);
+  });
+});
