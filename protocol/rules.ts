@@ -190,7 +190,7 @@ export const rulesRoutes = {
     }),
     status: 200,
     response: Rule,
-    errors: ['NOT_FOUND'],
+    errors: ['NOT_FOUND', 'CONFLICT'],
   }),
   deleteRule: route({
     summary: 'Remove an action rule',

@@ -8,6 +8,8 @@ import { Turns } from '#signaling/identity/Turns.ts';
 import type { RuleRecord, Store } from '#signaling/store/Store.ts';
 
 const MAX_RULES = 200;
+/** Every visitor’s page is sent them, and an export must fit into an import. */
+const MAX_BYTES = 64 * 1024;
 
 export type RuleChange = { [K in keyof NewRule]?: NewRule[K] | undefined };
 
@@ -50,6 +52,7 @@ export class RuleService extends EventEmitter<{ changed: [site: SiteId] }> {
   create(site: SiteId, rule: NewRule, actor: string): Promise<RuleRecord> {
     return this.#turns.take([site], async () => {
       const [record] = this.#records(site, [rule], this.list(site));
+      checkSize([...this.list(site), record]);
       await this.#store.save(record);
       await this.#changed(site, [...this.list(site), record], actor, 'rule.created', record.id, { name: record.name });
       return record;
@@ -67,8 +70,9 @@ export class RuleService extends EventEmitter<{ changed: [site: SiteId] }> {
         conditions: change.conditions ?? old.conditions,
         actions: change.actions ?? old.actions,
       };
-      await this.#store.save(record);
       const others = this.list(site).filter((rule) => rule.id !== id);
+      checkSize([...others, record]);
+      await this.#store.save(record);
       await this.#changed(site, [...others, record], actor, 'rule.changed', id, { name: record.name });
       return record;
     });
@@ -88,6 +92,7 @@ export class RuleService extends EventEmitter<{ changed: [site: SiteId] }> {
     return this.#turns.take([site], async () => {
       const kept = replace ? [] : this.list(site);
       const records = this.#records(site, rules, kept);
+      checkSize([...kept, ...records]);
       await this.#store.import(site, records, replace);
       const detail = { rules: records.length, replace };
       await this.#changed(site, [...kept, ...records], actor, 'rules.imported', site, detail);
@@ -117,6 +122,11 @@ export class RuleService extends EventEmitter<{ changed: [site: SiteId] }> {
     this.emit('changed', site);
     await this.#audit.record(site, actor, action, subject, detail);
   }
+}
+
+function checkSize(rules: readonly RuleRecord[]): void {
+  if (Buffer.byteLength(JSON.stringify(rules.map(ruleView))) <= MAX_BYTES) return;
+  throw new CvError('CONFLICT', `The action rules of a site have at most ${MAX_BYTES} bytes; shorten or remove some.`);
 }
 
 type Step = [actor: string, action: string, subject: string, detail: Record<string, string | number | boolean>];

@@ -111,6 +111,19 @@ describe('[RULE-2] action rules by REST', () => {
     expect(names(await call('POST', 'action-rules/import', { ...more, replace: true }))).toEqual(['one more']);
   });
 
+  test('[RULE-4] are together at most 64 KiB: what is too much changes nothing', async () => {
+    const long = (count: number) => ({ actions: Array(count).fill({ type: 'greet', text: 'x'.repeat(1000) }) });
+    for (let count = 0; count < 6; count++) await create(`${count}`, long(10));
+    expect((await call('POST', 'action-rules', rule('too much', long(10)))).body.code).toBe('CONFLICT');
+    const rules = [rule('too much', long(10))];
+    expect((await call('POST', 'action-rules/import', { version: 1, rules })).body.code).toBe('CONFLICT');
+    const { id } = await create('short');
+    expect((await call('PATCH', `action-rules/${id}`, long(10))).body.code).toBe('CONFLICT');
+    expect((await call('GET', `action-rules/${id}`)).body.actions).toEqual([show]);
+    const { body: exported } = await call('GET', 'action-rules/export');
+    expect((await call('POST', 'action-rules/import', { ...exported, replace: true })).status).toBe(201);
+  });
+
   test('another site’s do not exist', async () => {
     const { id } = await create('mine');
     expect(names(await call('GET', 'action-rules', undefined, theirs.apiKey))).toEqual([]);
