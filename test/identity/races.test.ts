@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { MethodRequest } from '#protocol/api.ts';
+import { newId } from '#protocol/newId.ts';
 import { demo, House } from '#test/support/House.ts';
 import type { HouseSocket } from '#test/support/HouseSocket.ts';
 import { slowStore } from '#test/support/slowStore.ts';
@@ -104,4 +105,47 @@ test('[ID-4] a tag that brings nothing new writes nothing, as pages tag at every
   expect(save).not.toHaveBeenCalled();
   await tag(socket, { labels: ['vip', 'gold'] });
   expect(save).toHaveBeenCalledOnce();
+});
+
+test('[CUST-7] who comes again and again, with nothing new, was heard of: noted once a day', async () => {
+  const socket = await house.visitor();
+  const person = await tag(socket, { email: 'regular@example.com' });
+  const { customers } = house.store;
+  const row = await customers.findByVisitor(demo, socket.caller.visitorId);
+  if (!row) throw new Error('tagged');
+  const before = Date.now() - 2 * 24 * 60 * 60_000;
+  await customers.save({ ...row, updatedAt: before }, undefined);
+  const save = vi.spyOn(customers, 'save');
+  for (let visits = 0; visits < 3; visits++) expect(await tag(socket, {})).toEqual(person);
+  expect(save).toHaveBeenCalledOnce();
+  expect((await customers.get(demo, row.customerId))?.updatedAt).toBeGreaterThan(before);
+});
+
+test.each([0, 1, 2, 3, 4, 5, 6, 7, 8])(
+  '[ID-24] who was absorbed at login is not written again by a change that was under way, %i turns apart',
+  async (turns) => {
+    await tag(await house.visitor(), { email: 'known@example.com' });
+    const socket = await house.visitor();
+    await socket.request('chat.send', { message: { id: newId('m'), text: 'Hello' } });
+    const anonymous = await house.store.customers.findByVisitor(demo, socket.caller.visitorId);
+    if (!anonymous) throw new Error('a writer is a customer');
+    const login = tag(socket, { email: 'known@example.com' });
+    for (let turn = 0; turn < turns; turn++) await setImmediate();
+    await house.visitors.change(demo, anonymous.customerId, (row) => ({ ...row, firstname: 'Named' }));
+    await login;
+    expect(await house.store.customers.get(demo, anonymous.customerId)).toBeUndefined();
+  },
+);
+
+test.each([0, 1, 2, 3, 4, 5])('[CUST-6] a tag %i turns before an erasure does not outlive it', async (turns) => {
+  const sockets = await visitors(3);
+  for (const socket of sockets) await tag(socket, { email: 'gone@example.com', firstname: 'Gone' });
+  const [customerId] = await customersOf(sockets);
+  if (!customerId) throw new Error('tagged');
+  const tags = sockets.map((socket, n) => tag(socket, { additionalTaggingData: { [`k${n}`]: n } }));
+  for (let turn = 0; turn < turns; turn++) await setImmediate();
+  await house.visitors.erase(demo, customerId, []);
+  await Promise.allSettled(tags);
+  expect(await house.store.customers.get(demo, customerId)).toBeUndefined();
+  expect(await house.store.customers.findByEmail(demo, 'gone@example.com')).toBeUndefined();
 });

@@ -95,6 +95,23 @@ export function erasureContract(fixture: StoreFixture): void {
     expect((await store.audit.list(acme, { limit: 9 })).items).toHaveLength(1);
   });
 
+  test('[STORE-27] a conversation that is old is erased without its person; one that changed meanwhile stays', async () => {
+    const store = await fixture.open();
+    const before = await fixture.rows();
+    const { person, conversation, browsers, files, delivery } = await livingThrough(store);
+    const { id } = conversation;
+    const now = (await store.chat.get(acme, id))?.updatedAt ?? 0;
+    expect(await store.chat.erase(acme, id, now, [anEntry()])).toBeUndefined();
+    expect(await store.chat.erase(other, id, now + 1, [anEntry()])).toBeUndefined();
+    expect(await store.chat.history(acme, id, { limit: 9 })).toHaveLength(1);
+    const erased = await store.chat.erase(acme, id, now + 1, [anEntry()]);
+    expect(erased).toStrictEqual({ visitors: browsers.toSorted(), conversationId: id, files: [files[0]] });
+    const left = (await fixture.rows()).filter((row) => !before.includes(row));
+    for (const gone of [id, files[0], delivery.id]) expect(left.filter((row) => row.includes(`${gone}`))).toEqual([]);
+    expect(await store.customers.get(acme, person.customerId)).toStrictEqual(person);
+    expect((await store.audit.list(acme, { limit: 9 })).items).toHaveLength(1);
+  });
+
   test('[STORE-27] an erasure that fails erases nothing', async () => {
     const store = await fixture.open();
     const { person } = await livingThrough(store);
@@ -122,5 +139,30 @@ export function erasureContract(fixture: StoreFixture): void {
     await store.customers.erase(acme, person.customerId, []);
     expect(await store.webhooks.update({ ...delivery, state: 'delivered', deliveredAt: 5 })).toBe(false);
     expect(await store.webhooks.getDelivery(acme, delivery.webhookId, delivery.id)).toBeUndefined();
+  });
+
+  test('[STORE-27] a conversation that stood still goes with what was written and sent; its person stays', async () => {
+    const store = await fixture.open();
+    const { person, conversation, browsers, files, delivery } = await livingThrough(store);
+    const neighbour = await livingThrough(store, { id: 'n', email: 'n@mail.example', firstname: 'N' });
+    const now = (await store.chat.get(acme, conversation.id))?.updatedAt ?? 0;
+    const entry = anEntry({ action: 'conversation.erased' });
+    expect(await store.chat.erase(acme, conversation.id, now, [entry])).toBeUndefined();
+    expect(await store.chat.erase(other, conversation.id, now + 1, [anEntry({ site: other })])).toBeUndefined();
+    expect(await store.chat.history(acme, conversation.id, { limit: 9 })).toHaveLength(1);
+    expect(await store.chat.erase(acme, conversation.id, now + 1, [entry])).toEqual({
+      visitors: browsers.toSorted(),
+      conversationId: conversation.id,
+      files: files.slice(0, 1),
+    });
+    expect(await store.chat.erase(acme, conversation.id, now + 1, [anEntry()])).toBeUndefined();
+    expect(await store.chat.get(acme, conversation.id)).toBeUndefined();
+    expect(await store.chat.history(acme, conversation.id, { limit: 9 })).toEqual([]);
+    expect(await store.chat.listNotes(acme, conversation.id)).toEqual([]);
+    expect(await store.webhooks.getDelivery(acme, delivery.webhookId, delivery.id)).toBeUndefined();
+    expect(await store.customers.get(acme, person.customerId)).toStrictEqual(person);
+    expect(await store.customers.visitorsOf(acme, person.customerId)).toEqual(browsers.toSorted());
+    expect((await store.audit.list(acme, { limit: 9 })).items.map(({ action }) => action)).toEqual([entry.action]);
+    expect(await store.chat.history(acme, neighbour.conversation.id, { limit: 9 })).toHaveLength(1);
   });
 }
