@@ -117,6 +117,41 @@ export const fakeCV = `
     'POST canned-answers': (body) => { if (body.shortcut === 'bye') throw { code: 'CONFLICT' }; return { id: 'ca_9', ...body }; },
     'GET customers/cu_1/export': { customer: { email: 'jane@example.com' } },
   };
+  let site = { id: 'demo', name: 'Demo', settings: {
+    allowedOrigins: [], sessionIds: false, language: 'auto', identity: { mode: 'open' },
+    widget: { color: '#0b6b66', position: 'right', offset: { x: 20, y: 20 }, sound: true, texts: { en: { title: 'Ask us' } } },
+    chat: { visibility: 'visible', files: { enabled: true, maxBytes: 10485760 } }, routing: { automatic: true, maxChats: null },
+    openingHours: null, privacy: { retentionDays: null },
+  } };
+  const list = (path, items, make) => {
+    const find = (id) => items.findIndex((one) => (one.id ?? one.kid) === id);
+    rest['GET ' + path] = () => ({ items: copy(items) });
+    rest['POST ' + path] = (body) => { const made = make(body); items.push(made); return { ...made, secret: 'whsec_only-once' }; };
+    for (const { id, kid } of [...items]) {
+      rest['PATCH ' + path + '/' + id] = (body) => { Object.assign(items[find(id)], body); items.sort((a, b) => a.position - b.position); return items[find(id)]; };
+      rest['DELETE ' + path + '/' + (id ?? kid)] = () => { items.splice(find(id ?? kid), 1); };
+    }
+  };
+  rest['GET site'] = () => copy(site);
+  rest['PUT site'] = ({ settings }) => {
+    for (const [key, value] of Object.entries(settings)) site.settings[key] = Array.isArray(value) || typeof value !== 'object' || value === null || key === 'openingHours' ? value : { ...site.settings[key], ...value };
+    return copy(site);
+  };
+  list('action-rules', [
+    { id: 'r_1', name: 'Greet at the checkout', enabled: true, position: 0, conditions: [{ type: 'url', pattern: '*/checkout*', not: false }, { type: 'secondsOnPage', seconds: 20, not: false }], actions: [{ type: 'greet', text: 'Can we help?' }] },
+    { id: 'r_2', name: 'Hide at night', enabled: false, position: 1, conditions: [{ type: 'openingHours', not: true }], actions: [{ type: 'hide' }] },
+  ], (body) => ({ id: 'r_9', ...body }));
+  rest['GET action-rules/export'] = { version: 1, rules: [] };
+  rest['POST action-rules/import'] = {};
+  list('webhooks', [{ id: 'wh_1', url: 'https://shop.example/hook', events: ['conversation.new', 'message.new'], enabled: false, disabledReason: 'The target answered 410 Gone.', createdAt: minutes(9000) }], (body) => ({ id: 'wh_9', createdAt: minutes(0), enabled: true, ...body }));
+  const deliveries = [
+    { id: 'dl_1', webhookId: 'wh_1', type: 'message.new', state: 'dead', attempts: 10, createdAt: minutes(5000), status: 500, error: 'The target answered 500.', payload: '{}' },
+    { id: 'dl_2', webhookId: 'wh_1', type: 'conversation.new', state: 'delivered', attempts: 1, createdAt: minutes(6000), status: 200, payload: '{}' },
+  ];
+  rest['GET webhooks/wh_1/deliveries'] = () => ({ items: copy(deliveries) });
+  rest['POST webhooks/wh_1/deliveries/dl_1/retry'] = () => { deliveries[0].state = 'delivered'; return deliveries[0]; };
+  rest['POST webhooks/wh_1/test'] = { id: 'dl_3', state: 'dead', error: 'The address is private.' };
+  list('identity-keys', [{ kid: 'shop-2026', algorithm: 'HS256', createdAt: minutes(90000) }], (body) => ({ createdAt: minutes(0), ...body }));
   const on = {};
   window.emit = (event, detail) => on[event]?.forEach((fn) => fn(detail));
   window.CV = {
