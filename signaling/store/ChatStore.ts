@@ -2,7 +2,9 @@ import type { Author, HistoryRange, Receipts } from '#protocol/chat.ts';
 import type { CannedAnswer, ConversationFilter, ConversationStatus } from '#protocol/conversation.ts';
 import type { CannedAnswerId, ConversationId, CustomerId, FileId, MessageId, NoteId, SiteId } from '#protocol/ids.ts';
 import type { Page } from '#protocol/paging.ts';
-import type { AuditRecord, Erased, PageRequest } from './Store.ts';
+import type { AuditRecord } from './AuditStore.ts';
+import type { Erased } from './Erased.ts';
+import type { PageRequest } from './PageRequest.ts';
 import type { DeliveryRecord } from './WebhookStore.ts';
 
 /** Of each customer there is one at most. */

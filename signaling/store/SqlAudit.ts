@@ -1,8 +1,8 @@
 import type { SiteId } from '#protocol/ids.ts';
 import type { Page } from '#protocol/paging.ts';
+import type { AuditRecord, AuditStore } from './AuditStore.ts';
 import type { Database } from './Database.ts';
 import { AuditEntity } from './entities/AuditEntity.ts';
-import type { AuditRecord, AuditStore } from './Store.ts';
 import { type Order, Table } from './Table.ts';
 
 const audit = new Table(AuditEntity);

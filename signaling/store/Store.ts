@@ -1,23 +1,16 @@
-import type { AuditEntry } from '#protocol/audit.ts';
 import type { CallKind, CallState, EndReason } from '#protocol/calling.ts';
 import type { Agent, Customer } from '#protocol/identity.ts';
-import type {
-  AgentId,
-  AuditId,
-  CallId,
-  ConversationId,
-  CustomerId,
-  FileId,
-  RuleId,
-  SiteId,
-  TokenId,
-  VisitorId,
-} from '#protocol/ids.ts';
+import type { AgentId, CallId, ConversationId, CustomerId, RuleId, SiteId, TokenId, VisitorId } from '#protocol/ids.ts';
 import type { Page } from '#protocol/paging.ts';
 import type { Rule } from '#protocol/rules.ts';
 import type { IdentityKey, Site } from '#protocol/site.ts';
+import type { AuditRecord, AuditStore } from './AuditStore.ts';
 import type { ChatStore, ConversationViewer } from './ChatStore.ts';
+import type { Erased } from './Erased.ts';
+import type { PageRequest } from './PageRequest.ts';
 import type { DeliveryRecord, WebhookStore } from './WebhookStore.ts';
+
+export type { AuditRecord, AuditStore, Erased, PageRequest };
 
 /**
  * What the services need to have kept. Every access names its site, and a row of another site is as if it did
@@ -39,13 +32,6 @@ export interface Store {
   ping(): Promise<void>;
   /** Idempotent. */
   close(): Promise<void>;
-}
-
-export interface PageRequest {
-  /** 1 to 200. */
-  limit: number;
-  /** An opaque `nextCursor` of an earlier page; a malformed one rejects with INVALID_INPUT. */
-  cursor?: string | undefined;
 }
 
 export interface SiteStore {
@@ -139,13 +125,6 @@ export interface CustomerRecord extends Customer {
 export interface Merge {
   from: ConversationId;
   to: ConversationId;
-}
-
-/** What an erasure took away, for those who hold more of it. */
-export interface Erased {
-  visitors: VisitorId[];
-  conversationId?: ConversationId | undefined;
-  files: FileId[];
 }
 
 export interface CustomerStore {
@@ -251,16 +230,4 @@ export interface CallStore {
   ): Promise<Page<CallRecord>>;
   /** Calls of all sites that a process which died left behind unended. */
   listUnended(): Promise<CallRecord[]>;
-}
-
-export interface AuditRecord extends Omit<AuditEntry, 'at' | 'id'> {
-  id: AuditId;
-  site: SiteId;
-  at: number;
-}
-
-export interface AuditStore {
-  append(entry: AuditRecord): Promise<void>;
-  /** Newest first. */
-  list(site: SiteId, page: PageRequest & { subject?: string | undefined }): Promise<Page<AuditRecord>>;
 }

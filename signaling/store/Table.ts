@@ -3,7 +3,7 @@ import type { SiteId } from '#protocol/ids.ts';
 import type { Page } from '#protocol/paging.ts';
 import { isPostgres } from './Batch.ts';
 import { readCursor, writeCursor } from './cursor.ts';
-import type { PageRequest } from './Store.ts';
+import type { PageRequest } from './PageRequest.ts';
 
 type Column<T> = keyof T & string;
 type Where<T> = { [C in Column<T>]?: string | number | boolean };

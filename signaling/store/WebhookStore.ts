@@ -1,7 +1,7 @@
 import type { CustomerId, DeliveryId, SiteId, WebhookId } from '#protocol/ids.ts';
 import type { Page } from '#protocol/paging.ts';
 import type { WebhookType } from '#protocol/webhooks.ts';
-import type { PageRequest } from './Store.ts';
+import type { PageRequest } from './PageRequest.ts';
 
 export interface WebhookRecord {
   id: WebhookId;

@@ -11,6 +11,7 @@ import { TypeOrmStore } from '#signaling/store/TypeOrmStore.ts';
 import { storeContract } from './contract.ts';
 import { acme, anEntry } from './records.ts';
 import { TemporaryFolder } from './TemporaryFolder.ts';
+import { expectUpgrade } from './upgrade.ts';
 
 /** Processes of their own that wait for the disk: on a slow machine this takes long. */
 const SLOW = { timeout: 60_000 };
@@ -60,13 +61,19 @@ test('[STORE-1] a commit waits for the disk: WAL, synchronous = FULL', async () 
   await database.close();
 });
 
-test('[STORE-1] what was acknowledged before the process was killed is there afterwards', SLOW, async () => {
+test('[STORE-1] [STORE-18] what was acknowledged before the process was killed is there afterwards', SLOW, async () => {
   const file = folder.newFile();
   const writer = startWriter(file, 1_000_000);
   const ids = await acknowledged(writer, (count) => count === 100 && writer.kill('SIGKILL'));
   const store = await TypeOrmStore.open({ file });
   expect(ids.length).toBeGreaterThanOrEqual(100);
   for (const id of ids) expect(await store.calls.get(acme, id)).toBeDefined();
+  const [conversation] = (await store.chat.list(acme, { limit: 9 })).items;
+  if (!conversation) throw new Error('The conversation was lost.');
+  const { id, lastSeq } = conversation;
+  expect(lastSeq).toBeGreaterThanOrEqual(ids.length);
+  const last = await store.chat.history(acme, id, { limit: 200 });
+  expect(last.map(({ seq }) => seq)).toEqual(last.map((_, index) => lastSeq - last.length + 1 + index));
   await store.close();
 });
 
@@ -91,6 +98,15 @@ test('[STORE-17] the file and its side files are for their owner alone', async (
   await store.audit.append(anEntry());
   for (const name of [file, `${file}-wal`, `${file}-shm`]) expect((await stat(name)).mode & 0o777).toBe(0o600);
   await store.close();
+});
+
+test('[STORE-3] what an earlier version kept is found by this one', async () => {
+  const file = folder.newFile();
+  const database = await SqliteDatabase.open(file);
+  await expectUpgrade(database, async () => {
+    await database.close();
+    return TypeOrmStore.open({ file });
+  });
 });
 
 test('[STORE-3] a store in memory begins empty each time', async () => {

@@ -21,5 +21,5 @@ export const maybeNumber: EntitySchemaColumnOptions = { ...number, nullable: tru
 export const numberKey: EntitySchemaColumnOptions = { ...number, primary: true };
 
 /** Milliseconds since the epoch. */
-export const time = number;
-export const maybeTime = maybeNumber;
+export const time: EntitySchemaColumnOptions = { ...number };
+export const maybeTime: EntitySchemaColumnOptions = { ...maybeNumber };

@@ -7,7 +7,13 @@ export function agentsContract(fixture: StoreFixture): void {
   test('[STORE-1] an agent comes back as it was created, absent properties absent', async () => {
     const { agents } = await fixture.open();
     const plain = anAgent({ name: 'Анна 李 👩🏽‍💻' });
-    const withPassword = anAgent({ passwordHash: 'scrypt$1', role: 'admin', active: false });
+    const withPassword = anAgent({
+      passwordHash: 'scrypt$1',
+      role: 'admin',
+      active: false,
+      teams: ['sales', 'ä "1"'],
+      availability: 'away',
+    });
     await agents.create(plain);
     await agents.create(withPassword);
     expect(await agents.get(acme, plain.id)).toStrictEqual(plain);

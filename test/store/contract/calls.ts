@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AgentId, CallId } from '#protocol/ids.ts';
+import type { AgentId, CallId, CustomerId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
 import { aCall, acme, anEntry, other } from '#test/store/records.ts';
 import { allPages, badCursors } from './paging.ts';
@@ -14,6 +14,14 @@ const ended = {
 } as const;
 
 export function callsContract(fixture: StoreFixture): void {
+  test('[STORE-8] the calls of one customer are listed newest first', async () => {
+    const { calls } = await fixture.open();
+    const customerId = newId<CustomerId>('cu');
+    const [first, second] = [aCall({ customerId, startedAt: 1 }), aCall({ customerId, startedAt: 2 })];
+    for (const call of [first, second, aCall(), aCall({ customerId, site: other })]) await calls.save(call, []);
+    expect((await calls.list(acme, { limit: 9, customerId })).items).toStrictEqual([second, first]);
+  });
+
   test('[STORE-1] a call comes back as saved; saving again replaces it', async () => {
     const { calls } = await fixture.open();
     const call = aCall();

@@ -1,5 +1,5 @@
 import type { Page } from '#protocol/paging.ts';
-import type { PageRequest } from '#signaling/store/Store.ts';
+import type { PageRequest } from '#signaling/store/PageRequest.ts';
 
 /** The pages of a list, one after the other, until there are no more. */
 export async function allPages<T>(list: (page: PageRequest) => Promise<Page<T>>, limit: number): Promise<T[][]> {

@@ -49,6 +49,18 @@ export function tokensContract(fixture: StoreFixture): void {
     expect(await tokens.delete(acme, token.id)).toBe(false);
   });
 
+  test('[STORE-33] expired tokens are deleted, of all sites, and no others', async () => {
+    const { agents, tokens } = await fixture.open();
+    const agent = anAgent();
+    await agents.create(agent);
+    const [endless, old, young] = [aToken(agent), aToken(agent, { expiresAt: 10 }), aToken(agent, { expiresAt: 11 })];
+    for (const token of [endless, old, young]) await tokens.create(token);
+    expect(await tokens.deleteExpired(10)).toBe(1);
+    expect(await tokens.deleteExpired(10)).toBe(0);
+    expect(await tokens.findByHash(old.hash)).toBeUndefined();
+    for (const token of [endless, young]) expect(await tokens.findByHash(token.hash)).toStrictEqual(token);
+  });
+
   test('[STORE-11] all tokens of an agent are deleted and named, nobody else’s', async () => {
     const { agents, tokens } = await fixture.open();
     const [ann, bea] = [anAgent(), anAgent()];
