@@ -142,7 +142,10 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
     return users;
   }
 
-  /** A tagged visitor by visitor id, tagged id or email; of several browsers the one that is in front. */
+  /**
+   * A tagged visitor by visitor id, tagged id or email: one that a signature vouches for before one that claims the
+   * same; of several browsers the one that is in front.
+   */
   search(site: SiteId, query: string, viewer?: Viewer): ActiveUser | undefined {
     const email = query.toLowerCase();
     let best: ActiveUser | undefined;
@@ -150,7 +153,7 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
       const { person } = visitor;
       if (!person || (visitor.id !== query && person.id !== query && person.email !== email)) continue;
       const user = this.#show(visitor, viewer);
-      if (user && (!best || best.state === 'background')) best = user;
+      if (user && (!best || rank(user) > rank(best))) best = user;
     }
     return best;
   }
@@ -205,3 +208,5 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
     visitor.tabs.splice(visitor.tabs.indexOf(tab), 1);
   }
 }
+
+const rank = ({ verified, state }: ActiveUser): number => (verified ? 2 : 0) + (state === 'active' ? 1 : 0);

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Customer } from '#protocol/identity.ts';
@@ -49,6 +49,9 @@ async function talk(customerId: CustomerId, visitorId: VisitorId, text: string):
   const conversation = await chat.begin(aConversation(customer));
   const fileId = newId<FileId>('f');
   await chat.addFile(aFile({ site: demo, id: fileId, name: `${text}.png`, uploader: `visitor:${visitorId}` }));
+  const folder = join(service.data, 'files', demo);
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, fileId), `the bytes of ${text}`);
   const about = { site: demo, uploader: `visitor:${visitorId}` };
   await written(
     service.coview.store,

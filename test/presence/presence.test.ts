@@ -195,6 +195,14 @@ describe('[PRES-6] a search finds one active person', () => {
   });
 });
 
+test('[PRES-6] a verified person is found before whoever claims the same email', () => {
+  arrive(one);
+  const known = { customerId: 'cu_real' as CustomerId, person: person({ verified: true }) };
+  presence.arrive(shop, 'v_real' as VisitorId, two, 's', { ...page, state: 'background' }, known);
+  presence.arrive(shop, 'v_more' as VisitorId, 't_3' as TabId, 's3', page, { customerId: customer, person: person() });
+  expect(presence.search(shop, 'john@example.com')).toMatchObject({ visitorId: 'v_real', verified: true });
+});
+
 test('[PRES-7] a visitor who is forgotten is gone at once, and what still departs later does no harm', () => {
   const { socket } = arrive(one);
   arrive(two);
