@@ -11,16 +11,11 @@ const shared: InlineConfig = {
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
 };
 
-/** Leaves out what no page of ours runs: Vite's helper for styles in files of their own, engine.io's WebTransport. */
-const lean: Plugin = {
-  name: 'lean',
+/** Vite's own helper loads styles in files of their own, of which there are none: an import is just an import. */
+const plainImports: Plugin = {
+  name: 'plain-imports',
   enforce: 'pre',
-  resolveId: (name, from) =>
-    name === './webtransport.js' && from?.includes('engine.io-client') ? '\0no-webtransport' : undefined,
-  load(id) {
-    if (id === '\0vite/preload-helper.js') return 'export const __vitePreload = (load) => load();';
-    return id === '\0no-webtransport' ? 'export class WT {}' : undefined;
-  },
+  load: (id) => (id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : undefined),
 };
 
 /** The first script: one classic file, no imports. */
@@ -40,7 +35,7 @@ async function buildLoader(): Promise<void> {
 async function buildApp(): Promise<void> {
   const output = await build({
     ...shared,
-    plugins: [lean],
+    plugins: [plainImports],
     build: {
       outDir: resolve(dist, 'cdn/app'),
       emptyOutDir: true,

@@ -1,9 +1,10 @@
-import { io, type Socket } from 'socket.io-client';
 import type { EventName, EventPayload, MethodName, MethodOutput, MethodRequest } from '#protocol/api.ts';
-import { CvError, type WireError } from '#protocol/errors.ts';
+import { CvError, type ErrorCode, type WireError } from '#protocol/errors.ts';
 import type { Handshake } from '#protocol/identity.ts';
 import { MAX_REQUEST_CHARS } from '#protocol/limits.ts';
 import { Emitter } from './Emitter.ts';
+import { Line } from './Line.ts';
+import type { HttpAnswer } from './Pipe.ts';
 
 type Answer<M extends MethodName> = { data: MethodOutput<M> } | { error: WireError };
 
@@ -25,19 +26,18 @@ export interface ConnectionOptions {
 }
 
 const ANSWER_MS = 20_000;
-/** A try to connect through a network that swallows everything must not outlast the outage by much. */
-const CONNECT_MS = 8_000;
 /** A page that was hidden so long may hold a socket that is dead without knowing it. */
 const STALE_MS = 20_000;
+/** Until a server that is there, but cannot let this page in now, is asked again. */
+const LATER_MS: Partial<Record<ErrorCode, number>> = { UNAVAILABLE: 1_000, INTERNAL: 1_000, RATE_LIMITED: 10_000 };
 
 /** One socket to the server: typed requests out, typed events in; comes back by itself. */
 export class Connection extends Emitter<ConnectionEvents> {
-  readonly #socket: Socket;
+  readonly #line: Line;
   #wanted = false;
   /** Why nothing will be answered any more. */
   #refusal: CvError | undefined;
-  /** Requests under way, to be told of a refusal. */
-  readonly #asking = new Set<(error: CvError) => void>();
+  readonly #listeners = new Map<string, ((payload: never) => void)[]>();
   #hiddenAt = 0;
   readonly #onVisibility = () => this.#checkAfterSleep();
   readonly #onOnline = () => this.#hurry();
@@ -45,36 +45,27 @@ export class Connection extends Emitter<ConnectionEvents> {
 
   constructor({ host, site, handshake }: ConnectionOptions) {
     super();
-    this.#socket = io(host, {
-      query: { site },
-      auth: (answer) => answer({ ...handshake(), site }),
-      transports: ['websocket', 'polling'],
-      tryAllTransports: true,
-      reconnectionDelay: 300,
-      reconnectionDelayMax: 3_000,
-      timeout: CONNECT_MS,
-      autoConnect: false,
-      forceNew: true,
+    this.#line = new Line({ host, query: { site }, auth: () => ({ ...handshake(), site }) });
+    this.#line.on('connected', () => this.emit('connected', true));
+    this.#line.on('lost', () => this.emit('connected', false));
+    this.#line.on('refused', ({ error, answer }) =>
+      this.#refused((error as WireError | undefined) ?? wireErrorIn(answer)),
+    );
+    this.#line.on('event', (name, payload) => {
+      for (const listener of this.#listeners.get(name) ?? []) listener(payload as never);
     });
-    this.#socket.on('connect', () => this.emit('connected', true));
-    this.#socket.on('disconnect', (reason) => {
-      this.emit('connected', false);
-      // socket.io does not come back by itself when the server ended the socket, as it does when it stops.
-      if (reason === 'io server disconnect') setTimeout(() => this.#resume(), 300);
-    });
-    this.#socket.on('connect_error', (error) => this.#failed(error));
     document.addEventListener('visibilitychange', this.#onVisibility);
     addEventListener('online', this.#onOnline);
     addEventListener('pageshow', this.#onShown);
   }
 
   get connected(): boolean {
-    return this.#socket.connected;
+    return this.#line.connected;
   }
 
   open(): void {
     this.#wanted = true;
-    this.#socket.connect();
+    this.#line.connect();
   }
 
   close(): void {
@@ -82,13 +73,15 @@ export class Connection extends Emitter<ConnectionEvents> {
     removeEventListener('online', this.#onOnline);
     removeEventListener('pageshow', this.#onShown);
     this.#giveUp(new CvError('UNAVAILABLE', 'This page has closed its connection.'));
+    this.#line.close();
   }
 
   /** Ends the socket and comes back with a fresh handshake. */
   reopen(): void {
     this.#wanted = true;
     this.#refusal = undefined;
-    this.#socket.disconnect().connect();
+    this.#line.disconnect();
+    this.#line.connect();
   }
 
   /** Sent at once or, while there is no connection, when there is one. Rejects with CvError. */
@@ -101,14 +94,7 @@ export class Connection extends Emitter<ConnectionEvents> {
       );
     }
     if (this.#refusal) throw this.#refusal;
-    const answer = await new Promise<Answer<M>>((resolve, reject) => {
-      this.#asking.add(reject);
-      this.#socket.timeout(ANSWER_MS).emit('request', name, input, (cause: Error | null, answered: Answer<M>) => {
-        this.#asking.delete(reject);
-        if (!cause) resolve(answered);
-        else reject(new CvError('TIMEOUT', 'The server did not answer in time; check the network.', { cause }));
-      });
-    });
+    const answer = (await this.#line.ask('request', [name, input], ANSWER_MS)) as Answer<M>;
     if ('error' in answer) throw new CvError(answer.error.code, answer.error.message);
     return answer.data;
   }
@@ -125,18 +111,14 @@ export class Connection extends Emitter<ConnectionEvents> {
   }
 
   onEvent<E extends EventName>(event: E, listener: (payload: EventPayload<E>) => void): void {
-    (this.#socket as Socket).on(event as string, listener as (payload: unknown) => void);
+    this.#listeners.set(event, [...(this.#listeners.get(event) ?? []), listener]);
   }
 
-  #resume(): void {
-    if (this.#wanted && !this.#socket.connected) this.#socket.connect();
-  }
-
-  #failed(error: Error & { data?: WireError; context?: { status?: number; responseText?: string } }): void {
-    const refusal = error.data ?? wireErrorIn(error.context?.responseText);
+  #refused(refusal: WireError | undefined): void {
     if (!refusal) return;
-    if (refusal.code === 'UNAVAILABLE' || refusal.code === 'INTERNAL') {
-      setTimeout(() => this.#resume(), 1_000);
+    const later = LATER_MS[refusal.code];
+    if (later !== undefined) {
+      if (this.#wanted) this.#line.connect(later * (1 + Math.random()));
       return;
     }
     const refused = new CvError(refusal.code, refusal.message);
@@ -147,13 +129,12 @@ export class Connection extends Emitter<ConnectionEvents> {
   #giveUp(refusal: CvError): void {
     this.#wanted = false;
     this.#refusal = refusal;
-    this.#socket.disconnect();
-    for (const reject of this.#asking) reject(refusal);
-    this.#asking.clear();
+    this.#line.abandon(refusal);
+    this.#line.disconnect();
   }
 
   #hurry(): void {
-    if (!this.#wanted || this.#socket.connected) return;
+    if (!this.#wanted || this.connected) return;
     this.reopen();
   }
 
@@ -163,18 +144,15 @@ export class Connection extends Emitter<ConnectionEvents> {
       return;
     }
     this.#hurry();
-    if (!this.#socket.connected || Date.now() - this.#hiddenAt < STALE_MS) return;
-    this.#socket
-      .timeout(4_000)
-      .emitWithAck('request', 'media.capabilities', {})
-      .catch(() => this.#socket.io.engine.close());
+    if (!this.connected || Date.now() - this.#hiddenAt < STALE_MS) return;
+    this.#line.ask('request', ['media.capabilities', {}], 4_000).catch(() => this.#line.drop());
   }
 }
 
-function wireErrorIn(text: string | undefined): WireError | undefined {
+function wireErrorIn(answer: HttpAnswer | undefined): WireError | undefined {
   try {
-    const parsed: unknown = JSON.parse(text ?? '');
-    // Numbers are engine.io's own codes, of which it recovers by itself.
+    const parsed: unknown = JSON.parse(answer?.body ?? '');
+    // Numbers are Engine.IO's own codes, of which a new connection recovers.
     return typeof parsed === 'object' && parsed !== null && 'code' in parsed && typeof parsed.code === 'string'
       ? (parsed as WireError)
       : undefined;

@@ -70,7 +70,7 @@ describe('[HOUSE-1] imports only point down', () => {
     ['better-sqlite3', ['signaling/store']],
     ['mediasoup', ['sfu']],
     ['mediasoup-client', ['client/core']],
-    ['socket.io-client', ['client/core']],
+    ['socket.io-client', []],
     ['preact', ['client/ui', 'client/desk']],
   ])('%s is known in %j alone', (name, homes) => {
     expect(
