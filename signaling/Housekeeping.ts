@@ -4,7 +4,8 @@ import type { PersonalData } from './identity/PersonalData.ts';
 import type { SiteDirectory } from './site/SiteDirectory.ts';
 import type { Store } from './store/Store.ts';
 
-const HOUR = 60 * 60 * 1000;
+const MINUTE = 60 * 1000;
+const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** Milliseconds that something is kept after it has served its turn. */
@@ -27,13 +28,14 @@ export interface HousekeepingOptions {
 /** Takes away, every hour, what has had its time: by the sites' own rules what people wrote, and what has expired. */
 export class Housekeeping {
   readonly #options: HousekeepingOptions;
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
   #round: Promise<void> | undefined;
   #closing = false;
 
   constructor(options: HousekeepingOptions) {
     this.#options = options;
-    this.#timer = setInterval(() => void this.sweep(), HOUR).unref();
+    // Soon after the start: a process that is restarted every day does it too, and the start itself is not held up.
+    this.#arm(MINUTE);
   }
 
   /** One round at a time: who asks during one gets that one. */
@@ -47,8 +49,16 @@ export class Housekeeping {
   /** Resolves when the round under way has stopped. Idempotent. */
   async close(): Promise<void> {
     this.#closing = true;
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
     await this.#round;
+  }
+
+  #arm(ms: number): void {
+    const round = () => {
+      this.#arm(HOUR);
+      void this.sweep();
+    };
+    this.#timer = setTimeout(round, ms).unref();
   }
 
   async #sweep(now: number): Promise<void> {

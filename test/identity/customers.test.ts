@@ -156,6 +156,8 @@ describe('[CUST-3] what is known of a person is changed by what is named', () =>
     expect(entries).toMatchObject([{ action: 'customer.updated', actor: `agent:${anna}` }]);
     expect(JSON.stringify(entries)).not.toContain('Secret name');
     expect((await rest('PATCH', `customers/${customerId}`, { email: 'none' })).status).toBe(400);
+    await tag({ id: `taken-${email}` });
+    expect((await rest('PATCH', `customers/${customerId}`, { id: `taken-${email}` })).status).toBe(409);
     expect((await rest('PATCH', `customers/${newId('cu')}`, {})).status).toBe(404);
   });
 

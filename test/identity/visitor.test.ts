@@ -60,7 +60,12 @@ describe('over sockets', () => {
     const ids = [first, forged, id].map(({ welcome }) => welcome.visitorId);
     expect(new Set(ids).size).toBe(3);
     for (const { welcome } of [first, forged, id]) {
-      expect(welcome).toEqual({ visitorId: expect.stringMatching(/^v_/), token: expect.any(String), calls: [] });
+      expect(welcome).toEqual({
+        visitorId: expect.stringMatching(/^v_/),
+        token: expect.any(String),
+        calls: [],
+        state: expect.anything(),
+      });
     }
     for (const { peer } of [first, forged, id]) peer.close();
   });
@@ -104,7 +109,13 @@ test('[ID-3] visitors, persons and agents’ tokens outlive a restart of the ser
 
   const second = await TestService.start({ data: first.data });
   const back = await Peer.visitor(second.url, { token });
-  expect(await back.event('visitor.welcome')).toEqual({ visitorId, token, person, calls: [] });
+  expect(await back.event('visitor.welcome')).toEqual({
+    visitorId,
+    token,
+    person,
+    calls: [],
+    state: expect.anything(),
+  });
   const agent = await Peer.agent(second.url, agents['agent1@example.com'] ?? '');
   expect(await agent.request('presence.list', {})).toMatchObject([{ visitorId, id: '7', labels: ['vip'] }]);
   expect((await second.rest('GET', 'active-users/7', undefined, apiKey)).status).toBe(200);
