@@ -20,8 +20,10 @@ export async function furnish(service: CoViewService): Promise<Scene> {
   const sockets = await Promise.all(Array.from({ length: PEOPLE }, (_, i) => arrive(service.port, i)));
   const [first] = sockets;
   if (!first) throw new Error('nobody came');
-  for (let i = 1; i < MESSAGES; i++)
-    await write(first.socket, `Message ${i} of some length, as people write them in a chat.`);
+  for (let i = 1; i < MESSAGES; i++) {
+    const text = `Message ${i} of some length, as people write them in a chat.`;
+    await rest(service, 'POST', `conversations/${first.conversationId}/messages`, { text });
+  }
   return {
     paths: {
       agents: '/rest/v1/agents?limit=20',

@@ -142,6 +142,16 @@ describe('[RULE-9] visitors are told', () => {
     expect(told).toEqual([]);
   });
 
+  test('nothing where a page came meanwhile and was given what all hold', async () => {
+    states.of(site);
+    for (let count = 0; count < 3; count++) {
+      await setting({ widget: { sound: count % 2 === 0 } });
+      states.of(site);
+      await pass(250);
+    }
+    expect(told).toEqual([]);
+  });
+
   test('the old state again, if a page was given another one meanwhile', async () => {
     states.of(site);
     await setting({ chat: { visibility: 'hidden' } });
