@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'server',
           include: [
-            'test/{store,sfu,http,gateway,identity,presence,calling,media,process,rules,webhooks,client}/**/*.test.ts',
+            'test/{store,sfu,http,gateway,identity,presence,chat,calling,media,process,rules,webhooks,client}/**/*.test.ts',
           ],
         },
       },

@@ -4,6 +4,7 @@ import type { AgentRole } from '#protocol/identity.ts';
 import type { CallId, ConversationId, SiteId, TabId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
 import type { PageInfo } from '#protocol/presence.ts';
+import type { SiteState } from '#protocol/rules.ts';
 import { CallService, type callTimes } from '#signaling/calling/CallService.ts';
 import { callingHandlers } from '#signaling/calling/handlers.ts';
 import { type Chat, createChat } from '#signaling/chat/createChat.ts';
@@ -23,12 +24,10 @@ import { AgentPresence } from '#signaling/presence/AgentPresence.ts';
 import { presenceHandlers } from '#signaling/presence/handlers.ts';
 import { PresenceFeed } from '#signaling/presence/PresenceFeed.ts';
 import { PresenceService } from '#signaling/presence/PresenceService.ts';
-import { rulesHandlers } from '#signaling/rules/handlers.ts';
 import { RuleService } from '#signaling/rules/RuleService.ts';
-import { SiteStates } from '#signaling/rules/SiteStates.ts';
 import { SocketSessions } from '#signaling/SocketSessions.ts';
 import { SiteDirectory } from '#signaling/site/SiteDirectory.ts';
-import type { Store } from '#signaling/store/Store.ts';
+import type { Erased, Store } from '#signaling/store/Store.ts';
 import { TypeOrmStore } from '#signaling/store/TypeOrmStore.ts';
 import { WebhookDirectory } from '#signaling/webhooks/WebhookDirectory.ts';
 import { FakeSfu } from './FakeSfu.ts';
@@ -63,7 +62,6 @@ export class House {
   readonly media: MediaService;
   readonly calls: CallService;
   readonly #feed: PresenceFeed;
-  readonly #states: SiteStates;
   #chat!: Chat;
   #sessions!: SocketSessions;
   #dispatch!: Dispatch;
@@ -73,11 +71,11 @@ export class House {
     kept: { store: Store; sites: SiteDirectory; rules: RuleService; webhooks: WebhookDirectory },
     options: HouseOptions,
   ) {
-    const { store, sites, rules } = kept;
+    const { store, sites } = kept;
     const outlet = this.#outlet();
     this.store = store;
     this.sites = sites;
-    this.rules = rules;
+    this.rules = kept.rules;
     this.webhooks = kept.webhooks;
     this.agents = new AgentService(store, outlet);
     this.agentPresence = new AgentPresence({
@@ -96,7 +94,6 @@ export class House {
     this.#feed = new PresenceFeed(this.presence, outlet);
     this.media = new MediaService({ sfu: this.sfu, outlet, log, iceServers: () => [] });
     const { presence, media, agents } = this;
-    this.#states = new SiteStates({ sites, rules, agents: this.agentPresence, outlet });
     this.calls = new CallService({
       store: store.calls,
       hooks: { rows: () => [] },
@@ -112,7 +109,12 @@ export class House {
 
   async #furnish({ messageRate }: HouseOptions): Promise<void> {
     const { store, sites, rules, webhooks, presence, agentPresence, media, visitors, agents, calls } = this;
-    const [outlet, feed, siteStates] = [this.#outlet(), this.#feed, this.#states];
+    const [outlet, feed] = [this.#outlet(), this.#feed];
+    // Of opening hours and rules, whose times would be among those that a test holds, there are none here.
+    const state = (site: SiteId): SiteState => {
+      const { visibility } = sites.require(site).settings.chat;
+      return { visibility, rules: [], agents: agentPresence.state(site), open: true };
+    };
     const chat = await createChat({
       store,
       sites,
@@ -137,7 +139,7 @@ export class House {
       feed,
       calls,
       chat,
-      siteStates,
+      siteStates: { of: state },
       outlet,
     });
     this.#dispatch = createDispatch({
@@ -145,7 +147,7 @@ export class House {
         ...identityHandlers({ visitors, agents, presence, agentPresence, calls, chat: chat.visitorSide, outlet }),
         ...presenceHandlers(presence, feed, visitors),
         ...chatHandlers(chat),
-        ...rulesHandlers(siteStates),
+        'site.state': ({ site }) => state(site),
         ...callingHandlers(calls),
         ...mediaHandlers(media, calls),
       },
@@ -194,11 +196,15 @@ export class House {
     return socket;
   }
 
+  /** Tells everybody of an erasure that the store has done. */
+  erased(erased: Erased): void {
+    this.#chat.visitorSide.erased(demo, erased);
+  }
+
   async close(): Promise<void> {
     await this.calls.close();
     await this.#chat.close();
     this.#feed.close();
-    this.#states.close();
     this.agentPresence.close();
     this.presence.close();
     await this.store.close();
