@@ -1,10 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Rolldown } from 'vite';
 
 const entry = 'virtual:ui';
-const source = `
+const calls = `
   import { VisitorUi } from '#client/ui/VisitorUi.tsx';
   import { AgentPanel } from '#client/ui/AgentPanel.tsx';
   Object.assign(window, { VisitorUi, AgentPanel, called: [] });
@@ -22,30 +23,57 @@ const csp =
   "default-src 'none'; script-src 'self'; style-src 'self'; media-src blob:; " +
   "require-trusted-types-for 'script'; base-uri 'none'; form-action 'none'";
 
+interface Served {
+  source: string;
+  files: Record<string, readonly [type: string, body: string | Buffer]>;
+  policy: string;
+  html: string;
+}
+
 /** Bundles the widget's UI as the product does and serves it on a page with a strict CSP. */
 export class UiServer {
   readonly #server: Server;
-  /** The bundle, for its size. */
-  readonly code: string;
+  /** The bundle's chunks, the entry first, for their size. */
+  readonly chunks: readonly string[];
 
-  private constructor(server: Server, code: string) {
+  private constructor(server: Server, chunks: readonly string[]) {
     this.#server = server;
-    this.code = code;
+    this.chunks = chunks;
   }
 
-  static async start(): Promise<UiServer> {
-    const code = await bundle();
-    const files: Record<string, [type: string, body: string]> = {
-      '/': ['text/html', page],
+  get code(): string {
+    return this.chunks[0] ?? '';
+  }
+
+  /** With another `source` for the page's module, other `files` by path and another policy for the calls' own. */
+  static async start({
+    source = calls,
+    files = {},
+    policy = csp,
+    html = page,
+  }: Partial<Served> = {}): Promise<UiServer> {
+    const chunks = await bundle(source);
+    const [first] = chunks;
+    if (!first) throw new Error('the build gave nothing');
+    const all: Served['files'] = {
+      '/': ['text/html', html],
       '/page.css': ['text/css', css],
-      '/ui.js': ['text/javascript', code],
+      '/ui.js': ['text/javascript', first.code],
+      ...Object.fromEntries(
+        chunks.map(({ fileName, code }) => [`/${basename(fileName)}`, ['text/javascript', code] as const]),
+      ),
+      ...files,
     };
     const server = createServer((request, response) => {
-      const [type, body] = files[request.url ?? ''] ?? ['text/plain', ''];
-      response.writeHead(200, { 'content-type': `${type}; charset=utf-8`, 'content-security-policy': csp }).end(body);
+      const [type, body] = all[request.url ?? ''] ?? ['text/plain', ''];
+      const headers = { 'content-type': type.startsWith('text/') ? `${type}; charset=utf-8` : type };
+      response.writeHead(200, { ...headers, 'content-security-policy': policy }).end(body);
     });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    return new UiServer(server, code);
+    return new UiServer(
+      server,
+      chunks.map(({ code }) => code),
+    );
   }
 
   get url(): string {
@@ -58,7 +86,8 @@ export class UiServer {
   }
 }
 
-async function bundle(): Promise<string> {
+/** Bundles a module as the product does; its own chunk first, then what it loads when needed. */
+export async function bundle(source: string): Promise<Rolldown.OutputChunk[]> {
   const result = await build({
     root: fileURLToPath(new URL('../../client', import.meta.url)),
     configFile: false,
@@ -75,5 +104,5 @@ async function bundle(): Promise<string> {
     build: { write: false, modulePreload: false, rolldownOptions: { input: entry, output: { format: 'es' } } },
   });
   const { output } = (Array.isArray(result) ? result[0] : result) as Rolldown.RolldownOutput;
-  return output[0].code;
+  return output.filter((part) => part.type === 'chunk');
 }

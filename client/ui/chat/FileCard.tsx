@@ -12,10 +12,10 @@ export function FileCard({ file, host, words }: { file: FileView; host: string; 
   const [broken, setBroken] = useState(false);
   const name = plainName(file.name);
   const href = host + file.path;
-  const link = { href, target: '_blank', rel: 'noopener noreferrer nofollow' };
+  const link = { target: '_blank', rel: 'noopener noreferrer nofollow' };
   if (PICTURE.test(file.type) && !broken) {
     return (
-      <a class="picture" {...link}>
+      <a class="picture" href={href} {...link}>
         <img
           src={href}
           alt={words.say('picture', { name })}
@@ -27,7 +27,7 @@ export function FileCard({ file, host, words }: { file: FileView; host: string; 
     );
   }
   return (
-    <a class="file" {...link} aria-label={words.say('download', { name })} download={name}>
+    <a class="file" href={href} {...link} aria-label={words.say('download', { name })} download={name}>
       <Icon name="file" />
       <Facts name={name} facts={[kindOf(file), words.size(file.size)]} />
       <Icon name="down" />

@@ -37,7 +37,7 @@ export function MessageList({ chat, view, words, host, empty }: Props) {
     running.current = false;
     setLoading(false);
   };
-  const { box, atEnd, toEnd, onScroll, beginAt } = useStick(messages, earlier);
+  const { box, atEnd, isAtEnd, toEnd, onScroll, beginAt } = useStick(messages, earlier);
   const unreadFrom = useUnreadFrom(view, atEnd);
   const line = useRef<HTMLLIElement>(null);
   const entries = useMemo(() => timeline(messages, unreadFrom), [messages, unreadFrom]);
@@ -47,7 +47,7 @@ export function MessageList({ chat, view, words, host, empty }: Props) {
     if (unreadFrom && line.current && atEnd) beginAt(line.current);
   }, [unreadFrom]);
   useEffect(() => {
-    if (atEnd && newest) chat.seen();
+    if (isAtEnd() && newest) chat.seen();
   }, [atEnd, newest]);
 
   return (

@@ -45,16 +45,18 @@ export class MessageRow extends Component<Props> {
         {upload && <UploadCard upload={upload} state={state} words={words} cancel={() => chat.discard(message.id)} />}
         {file && <FileCard file={file} host={host} words={words} />}
         {text && (
-          <div class={isEmojiOnly(text) ? 'emoji-only' : 'bubble'} dir="auto">
-            {piecesOf(text).map((piece) =>
-              piece.href ? (
-                <a href={piece.href} target="_blank" rel="noopener noreferrer nofollow">
-                  {piece.text}
-                </a>
-              ) : (
-                piece.text
-              ),
-            )}
+          <div class={isEmojiOnly(text) ? 'emoji-only' : 'bubble'}>
+            <p dir="auto">
+              {piecesOf(text).map((piece) =>
+                piece.href ? (
+                  <a href={piece.href} target="_blank" rel="noopener noreferrer nofollow">
+                    {piece.text}
+                  </a>
+                ) : (
+                  piece.text
+                ),
+              )}
+            </p>
           </div>
         )}
         {(last || tellsState) && !failed && (
@@ -66,7 +68,7 @@ export class MessageRow extends Component<Props> {
         {failed && (
           <span class="meta failed">
             <b>{words.texts.failed}</b>
-            <span>{reason(message, words, maxBytes)}</span>
+            <span class="why">{reason(message, words, maxBytes)}</span>
             <span class="cures">
               {!PERMANENT.includes(message.error ?? '') && (
                 <button type="button" class="word" data-cv="retry" onClick={() => chat.retry(message.id)}>

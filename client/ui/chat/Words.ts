@@ -9,10 +9,15 @@ export class Words {
   readonly texts: ChatTexts;
   readonly #clock: Intl.DateTimeFormat;
 
+  /** The same language as people of the visitor's country write it. */
+  readonly #locale: string;
+
   constructor(language: string, texts: ChatTexts) {
     this.language = language;
     this.texts = texts;
-    this.#clock = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' });
+    const base = language.split('-')[0];
+    this.#locale = navigator.languages.find((tag) => tag.split('-')[0] === base) ?? language;
+    this.#clock = new Intl.DateTimeFormat(this.#locale, { hour: 'numeric', minute: '2-digit' });
   }
 
   say(key: keyof ChatTexts, values: Record<string, string | number> = {}): string {
@@ -31,13 +36,13 @@ export class Words {
       return word.charAt(0).toLocaleUpperCase(this.language) + word.slice(1);
     }
     const year = new Date(at).getFullYear() === new Date().getFullYear() ? undefined : 'numeric';
-    return new Intl.DateTimeFormat(this.language, { weekday: 'long', day: 'numeric', month: 'long', year }).format(at);
+    return new Intl.DateTimeFormat(this.#locale, { weekday: 'long', day: 'numeric', month: 'long', year }).format(at);
   }
 
   size(bytes: number): string {
     const steps = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
     const step = Math.min(3, Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1024)));
-    return new Intl.NumberFormat(this.language, {
+    return new Intl.NumberFormat(this.#locale, {
       style: 'unit',
       unit: steps[step] ?? 'byte',
       maximumFractionDigits: step > 1 ? 1 : 0,

@@ -50,6 +50,6 @@ export function timeline(messages: readonly ShownMessage[], unreadFrom: string |
 
 function stateIsNews(messages: readonly ShownMessage[], index: number): boolean {
   const state = messages[index]?.state;
-  const next = messages.slice(index + 1).find(({ own }) => own);
-  return state === 'failed' || next === undefined || (next.state !== state && next.state !== 'failed');
+  const next = messages.slice(index + 1).find((message) => message.own && message.state !== 'failed');
+  return state !== next?.state;
 }

@@ -4,19 +4,19 @@ import { useLayoutEffect } from 'preact/hooks';
 export function useSheet(element: () => HTMLElement | null): void {
   useLayoutEffect(() => {
     const seen = window.visualViewport;
-    const fit = () => {
+    const adapt = () => {
       const style = element()?.style;
       // While zoomed in, the sheet stays where it is.
       if (!style || !seen || seen.scale > 1.01) return;
       style.setProperty('--seen', `${seen.height}px`);
       style.setProperty('--above', `${seen.offsetTop}px`);
     };
-    fit();
-    seen?.addEventListener('resize', fit);
-    seen?.addEventListener('scroll', fit);
+    adapt();
+    seen?.addEventListener('resize', adapt);
+    seen?.addEventListener('scroll', adapt);
     return () => {
-      seen?.removeEventListener('resize', fit);
-      seen?.removeEventListener('scroll', fit);
+      seen?.removeEventListener('resize', adapt);
+      seen?.removeEventListener('scroll', adapt);
     };
   }, []);
 }

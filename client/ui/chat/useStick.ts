@@ -10,7 +10,7 @@ const NEAR = 48;
  */
 export function useStick(messages: readonly ShownMessage[], wantsEarlier: () => void) {
   const box = useRef<HTMLElement>(null);
-  const place = useRef({ stuck: true, fromEnd: 0, top: 0, first: '', last: '' });
+  const place = useRef({ stuck: true, fromEnd: 0, top: 0, height: 0, first: '', last: '' });
   const [atEnd, setAtEnd] = useState(true);
 
   const toEnd = () => {
@@ -22,12 +22,20 @@ export function useStick(messages: readonly ShownMessage[], wantsEarlier: () => 
   };
   const keep = () => {
     const list = box.current;
-    if (list) Object.assign(place.current, { fromEnd: list.scrollHeight - list.scrollTop, top: list.scrollTop });
+    if (!list) return;
+    const { scrollHeight, scrollTop, clientHeight } = list;
+    Object.assign(place.current, { fromEnd: scrollHeight - scrollTop, top: scrollTop, height: clientHeight });
   };
   const onScroll = () => {
     const list = box.current;
     if (!list) return;
-    const before = place.current.top;
+    const { top: before, height, stuck: wasStuck } = place.current;
+    // Not the reader: the list has another height now.
+    if (wasStuck && height !== list.clientHeight) {
+      toEnd();
+      keep();
+      return;
+    }
     const stuck = list.scrollHeight - list.clientHeight - list.scrollTop < NEAR;
     place.current.stuck = stuck;
     keep();
@@ -68,5 +76,5 @@ export function useStick(messages: readonly ShownMessage[], wantsEarlier: () => 
     setAtEnd(false);
   };
 
-  return { box, atEnd, toEnd, onScroll, beginAt };
+  return { box, atEnd, isAtEnd: () => place.current.stuck, toEnd, onScroll, beginAt };
 }
