@@ -15,6 +15,7 @@ import type { Outlet } from './Outlet.ts';
 import { type OriginGuardOptions, originGuard } from './originGuard.ts';
 import { RequestLimiter, type RequestRate } from './RequestLimiter.ts';
 import type { Sessions } from './Sessions.ts';
+import { SlowSockets } from './SlowSockets.ts';
 
 export interface GatewayOptions extends OriginGuardOptions {
   log: Logger;
@@ -22,6 +23,8 @@ export interface GatewayOptions extends OriginGuardOptions {
   rate?: RequestRate | undefined;
   /** How often one address may connect; as often as it likes if absent. */
   handshakes?: RequestRate | undefined;
+  /** Bytes that may wait for a page that does not take them. */
+  maxWaiting?: number | undefined;
   /** Trusted proxies in front of this server. */
   proxies?: number | undefined;
 }
@@ -61,6 +64,7 @@ export class Gateway {
   readonly #options: GatewayOptions;
   /** Connections whose socket is being let in or stands. */
   readonly #taken = new WeakSet<object>();
+  readonly #slow: SlowSockets;
   #served: Served | undefined;
 
   constructor(options: GatewayOptions) {
@@ -84,6 +88,11 @@ export class Gateway {
     });
     io.on('connection', (socket) => this.#connected(socket as unknown as GatewaySocket));
     this.#io = io;
+    this.#slow = new SlowSockets(
+      io,
+      (waiting) => options.log.warn({ waiting }, 'a socket was ended that does not take what it is told'),
+      options.maxWaiting,
+    );
     this.outlet = {
       toVisitor: (id, event, payload) => void io.to(rooms.visitor(id)).emit(event, payload),
       toAgentTab: (tab, event, payload) => void io.to(rooms.tab(tab)).emit(event, payload),
@@ -131,6 +140,7 @@ export class Gateway {
 
   /** Ends all sockets; their clients come back when a server is there again. Idempotent. */
   close(): void {
+    this.#slow.close();
     this.#io.disconnectSockets(true);
     this.#io.engine?.close();
   }

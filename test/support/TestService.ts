@@ -15,6 +15,8 @@ export interface TestServiceOptions {
   callTimes?: Partial<typeof callTimes>;
   webhookTimes?: Partial<typeof senderTimes>;
   requestRate?: RequestRate;
+  maxWaiting?: number;
+  messageRate?: RequestRate;
   /** REST’s limits; none unless RATE_LIMITS is 1. */
   limits?: Partial<RestLimits>;
   handshakes?: RequestRate;
