@@ -35,7 +35,7 @@ export class ChatDoor {
     this.#opened = new KeptValue('session', `open:${boot.site}`);
     this.visibility = new Visibility(boot, identity.connection);
     this.visibility.on('changed', () => this.#render());
-    this.visibility.on('open', () => this.open());
+    this.visibility.on('open', () => this.open().catch((error) => console.error('CoView:', error)));
     identity.on('welcome', ({ chat }) => this.#stands(chat));
     identity.on('chat', (chat) => this.#stands(chat));
     identity.connection.onEvent('chat.conversation', ({ chat }) => this.#stands(chat));
@@ -125,7 +125,11 @@ export class ChatDoor {
 
   async #loadLauncher(): Promise<Launcher> {
     const { Launcher } = await import('../ui/Launcher.ts');
-    return new Launcher({ boot: this.#options.boot, onToggle: () => this.#toggle() });
+    return new Launcher({
+      boot: this.#options.boot,
+      onToggle: () => this.#toggle(),
+      onNear: () => void Promise.all([import('./VisitorChat.ts'), import('../ui/ChatUi.tsx')]).catch(() => {}),
+    });
   }
 
   #toggle(): void {

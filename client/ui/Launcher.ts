@@ -23,7 +23,8 @@ export class Launcher {
   #state = { visible: false, unread: 0, open: false };
   #layer: Layer | undefined;
 
-  constructor({ boot, onToggle }: { boot: WidgetBoot; onToggle(): void }) {
+  /** `onNear`: the chat will probably be opened in a moment. */
+  constructor({ boot, onToggle, onNear }: { boot: WidgetBoot; onToggle(): void; onNear?(): void }) {
     this.#boot = boot;
     this.#language = offeredLanguage(boot.language, boot.languages);
     this.#labels = labels[this.#language === 'de' ? 'de' : 'en'];
@@ -33,6 +34,7 @@ export class Launcher {
     name(button, 'launcher');
     button.setAttribute('aria-haspopup', 'dialog');
     button.onclick = () => onToggle();
+    button.onpointerenter = button.onfocus = () => onNear?.();
     this.#badge.className = 'unread';
     name(this.#badge, 'unread');
     this.#told.className = 'told';
