@@ -23,6 +23,7 @@ import { Gateway } from './gateway/Gateway.ts';
 import { usualHandshakes } from './gateway/HandshakeLimiter.ts';
 import type { RequestRate } from './gateway/RequestLimiter.ts';
 import { Housekeeping } from './Housekeeping.ts';
+import { AnswerCache } from './http/AnswerCache.ts';
 import { AuthenticationCache } from './http/AuthenticationCache.ts';
 import { createHttp, type HttpServer } from './http/HttpServer.ts';
 import { Languages } from './http/Languages.ts';
@@ -54,6 +55,7 @@ import { siteRoutes } from './site/routes.ts';
 import { SiteDirectory } from './site/SiteDirectory.ts';
 import type { Store } from './store/Store.ts';
 import { TypeOrmStore } from './store/TypeOrmStore.ts';
+import { watchWrites } from './store/watchWrites.ts';
 import { webhooksRoutes } from './webhooks/routes.ts';
 import { TargetGuard } from './webhooks/TargetGuard.ts';
 import { WebhookDirectory } from './webhooks/WebhookDirectory.ts';
@@ -70,6 +72,8 @@ export interface CoViewOptions {
   webhookTimes?: Partial<typeof senderTimes>;
   /** What one socket may send. */
   requestRate?: RequestRate;
+  /** Bytes that may wait for a page that does not take them. */
+  maxWaiting?: number;
   /** What one visitor may write. */
   messageRate?: RequestRate;
   /** How often one address may connect. */
@@ -110,7 +114,7 @@ export class CoView {
   static async start({ config, secret, log, ...options }: CoViewOptions): Promise<CoView> {
     const data = resolve(config.COVIEW_DATA);
     await mkdir(data, { recursive: true, mode: 0o700 });
-    const [store, sfu] = await Promise.all([
+    const [database, sfu] = await Promise.all([
       TypeOrmStore.open({ url: config.DATABASE_URL, file: join(data, 'coview.sqlite') }),
       EmbeddedSfu.create({
         workers: config.RTC_WORKERS,
@@ -119,6 +123,8 @@ export class CoView {
         log: (level, message, fields) => log[level]({ ...fields, part: 'sfu' }, message),
       }),
     ]);
+    const answers = new AnswerCache();
+    const store = watchWrites(database, () => answers.touch());
     const sites = await SiteDirectory.load(store.sites, config.IDENTITY_MODE);
     const languages = await Languages.load(join(data, 'languages'), log);
     const files = await Files.open({ folder: join(data, 'files'), secret, store: store.chat, log });
@@ -127,6 +133,7 @@ export class CoView {
       log: log.child({ part: 'gateway' }),
       publicUrl: config.PUBLIC_URL,
       rate: options.requestRate,
+      maxWaiting: options.maxWaiting,
       handshakes: config.RATE_LIMITS ? (options.handshakes ?? usualHandshakes) : undefined,
       proxies: config.TRUST_PROXY,
       allowedOrigins: (site) => sites.get(site)?.settings.allowedOrigins,
@@ -168,6 +175,7 @@ export class CoView {
     const media = new MediaService({ sfu, outlet, log, iceServers: (user) => iceServersFor(iceOptions(config), user) });
     const calls = new CallService({
       store: store.calls,
+      customers: store.customers,
       hooks: webhooks,
       presence,
       outlet,
@@ -210,6 +218,7 @@ export class CoView {
     const housekeeping = new Housekeeping({ store, sites, personal: people.personal, log });
     const demo = config.development ? await seedDemo({ data, sites, agents, store }) : undefined;
 
+    for (const part of [presence, agentPresence]) part.on('changed', () => answers.touch());
     const http = createHttp({
       rest: {
         ...identityRoutes(agents, agentPresence),
@@ -225,6 +234,7 @@ export class CoView {
         ...siteRoutes(sites, new AuditLog(store.audit)),
       },
       authenticator,
+      answers,
       checkResponses: config.COVIEW_CHECK_ANSWERS,
       sites,
       languages,
@@ -265,7 +275,10 @@ export class CoView {
           ...mediaHandlers(media, calls),
         },
         log: log.child({ part: 'dispatch' }),
-        observe,
+        observe: (method, outcome) => {
+          answers.touch();
+          observe(method, outcome);
+        },
         checkAnswers: config.COVIEW_CHECK_ANSWERS,
       }),
     });

@@ -4,6 +4,7 @@ import type { Context, Middleware } from 'koa';
 import { type RouteName, routes } from '#protocol/api.ts';
 import type { Route } from '#protocol/contract.ts';
 import { CvError, commonErrors, httpStatus } from '#protocol/errors.ts';
+import type { AnswerCache } from './AnswerCache.ts';
 import { identify, permit, type Shown } from './bearer.ts';
 import { drain, readJson } from './body.ts';
 import { Idempotency, type RestAnswer } from './Idempotency.ts';
@@ -17,6 +18,8 @@ export interface RestOptions {
   readonly authenticator: Authenticator;
   /** Compares every answer and error with the contract: a mismatch, also a field too much, is INTERNAL. For tests. */
   readonly checkResponses?: boolean;
+  /** Answers to polling; every one is made anew if absent. */
+  readonly answers?: AnswerCache | undefined;
 }
 
 /** What all requests share. */
@@ -42,22 +45,41 @@ export function createRest(house: RestHouse): Middleware {
   return async (ctx, next) => {
     if (!isRest(ctx.path)) return next();
     ctx.state.route = 'unknown';
+    if (ctx.method === 'GET' && house.answers && (await answeredBefore(ctx, house.answers, house))) return;
     try {
       await serve(ctx, async () => {
         await house.limits.takeFrom(ctx, 'refused');
         refuse(ctx, router);
       });
     } finally {
+      if (ctx.method !== 'GET') house.answers?.touch();
       await drain(ctx);
     }
   };
+}
+
+/** Whether nothing has happened since this caller asked the same, so that the answer stands. */
+async function answeredBefore(ctx: Context, answers: AnswerCache, house: RestHouse): Promise<boolean> {
+  const name = answers.routeOf(ctx.url);
+  if (!name) return false;
+  ctx.state.route = name;
+  const shown = await admit(ctx, routes[name], house);
+  ctx.state.shown = shown;
+  const body = shown && answers.get(shown.caller, ctx.url);
+  if (!body) return false;
+  ctx.set('Cache-Control', 'no-store');
+  ctx.status = routes[name].status;
+  ctx.type = 'application/json';
+  ctx.body = body;
+  return true;
 }
 
 async function answer(ctx: Context, name: RouteName, house: RestHouse): Promise<void> {
   const route: Route = routes[name];
   ctx.state.route = name;
   // Who sends it comes first: a stranger's body is not even read.
-  const shown = await admit(ctx, route, house);
+  const shown: Shown | undefined = ctx.state.shown ?? (await admit(ctx, route, house));
+  const generation = house.answers?.generation ?? 0;
   const key = shown && route.verb === 'POST' ? Idempotency.keyOf(ctx) : undefined;
   const input = {
     params: route.params && parsePart('path', route.params, ctx.params),
@@ -75,6 +97,7 @@ async function answer(ctx: Context, name: RouteName, house: RestHouse): Promise<
           () => refusalsToo(act),
         )
       : await act();
+  if (shown) house.answers?.keep(name, shown.caller, ctx.url, generation, body);
   ctx.set('Cache-Control', 'no-store');
   ctx.status = status;
   ctx.body = body === '' ? null : body;
