@@ -358,6 +358,7 @@ describe('the page', () => {
     }
     await expect.poll(() => part(agent, 'call').count()).toBe(1);
     await part(agent, 'dismiss').click();
+    await visitor.evaluate('CV.chat.hide()');
     for (const page of [visitor, agent]) {
       await expect.poll(() => page.locator('coview-widget').count()).toBe(0);
       await expect.poll(() => page.evaluate('open_')).toBe(0);
