@@ -61,6 +61,8 @@ import { TargetGuard } from './webhooks/TargetGuard.ts';
 import { WebhookDirectory } from './webhooks/WebhookDirectory.ts';
 import { type senderTimes, WebhookSender } from './webhooks/WebhookSender.ts';
 
+/** For load tests, and where something in front limits. */
+const unlimited: RequestRate = { perSecond: 1e9, burst: 1e9 };
 const DIST = resolve(import.meta.dirname, '../dist');
 
 export interface CoViewOptions {
@@ -132,7 +134,7 @@ export class CoView {
     const gateway = new Gateway({
       log: log.child({ part: 'gateway' }),
       publicUrl: config.PUBLIC_URL,
-      rate: options.requestRate,
+      rate: options.requestRate ?? (config.RATE_LIMITS ? undefined : unlimited),
       maxWaiting: options.maxWaiting,
       handshakes: config.RATE_LIMITS ? (options.handshakes ?? usualHandshakes) : undefined,
       proxies: config.TRUST_PROXY,
@@ -196,7 +198,7 @@ export class CoView {
       files,
       outlet,
       deskUrl,
-      rate: options.messageRate,
+      rate: options.messageRate ?? (config.RATE_LIMITS ? undefined : unlimited),
       log: log.child({ part: 'chat' }),
     });
     const { visitorSide } = chat;

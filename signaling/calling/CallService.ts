@@ -10,7 +10,7 @@ import type { Outlet } from '#signaling/gateway/Outlet.ts';
 import type { MediaService } from '#signaling/media/MediaService.ts';
 import type { PresenceService } from '#signaling/presence/PresenceService.ts';
 import { isOnline, maySee, type Visitor } from '#signaling/presence/Visitor.ts';
-import type { AuditRecord, CallRecord, CallStore } from '#signaling/store/Store.ts';
+import type { AuditRecord, CallRecord, CallStore, CustomerStore } from '#signaling/store/Store.ts';
 import type { WebhookDirectory } from '#signaling/webhooks/WebhookDirectory.ts';
 import type { CallEvent } from './Call.ts';
 import { callEntry } from './callEntry.ts';
@@ -27,6 +27,8 @@ export const callTimes = {
 
 export interface CallServiceOptions {
   store: CallStore;
+  /** Whom somebody who has only written so far is assigned to. */
+  customers: Pick<CustomerStore, 'get'>;
   hooks: Pick<WebhookDirectory, 'rows'>;
   presence: PresenceService;
   outlet: Pick<Outlet, 'toVisitor' | 'toAgentTab'>;
@@ -77,6 +79,7 @@ export class CallService {
 
   async start(agent: AgentCaller, visitorId: VisitorId, kind: CallKind): Promise<CallView> {
     if (this.#closing) throw new CvError('UNAVAILABLE', 'The server is being restarted; call again in a moment.');
+    await this.#refuseHidden(agent, visitorId);
     const visitor = this.#callable(agent, visitorId);
     const call = new LiveCall(
       {
@@ -230,12 +233,23 @@ export class CallService {
     if (!visitor || (visitor.person && !maySee(agent, visitor.person))) {
       throw new CvError('NOT_FOUND', 'No such visitor is on the site now.');
     }
-    if (!visitor.person)
-      throw new CvError('NOT_TAGGED', 'This visitor is not tagged; the page has to call CV.user.tag.');
+    if (!visitor.customerId)
+      throw new CvError(
+        'NOT_TAGGED',
+        'This visitor is not tagged and has not written; the page has to call CV.user.tag.',
+      );
     if (!isOnline(visitor)) throw new CvError('VISITOR_OFFLINE', 'The visitor has just left the site.');
     if (this.#byVisitor.has(visitorId)) throw new CvError('CALL_BUSY', 'The visitor is in another call.');
     if (this.#byAgent.has(agent.agentId)) throw new CvError('CALL_BUSY', 'End your other call first.');
     return visitor;
+  }
+
+  /** Of people without a name only their row knows whom they are assigned to. */
+  async #refuseHidden(agent: AgentCaller, visitorId: VisitorId): Promise<void> {
+    const visitor = this.#options.presence.find(agent.site, visitorId);
+    if (!visitor?.customerId || visitor.person) return;
+    const customer = await this.#options.customers.get(agent.site, visitor.customerId);
+    if (!customer || !maySee(agent, customer)) throw new CvError('NOT_FOUND', 'No such visitor is on the site now.');
   }
 
   #register(call: LiveCall): void {

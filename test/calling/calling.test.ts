@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { EventPayload, MethodRequest } from '#protocol/api.ts';
 import type { CallView } from '#protocol/calling.ts';
+import { newId } from '#protocol/newId.ts';
 import { share, show, watch } from '#test/support/callMedia.ts';
 import { Peer, page } from '#test/support/Peer.ts';
 import { TestService } from '#test/support/TestService.ts';
@@ -227,7 +228,7 @@ describe('[CALL-17] a call belongs to its two sides', () => {
   });
 });
 
-test('[CALL-18] only a tagged visitor who is here can be rung: else NOT_TAGGED or NOT_FOUND', async () => {
+test('[CALL-18] only a visitor who is here and is tagged, or has written, can be rung: else NOT_TAGGED or NOT_FOUND', async () => {
   const caller = await agent();
   const ring = (visitorId: string) => caller.raw('calling.start', { visitorId, kind: 'screen' });
   const untagged = kept(await Peer.visitor(service.url));
@@ -235,4 +236,23 @@ test('[CALL-18] only a tagged visitor who is here can be rung: else NOT_TAGGED o
   expect(await ring(visitorId)).toMatchObject({ error: { code: 'NOT_TAGGED' } });
   expect(await ring('v_AAAAAAAAAAAAAAAAAAAAAA')).toMatchObject({ error: { code: 'NOT_FOUND' } });
   expect(await ring('nonsense')).toMatchObject({ error: { code: 'INVALID_INPUT' } });
+});
+
+test('[CALL-18] who has only written is rung by the agents who may see them', async () => {
+  const at = async (email: string) => {
+    const issued = (await (await service.rest('POST', `agents/${email}/token`)).json()) as { token: string };
+    return kept(await Peer.agent(service.url, issued.token));
+  };
+  const [anna, ben] = [await at('agent1@example.com'), await at('agent2@example.com')];
+  const writer = kept(await Peer.visitor(service.url));
+  const { visitorId } = await writer.event('visitor.welcome');
+  await writer.request('chat.send', { message: { id: newId('m'), text: 'Help!' } });
+  const ring = (caller: Peer) => caller.raw('calling.start', { visitorId, kind: 'screen' });
+  const { items } = (await (await service.rest('GET', 'conversations')).json()) as {
+    items: { customerId: string; present?: { visitorId: string } }[];
+  };
+  const customer = items.find(({ present }) => present?.visitorId === visitorId)?.customerId;
+  await service.rest('PUT', `customers/${customer}/assignment`, { user: 'agent2@example.com' });
+  expect(await ring(anna)).toMatchObject({ error: { code: 'NOT_FOUND' } });
+  expect(await ring(ben)).toMatchObject({ data: { call: { state: 'ringing', visitorId } } });
 });

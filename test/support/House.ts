@@ -96,6 +96,7 @@ export class House {
     const { presence, media, agents } = this;
     this.calls = new CallService({
       store: store.calls,
+      customers: store.customers,
       hooks: { rows: () => [] },
       presence,
       outlet,
