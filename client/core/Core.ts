@@ -9,7 +9,7 @@ import type { AgentPage } from './AgentPage.ts';
 import { KeptValue } from './KeptValue.ts';
 
 /** Told to the page by `CV.on`. */
-export type PageEvent = 'ready' | 'identity' | 'connection' | 'call' | 'message' | 'unread' | 'rule' | 'signedOut';
+type PageEvent = 'ready' | 'identity' | 'connection' | 'call' | 'message' | 'unread' | 'rule' | 'signedOut';
 export type Tell = (event: PageEvent, detail: unknown) => void;
 
 /** Everything behind `window.CV`: a visitor's page always, and an agent's once it has authenticated. */
