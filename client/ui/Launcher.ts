@@ -16,7 +16,7 @@ const icon =
 export class Launcher {
   readonly #boot: WidgetBoot;
   readonly #button = document.createElement('button');
-  readonly #badge = document.createElement('span');
+  #badge: HTMLElement = document.createElement('span');
   readonly #told = document.createElement('p');
   readonly #language: string;
   #labels: readonly [open: string, close: string, unread: string];
@@ -64,8 +64,12 @@ export class Launcher {
     const label = this.#labels[open ? 1 : 0];
     this.#button.ariaExpanded = `${open}`;
     this.#button.ariaLabel = unread > 0 ? `${label}. ${this.#count()}` : label;
-    this.#badge.textContent = unread > 99 ? '99+' : `${unread}`;
-    this.#badge.hidden = unread === 0;
+    // A fresh one each time: one that grows would count as a shift of the page's layout.
+    const badge = this.#badge.cloneNode() as HTMLElement;
+    badge.textContent = unread > 99 ? '99+' : `${unread}`;
+    badge.hidden = unread === 0;
+    this.#badge.replaceWith(badge);
+    this.#badge = badge;
     if (this.#layer) return;
     this.#layer = new Layer(this.#language, css);
     setCorner(this.#layer.element, this.#boot.widget);

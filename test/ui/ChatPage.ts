@@ -178,9 +178,11 @@ export class ChatPage {
   }
 
   async settled(): Promise<void> {
-    await this.page.evaluate(
-      `Promise.all(document.querySelector('coview-widget').shadowRoot.getAnimations().filter((one) => one.effect.getComputedTiming().iterations === 1).map((one) => one.finished))`,
-    );
+    await this.page.waitForFunction(() => {
+      const root = document.querySelector('coview-widget')?.shadowRoot;
+      const once = (one: Animation) => one.effect?.getComputedTiming().iterations === 1;
+      return root?.getAnimations().every((one) => !once(one) || one.playState === 'finished');
+    });
   }
 
   /** What axe-core finds against WCAG 2.2 AA, within the widget. */

@@ -58,7 +58,7 @@ export class UiServer {
     const all: Served['files'] = {
       '/': ['text/html', html],
       '/page.css': ['text/css', css],
-      '/ui.js': ['text/javascript', first.code],
+      '/ui.js': ['text/javascript', `import './${basename(first.fileName)}';`],
       ...Object.fromEntries(
         chunks.map(({ fileName, code }) => [`/${basename(fileName)}`, ['text/javascript', code] as const]),
       ),

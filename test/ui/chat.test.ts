@@ -51,6 +51,7 @@ describe('the chat’s window', () => {
 
   it('[CHATUI-7] a window that opens by itself takes no focus', async () => {
     await ui.page.evaluate('document.querySelector("#before").focus()');
+    await ui.page.evaluate(`Object.defineProperty(navigator, 'userActivation', { value: { isActive: false } })`);
     await ui.page.evaluate('toggle()');
     await ui.part('panel').waitFor();
     expect(await ui.focused()).toBe('before');
@@ -86,7 +87,7 @@ describe('the chat’s window', () => {
     await ui.show({ draft: 'Begun on another page' });
     const input = ui.part('input');
     expect(await input.inputValue()).toBe('Begun on another page');
-    const height = async () => (await input.boundingBox())?.height ?? 0;
+    const height = async () => Math.round((await input.boundingBox())?.height ?? 0);
     const one = await height();
     await input.fill('1\n2\n3');
     await expect.poll(height).toBeGreaterThan(one * 1.5);

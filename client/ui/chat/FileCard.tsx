@@ -27,7 +27,7 @@ export function FileCard({ file, host, words }: { file: FileView; host: string; 
     );
   }
   return (
-    <a class="file" href={href} {...link} aria-label={words.say('download', { name })} download={name}>
+    <a class="file" href={href} {...link} title={words.say('download', { name })} download={name}>
       <Icon name="file" />
       <Facts name={name} facts={[kindOf(file), words.size(file.size)]} />
       <Icon name="down" />
