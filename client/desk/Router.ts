@@ -35,7 +35,10 @@ export class Router {
   }
 }
 
-export function addressOf(route: Route): string {
+/** For links: the whole address, not a place on this page. */
+export const hrefOf = (route: Route): string => location.pathname + location.search + addressOf(route);
+
+function addressOf(route: Route): string {
   switch (route.view) {
     case 'conversations':
       return route.conversation ? `#conversation=${encodeURIComponent(route.conversation)}` : '';

@@ -1,7 +1,7 @@
 import { AlertMenu } from './alerts/AlertMenu.tsx';
 import { Icon, type IconName } from './parts/Icon.tsx';
 import { Logo } from './parts/Logo.tsx';
-import { addressOf, type Route } from './Router.ts';
+import { hrefOf, type Route } from './Router.ts';
 import { texts } from './texts/texts.ts';
 import type { Workplace } from './Workplace.ts';
 
@@ -72,7 +72,7 @@ function Navigation({ work }: { work: Workplace }) {
       {views.map(({ route, icon, text, count, counted }) => (
         <a
           key={route.view}
-          href={addressOf(route) || location.pathname + location.search}
+          href={hrefOf(route)}
           data-test={`view-${route.view}`}
           aria-current={now === route.view ? 'page' : undefined}
           onClick={(event) => {

@@ -9,7 +9,8 @@ import { UserList } from './visitors/UserList.tsx';
 import type { Workplace } from './Workplace.ts';
 
 export function WorkplaceView({ work, onSignOut }: { work: Workplace; onSignOut(): void }) {
-  const { view } = work.router.route.value;
+  const asked = work.router.route.value.view;
+  const view = asked === 'settings' && !work.isAdmin ? 'conversations' : asked;
   const call = work.calls.call.value;
   const detail = view === 'visitors' ? work.visitors.detail.value : undefined;
   return (

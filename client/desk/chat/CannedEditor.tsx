@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { CannedAnswer } from '#protocol/conversation.ts';
 import { MAX_MESSAGE_CHARS } from '#protocol/limits.ts';
 import { Icon } from '../parts/Icon.tsx';
+import { useFirstFocus } from '../parts/useFirstFocus.ts';
 import { codeOf, failureOf } from '../texts/failure.ts';
 import { texts } from '../texts/texts.ts';
 import type { CannedStore } from './CannedStore.ts';
@@ -67,6 +68,7 @@ export function CannedEditor({ canned, onUse }: { canned: CannedStore; onUse?: (
 
 function CannedForm({ canned, answer, onDone }: { canned: CannedStore; answer: Editing; onDone(): void }) {
   const [error, setError] = useState('');
+  const root = useFirstFocus<HTMLFormElement>();
   const { chat: words } = texts;
   const save = async (event: SubmitEvent) => {
     event.preventDefault();
@@ -81,7 +83,13 @@ function CannedForm({ canned, answer, onDone }: { canned: CannedStore; answer: E
     }
   };
   return (
-    <form class="canned-form" data-test="canned-form" key={answer.id ?? ''} onSubmit={(event) => void save(event)}>
+    <form
+      ref={root}
+      class="canned-form"
+      data-test="canned-form"
+      key={answer.id ?? ''}
+      onSubmit={(event) => void save(event)}
+    >
       <label>
         {words.shortcut}
         <input
@@ -93,7 +101,6 @@ function CannedForm({ canned, answer, onDone }: { canned: CannedStore; answer: E
           defaultValue={answer.shortcut}
           autocomplete="off"
           autocapitalize="none"
-          autofocus
         />
       </label>
       <label>

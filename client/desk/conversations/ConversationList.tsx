@@ -25,7 +25,13 @@ export function ConversationList({ work }: { work: Workplace }) {
     [list],
   );
   return (
-    <section class="conversation-list" ref={root} aria-labelledby="list-title">
+    <section
+      class="conversation-list"
+      ref={root}
+      aria-labelledby="list-title"
+      onPointerEnter={hold}
+      onPointerLeave={letGo}
+    >
       <ListHead list={list} />
       {waiting > 0 && (
         <button type="button" class="waiting" data-test="waiting" onClick={() => list.settle()}>
@@ -37,14 +43,12 @@ export function ConversationList({ work }: { work: Workplace }) {
         <ul
           class="rows"
           data-test="conversations"
-          onPointerEnter={hold}
-          onPointerLeave={letGo}
           onFocusIn={(event) => {
             if ((event.target as Element).matches(':focus-visible')) list.held.value = true;
           }}
           onFocusOut={(event) => {
             const inside = event.currentTarget.contains(event.relatedTarget as Node | null);
-            if (!inside) list.held.value = event.currentTarget.matches(':hover');
+            if (!inside) list.held.value = root.current?.matches(':hover') ?? false;
           }}
         >
           {rows.map((conversation) => (

@@ -2,7 +2,7 @@ import type { Conversation } from '#protocol/conversation.ts';
 import { Face } from '../parts/Face.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { initialsOf } from '../person/person.ts';
-import { addressOf } from '../Router.ts';
+import { hrefOf } from '../Router.ts';
 import { locale, texts } from '../texts/texts.ts';
 import type { Workplace } from '../Workplace.ts';
 import { isAnonymous, lastLine, titleOf } from './conversationOf.ts';
@@ -19,7 +19,7 @@ export function ConversationRow({ work, conversation }: { work: Workplace; conve
   return (
     <li>
       <a
-        href={addressOf({ view: 'conversations', conversation: id })}
+        href={hrefOf({ view: 'conversations', conversation: id })}
         class="row"
         data-test="conversation"
         data-conversation={id}

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { IdentityKey } from '#protocol/site.ts';
+import { useFirstFocus } from '../parts/useFirstFocus.ts';
 import { words } from '../texts/settings/words.ts';
 import { locale, texts } from '../texts/texts.ts';
 import { DeleteButton } from './DeleteButton.tsx';
@@ -13,13 +14,8 @@ export function KeysSettings({ work }: SectionProps) {
   const [adding, setAdding] = useState(false);
   const [secret, setSecret] = useState('');
   const items = list.items.value;
-  const add = async (event: SubmitEvent) => {
-    event.preventDefault();
-    const data = new FormData(event.currentTarget as HTMLFormElement);
-    const made = await list.run<{ secret: string }>('POST', '', {
-      kid: data.get('kid'),
-      algorithm: data.get('algorithm'),
-    });
+  const add = async (fields: KeyFields) => {
+    const made = await list.run<{ secret: string }>('POST', '', fields);
     if (!made) return;
     setSecret(made.secret);
     setAdding(false);
@@ -30,28 +26,7 @@ export function KeysSettings({ work }: SectionProps) {
       <Outcome error={list.error.value} />
       {secret && <SecretOnce secret={secret} />}
       {adding ? (
-        <form class="card form" onSubmit={(event) => void add(event)}>
-          <label>
-            {words.kid}
-            <input name="kid" required pattern="[A-Za-z0-9_.\-]{1,64}" autocomplete="off" autofocus />
-          </label>
-          <label>
-            {words.algorithm}
-            <select name="algorithm">
-              <option>HS256</option>
-              <option>HS384</option>
-              <option>HS512</option>
-            </select>
-          </label>
-          <div class="buttons">
-            <button type="submit" class="main">
-              {texts.add}
-            </button>
-            <button type="button" onClick={() => setAdding(false)}>
-              {texts.cancel}
-            </button>
-          </div>
-        </form>
+        <KeyForm onSave={add} onCancel={() => setAdding(false)} />
       ) : (
         <button type="button" class="new" data-test="new-key" onClick={() => setAdding(true)}>
           {words.newKey}
@@ -72,5 +47,43 @@ export function KeysSettings({ work }: SectionProps) {
         ))}
       </ul>
     </>
+  );
+}
+
+interface KeyFields {
+  kid: string;
+  algorithm: string;
+}
+
+function KeyForm({ onSave, onCancel }: { onSave(fields: KeyFields): Promise<void>; onCancel(): void }) {
+  const root = useFirstFocus<HTMLFormElement>();
+  const save = (event: SubmitEvent) => {
+    event.preventDefault();
+    const data = new FormData(event.currentTarget as HTMLFormElement);
+    void onSave({ kid: String(data.get('kid')), algorithm: String(data.get('algorithm')) });
+  };
+  return (
+    <form ref={root} class="card form" onSubmit={save}>
+      <label>
+        {words.kid}
+        <input name="kid" required pattern="[A-Za-z0-9_.\-]{1,64}" autocomplete="off" />
+      </label>
+      <label>
+        {words.algorithm}
+        <select name="algorithm">
+          <option>HS256</option>
+          <option>HS384</option>
+          <option>HS512</option>
+        </select>
+      </label>
+      <div class="buttons">
+        <button type="submit" class="main">
+          {texts.add}
+        </button>
+        <button type="button" onClick={onCancel}>
+          {texts.cancel}
+        </button>
+      </div>
+    </form>
   );
 }

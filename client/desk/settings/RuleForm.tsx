@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { NewRule, Rule, RuleAction, RuleCondition } from '#protocol/rules.ts';
+import { useFirstFocus } from '../parts/useFirstFocus.ts';
 import { words } from '../texts/settings/words.ts';
 import { texts } from '../texts/texts.ts';
 import { ConditionRow } from './ConditionRow.tsx';
@@ -13,11 +14,13 @@ export interface RuleFormProps {
 /** A rule with its rows of conditions and actions. */
 export function RuleForm({ rule, onSave, onCancel }: RuleFormProps) {
   const [now, setNow] = useState(rule);
+  const root = useFirstFocus<HTMLFormElement>();
   const { conditions, actions } = now;
   const setConditions = (to: RuleCondition[]) => setNow({ ...now, conditions: to });
   const setActions = (to: RuleAction[]) => setNow({ ...now, actions: to });
   return (
     <form
+      ref={root}
       class="card form rule"
       data-test="rule-form"
       onSubmit={(event) => {
@@ -30,7 +33,6 @@ export function RuleForm({ rule, onSave, onCancel }: RuleFormProps) {
         <input
           required
           maxLength={100}
-          autofocus
           value={now.name}
           onInput={(event) => setNow({ ...now, name: event.currentTarget.value })}
         />

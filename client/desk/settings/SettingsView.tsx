@@ -1,7 +1,7 @@
 import type { ComponentType } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { CannedEditor } from '../chat/CannedEditor.tsx';
-import { addressOf } from '../Router.ts';
+import { hrefOf } from '../Router.ts';
 import { words } from '../texts/settings/words.ts';
 import type { Workplace } from '../Workplace.ts';
 import { AgentsSettings } from './AgentsSettings.tsx';
@@ -38,7 +38,7 @@ export function SettingsView({ work }: { work: Workplace }) {
         {(Object.keys(sections) as Section[]).map((one) => (
           <a
             key={one}
-            href={addressOf({ view: 'settings', section: one })}
+            href={hrefOf({ view: 'settings', section: one })}
             aria-current={one === section ? 'page' : undefined}
             data-test={`settings-${one}`}
           >

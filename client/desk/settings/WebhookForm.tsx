@@ -1,4 +1,5 @@
 import type { Webhook } from '#protocol/webhooks.ts';
+import { useFirstFocus } from '../parts/useFirstFocus.ts';
 import { words } from '../texts/settings/words.ts';
 import { texts } from '../texts/texts.ts';
 
@@ -16,6 +17,7 @@ export interface WebhookFormProps {
 }
 
 export function WebhookForm({ onSave, onCancel }: WebhookFormProps) {
+  const root = useFirstFocus<HTMLFormElement>();
   const save = (event: SubmitEvent) => {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
@@ -26,10 +28,10 @@ export function WebhookForm({ onSave, onCancel }: WebhookFormProps) {
     if (form.reportValidity()) void onSave({ url: String(data.get('url')).trim(), events: chosen });
   };
   return (
-    <form class="card form" data-test="webhook-form" noValidate onSubmit={save}>
+    <form ref={root} class="card form" data-test="webhook-form" noValidate onSubmit={save}>
       <label>
         {words.address}
-        <input name="url" type="url" required maxLength={2000} placeholder="https://example.com/coview" autofocus />
+        <input name="url" type="url" required maxLength={2000} placeholder="https://example.com/coview" />
       </label>
       <fieldset class="plain">
         <legend>{words.events}</legend>

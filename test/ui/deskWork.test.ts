@@ -1,0 +1,177 @@
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from '../browser/chromium.ts';
+import { DeskPage } from './DeskPage.ts';
+import { DeskServer } from './DeskServer.ts';
+
+describe('the desk around its conversations', () => {
+  let server: DeskServer;
+  let browser: Browser;
+  let desk: DeskPage;
+
+  const open = async (fragment: string, options?: BrowserContextOptions) => {
+    desk = await DeskPage.open(browser, server, fragment, options);
+    return desk;
+  };
+
+  beforeAll(async () => {
+    [server, browser] = await Promise.all([DeskServer.start(), launchChromium()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    server?.close();
+  });
+  afterEach(() => desk?.close());
+
+  it('[DESK-16] says who it is and why, where they are, and makes links of web addresses only', async () => {
+    await open('token=token-1&conversation=cn_1');
+    const person = desk.part('person');
+    await person.getByText('Your site’s own server vouched').waitFor();
+    for (const known of ['jane@example.com', 'wholesale', 'FH-20340', '/shop/tea?size=100', '4 min']) {
+      expect(await person.innerText()).toContain(known);
+    }
+    const links = await person.getByRole('link').evaluateAll((all) => all.map((link) => link.href));
+    expect(links).toEqual([expect.stringContaining('/shop/tea'), 'https://shop.example/i/1']);
+    await desk.row(2).click();
+    await person.getByText('The name is made up').waitFor();
+  });
+
+  it('[DESK-16] starts a screen share beside the chat, and gives the person to an agent or a team', async () => {
+    await open('token=token-1&conversation=cn_1');
+    await desk.part('person').locator('[data-test=start]').click();
+    await desk.part('call-dock').locator('#panel', { hasText: 'v_jane' }).waitFor();
+    await desk.part('composer').fill('I can see your screen now');
+    await desk.part('send').click();
+    await desk.message('I can see your screen now').waitFor();
+    await desk.part('show-person').click();
+    await desk.part('belongs').selectOption({ label: 'Billing' });
+    await expect.poll(() => desk.asked()).toContain('PUT customers/cu_1/assignment {"team":"Billing"}');
+    await desk.part('belongs').selectOption({ label: 'Everybody' });
+    await expect.poll(() => desk.asked()).toContain('PUT customers/cu_1/assignment {"user":null}');
+  });
+
+  it('[DESK-17] an admin exports a person, and erases one only by typing the name', async () => {
+    await open('token=token-admin&conversation=cn_1');
+    const file = desk.page.waitForEvent('download');
+    await desk.part('export').click();
+    expect((await file).suggestedFilename()).toBe('cu_1.json');
+    await desk.part('erase').click();
+    await desk.part('erase-dialog').getByText('cannot be undone').waitFor();
+    expect(await desk.part('erase-now').isDisabled()).toBe(true);
+    await desk.part('erase-name').fill('jane roe');
+    await desk.part('erase-now').click();
+    await desk.part('chat').waitFor({ state: 'detached' });
+    expect(await desk.asked()).toContain('DELETE customers/cu_1');
+  });
+
+  it('[DESK-17] an agent who is no admin finds neither erasing nor settings', async () => {
+    await open('token=token-1&conversation=cn_1');
+    await desk.part('belongs').waitFor();
+    expect(await desk.part('erase').count()).toBe(0);
+    expect(await desk.part('view-settings').count()).toBe(0);
+    await desk.run(`location.hash = 'settings=webhooks'`);
+    await desk.row(1).waitFor();
+    expect(await desk.part('settings').count()).toBe(0);
+  });
+
+  it('[DESK-18] is online or away as the agent says, unless the server does not take it', async () => {
+    await open('token=token-1');
+    const state = desk.part('availability');
+    await state.click();
+    await expect.poll(() => state.innerText()).toBe('Away');
+    expect(await state.getAttribute('aria-checked')).toBe('false');
+    expect(await desk.did()).toContain('availability away');
+    await desk.run('window.refuse = true');
+    await state.click();
+    await desk.part('connection').getByText('That did not work').waitFor();
+    expect(await state.innerText()).toBe('Away');
+  });
+
+  it('[DESK-18] a lost connection is shown, and a revoked token asks to sign in', async () => {
+    await open('token=token-1');
+    await desk.row(1).waitFor();
+    await desk.run(`emit('connection', { connected: false })`);
+    await desk.part('connection').getByText('Connection lost').waitFor();
+    await desk.run(`emit('signedOut')`);
+    await desk.page.locator('[data-hint=revoked]').waitFor();
+    expect(await desk.run('sessionStorage.length')).toBe(0);
+  });
+
+  it('[DESK-18] a new message counts in the title, and notifies only where a click allowed it', async () => {
+    desk = await DeskPage.open(
+      browser,
+      server,
+      'token=token-1',
+      {},
+      `
+      window.shown = []; window.asks = 0;
+      window.Notification = class { static permission = 'default'; constructor(title, { body }) { shown.push(title + ': ' + body); }
+        static async requestPermission() { asks++; return 'granted'; } close() {} };
+      document.hasFocus = () => false;`,
+    );
+    await desk.row(1).waitFor();
+    await desk.run(`say('cn_2', 'Anybody?')`);
+    expect(await desk.run('[asks, shown.length]')).toEqual([0, 0]);
+    await desk.part('alerts').click();
+    await desk.part('allow-notifications').click();
+    await desk.page.getByText('Desktop notifications are on').waitFor();
+    await desk.run(`say('cn_2', 'Hello?'); say('cn_3', 'Somebody else’s')`);
+    expect(await desk.run('[asks, shown.length]')).toEqual([1, 1]);
+    expect(await desk.run('shown[0]')).toMatch(/^New message from .+: Hello\?$/);
+    expect(await desk.page.title()).toBe('(2) CoView Desk');
+  });
+
+  it('[DESK-19] a link with a code opens its conversation, and nothing of it stays in the address', async () => {
+    await open('code=code-1');
+    await desk.part('chat').waitFor();
+    expect(desk.page.url()).toBe(`${server.url}?site=demo#conversation=cn_2`);
+    expect((await desk.asked()).filter((one) => one.startsWith('redeem'))).toEqual(['redeem code-1']);
+    await desk.page.reload();
+    await desk.part('chat').waitFor();
+    expect(await desk.run('tokens')).toEqual(['token-of-code']);
+  });
+
+  it('[DESK-19] a spent code says so and what helps; one that never arrived may be tried again', async () => {
+    await open('code=spent');
+    await desk.page.locator('[data-spent=true]').getByText('open a new one').waitFor();
+    expect(desk.page.url()).toBe(`${server.url}?site=demo`);
+    await desk.part('sign-in-instead').click();
+    await desk.part('login').waitFor();
+    await desk.close();
+    await open('code=code-broken');
+    await desk.page.locator('[data-spent=false]').waitFor();
+    await desk.page.getByRole('button', { name: 'Try again' }).click();
+    await desk.part('chat').waitFor();
+  });
+
+  it('[DESK-20] a link to a conversation opens it after login; J, K, Escape and Back go from one to another', async () => {
+    await open('conversation=cn_3');
+    await desk.page.getByLabel('E-mail').fill('agent1@example.com');
+    await desk.page.getByLabel('Password').fill('right-password');
+    await desk.page.getByRole('button', { name: 'Sign in' }).click();
+    await desk.page.getByRole('heading', { name: '<b>Mia</b> Chen' }).first().waitFor();
+    await desk.page.keyboard.press('Escape');
+    await desk.page.keyboard.press('k');
+    await expect.poll(() => desk.page.url()).toContain('cn_2');
+    await desk.part('composer').waitFor();
+    await desk.page.keyboard.press('Escape');
+    await desk.page.keyboard.press('j');
+    await expect.poll(() => desk.page.url()).toContain('cn_3');
+    await desk.page.goBack();
+    await expect.poll(() => desk.page.url()).toContain('cn_2');
+  });
+
+  it('[DESK-20] on a phone list, chat and person come one after the other', async () => {
+    await open('token=token-1', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    await desk.row(1).tap();
+    await desk.message('Where is my order?').waitFor();
+    expect(await desk.row(1).isVisible()).toBe(false);
+    await desk.part('show-person').tap();
+    await desk.part('belongs').waitFor();
+    await desk.part('person').getByRole('button', { name: 'Close' }).tap();
+    await desk.part('back').tap();
+    await desk.row(1).waitFor();
+    await desk.part('view-visitors').tap();
+    await desk.part('users').waitFor();
+  });
+});
