@@ -16,13 +16,13 @@ const kept: ReadonlySet<RouteName> = new Set<RouteName>([
 
 const MAX_ENTRIES = 1_000;
 const MAX_CHARS = 256 * 1024;
+const MAX_TOTAL_CHARS = 16 * 1024 * 1024;
 const SHORT_CHARS = 4 * 1024;
 /** A step that nobody told of counts after so long all the same. */
 const KEPT_MS = 1_000;
 
 interface Entry {
   readonly body: string | Buffer;
-  readonly generation: number;
   readonly until: number;
 }
 
@@ -35,10 +35,12 @@ export class AnswerCache {
   /** Of which routes the addresses are, whoever asked. */
   readonly #routes = new Map<string, RouteName>();
   #generation = 0;
+  #chars = 0;
 
   /** Something happened, or may have: every answer so far is of before. */
   touch(): void {
     this.#generation++;
+    if (this.#entries.size > 0) this.#forgetAll();
   }
 
   /** To be taken before an answer is made, and given with it. */
@@ -53,7 +55,7 @@ export class AnswerCache {
 
   get(caller: RestCaller, url: string): string | Buffer | undefined {
     const entry = this.#entries.get(keyOf(caller, url));
-    return entry && entry.generation === this.#generation && entry.until > Date.now() ? entry.body : undefined;
+    return entry && entry.until > Date.now() ? entry.body : undefined;
   }
 
   keep(route: RouteName, caller: RestCaller, url: string, generation: number, body: string): void {
@@ -62,14 +64,16 @@ export class AnswerCache {
     if (body.length > MAX_CHARS) return;
     // Node sends a short text together with its head; a long one is cheaper once it is bytes.
     const made = body.length < SHORT_CHARS ? body : Buffer.from(body);
-    if (this.#entries.size >= MAX_ENTRIES) this.#forgetAll();
-    this.#entries.set(keyOf(caller, url), { body: made, generation, until: Date.now() + KEPT_MS });
+    this.#chars += body.length;
+    if (this.#entries.size >= MAX_ENTRIES || this.#chars > MAX_TOTAL_CHARS) this.#forgetAll();
+    this.#entries.set(keyOf(caller, url), { body: made, until: Date.now() + KEPT_MS });
     this.#routes.set(url, route);
   }
 
   #forgetAll(): void {
     this.#entries.clear();
     this.#routes.clear();
+    this.#chars = 0;
   }
 }
 

@@ -21,6 +21,8 @@ export function metrics(registry: Registry): Middleware {
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers,
   });
+  const countOf = once((route: string, status: number) => requests.labels({ route, status }));
+  const timeOf = once((route: string) => seconds.labels({ route }));
   return async (ctx, next) => {
     if (ctx.path === '/metrics') {
       ctx.state.route = 'metrics';
@@ -34,7 +36,20 @@ export function metrics(registry: Registry): Middleware {
     const started = performance.now();
     await next();
     const { route } = ctx.state;
-    requests.inc({ route, status: ctx.status });
-    seconds.observe({ route }, (performance.now() - started) / 1000);
+    countOf(route, ctx.status).inc();
+    timeOf(route).observe((performance.now() - started) / 1000);
+  };
+}
+
+/** What `make` makes of these arguments, made once: to look labels up costs more than to count. */
+function once<A extends readonly (string | number)[], T>(make: (...of: A) => T): (...of: A) => T {
+  const made = new Map<string, T>();
+  return (...of) => {
+    const key = of.join(' ');
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const fresh = make(...of);
+    made.set(key, fresh);
+    return fresh;
   };
 }

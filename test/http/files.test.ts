@@ -162,21 +162,21 @@ describe('how much', () => {
     onTestFinished(() => rm(other, { recursive: true }));
     const options = { folder: other, secret, store: store.chat, log: pino({ level: 'silent' }) };
     const first = await Files.open(options);
-    let arrive = () => {};
-    const begun = new Promise<void>((resolve) => {
-      arrive = resolve;
-    });
+    const [begun, dead] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     async function* endless(): AsyncGenerator<Buffer> {
       yield png;
-      arrive();
-      await new Promise(() => {});
+      begun.resolve();
+      await dead.promise;
+      throw new Error('the sender is gone');
     }
-    void first.take({ site: demoSite.id, uploader: 'visitor:x', name: 'x', maxBytes: 1e6, bytes: endless() });
-    await begun;
+    const taking = first.take({ site: demoSite.id, uploader: 'visitor:x', name: 'x', maxBytes: 1e6, bytes: endless() });
+    await begun.promise;
     expect(await readdir(join(other, '.arriving'))).toHaveLength(1);
     first.close();
     (await Files.open(options)).close();
     expect(await readdir(join(other, '.arriving'))).toEqual([]);
+    dead.resolve();
+    await expect(taking).rejects.toThrow('gone');
   });
 });
 
