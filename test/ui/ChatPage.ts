@@ -30,6 +30,20 @@ const source = `
     sendFiles(files) { for (const file of files) called.push('file:' + file.name); }
   }
   for (const name of ['send', 'retry', 'discard']) Chat.prototype[name] = (what) => void called.push(name + ':' + what);
+  /** A trusted-looking event with a file, on a part of the widget; whether it was let through. */
+  window.bring = (type, name) => {
+    const data = new DataTransfer();
+    data.items.add(new File(['x'], type + '.txt'));
+    const init = { bubbles: true, cancelable: true, composed: true, clipboardData: data, dataTransfer: data };
+    const event = type === 'paste' ? new ClipboardEvent(type, init) : new DragEvent(type, init);
+    return document.querySelector('coview-widget').shadowRoot.querySelector('[data-cv=' + name + ']').dispatchEvent(event);
+  };
+  /** When nothing moves any more but what moves for ever. */
+  window.still = async () => {
+    const moves = (one) => one.effect.getComputedTiming().iterations === 1 && one.playState !== 'finished';
+    do await new Promise(requestAnimationFrame);
+    while (document.querySelector('coview-widget').shadowRoot.getAnimations().some(moves));
+  };
   window.begin = (boot) => {
     window.chat = new Chat();
     const toggle = async () => {
@@ -178,11 +192,7 @@ export class ChatPage {
   }
 
   async settled(): Promise<void> {
-    await this.page.waitForFunction(() => {
-      const root = document.querySelector('coview-widget')?.shadowRoot;
-      const once = (one: Animation) => one.effect?.getComputedTiming().iterations === 1;
-      return root?.getAnimations().every((one) => !once(one) || one.playState === 'finished');
-    });
+    await this.page.evaluate('still()');
   }
 
   /** What axe-core finds against WCAG 2.2 AA, within the widget. */
