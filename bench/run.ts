@@ -3,6 +3,8 @@ import { type Result, tableOf, writeResult } from './harness/report.ts';
 
 /** By name: what `npm run bench NAME` runs. */
 const benches: Record<string, () => Promise<Result>> = {
+  chat: async () => (await import('./chat/chat.ts')).chat(),
+  history: async () => (await import('./chat/history.ts')).history(),
   rest: async () => (await import('./rest/rest.ts')).rest(),
   presence: async () => (await import('./presence/presence.ts')).presence(),
   forward: async () => (await import('./forward/forward.ts')).forward(),

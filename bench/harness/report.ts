@@ -4,8 +4,8 @@ import type { Machine } from './machine.ts';
 
 const RESULTS = resolve(import.meta.dirname, '../results');
 
-/** What CoView must not exceed: a figure, a multiple of the baseline, or the baseline and so much more. */
-type Limit = { most: number } | { times: number } | { above: number };
+/** What CoView must not exceed: a figure, a multiple of the baseline, or the baseline and so much more; or must reach. */
+type Limit = { most: number } | { times: number } | { above: number } | { least: number };
 
 export interface Row {
   figure: string;
@@ -33,6 +33,7 @@ const ratioOf = ({ coview, baseline = Number.NaN, ratio = coview / baseline }: R
 function reached(row: Row): boolean | undefined {
   const { coview, baseline = Number.NaN, limit } = row;
   if (!limit) return undefined;
+  if ('least' in limit) return coview >= limit.least;
   if ('most' in limit) return coview <= limit.most;
   return 'times' in limit ? ratioOf(row) <= limit.times : coview <= baseline + limit.above;
 }
@@ -66,6 +67,7 @@ export async function writeResult(result: Result, machine: Machine): Promise<str
 
 function limitText(limit: Limit | undefined): string {
   if (!limit) return '';
+  if ('least' in limit) return `≥ ${limit.least}`;
   if ('most' in limit) return `≤ ${limit.most}`;
   return 'times' in limit ? `≤ ${limit.times} ×` : `≤ + ${limit.above}`;
 }

@@ -21,6 +21,8 @@ export interface EngineSocketOptions {
   origin: string;
   auth: Record<string, unknown>;
   onPing?: () => void;
+  /** Facts the server tells, as they come: JSON of an array of name and payload. */
+  onEvent?: (text: string) => void;
   onClose?: () => void;
 }
 
@@ -37,7 +39,7 @@ export class EngineSocket {
   }
 
   private constructor(
-    { port, origin, auth, onPing, onClose }: EngineSocketOptions,
+    { port, origin, auth, onPing, onEvent, onClose }: EngineSocketOptions,
     opened: (socket: EngineSocket) => void,
     failed: (error: Error) => void,
   ) {
@@ -53,7 +55,8 @@ export class EngineSocket {
       if (data[0] === 0x32) {
         this.#socket.send('3');
         onPing?.();
-      } else if (data[0] === 0x34) this.#packet(data, () => opened(this), failed);
+      } else if (data[0] === 0x34 && data[1] === 0x32) onEvent?.(data.toString('utf8', 2));
+      else if (data[0] === 0x34) this.#packet(data, () => opened(this), failed);
       else if (data[0] === 0x30) {
         this.#settings = JSON.parse(data.toString().slice(1)) as EngineSettings;
         this.#socket.send(`40${JSON.stringify(auth)}`);

@@ -82,7 +82,7 @@ const newRule = {
 };
 
 /** One good request a route: what hostile ones are made from. A route without one does not compile. */
-export const restCases: { readonly [R in RouteName]: Case<R> } = {
+const restCases: { readonly [R in RouteName]: Case<R> } = {
   login: { body: () => ({ email: 'Ann@Example.com', password: 'correct horse' }) },
   logout: {},
   issueToken: { params: agent },

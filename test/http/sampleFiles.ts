@@ -6,7 +6,7 @@ export const png = Buffer.from(
 );
 
 /** A ZIP of uncompressed entries. */
-export function zip(entries: Record<string, string>): Buffer {
+function zip(entries: Record<string, string>): Buffer {
   const local: Buffer[] = [];
   const central: Buffer[] = [];
   let offset = 0;
@@ -38,7 +38,7 @@ export function zip(entries: Record<string, string>): Buffer {
 }
 
 /** A word processor's document, as far as its kind can be told. */
-export const docx = zip({
+const docx = zip({
   '[Content_Types].xml':
     '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
   'word/document.xml': '<w:document/>',
@@ -48,7 +48,7 @@ const SECTOR = 512;
 const END = 0xfffffffe;
 
 /** A compound file ([MS-CFB]) whose directory holds these names, four to a sector. */
-export function compound(names: readonly string[]): Buffer {
+function compound(names: readonly string[]): Buffer {
   const header = Buffer.alloc(SECTOR);
   Buffer.from('d0cf11e0a1b11ae1', 'hex').copy(header);
   header.writeUInt16LE(9, 30);
