@@ -140,6 +140,17 @@ describe('the desk’s conversations', () => {
     await expect.poll(() => desk.part('composer').inputValue()).toBe('Half a thou');
   });
 
+  it('[DESK-10] where the visitor logs in and the conversation moves, the chat and its draft go along', async () => {
+    await chat();
+    await desk.part('composer').fill('Half a thou');
+    await desk.run(
+      `Object.assign(handles[0], { id: 'cn_3' }); handles[0].conversation = conversations.find((c) => c.id === 'cn_3'); handles[0].tell()`,
+    );
+    await desk.page.getByRole('heading', { name: '<b>Mia</b> Chen' }).first().waitFor();
+    expect(desk.page.url()).toContain('cn_3');
+    expect(await desk.part('composer').inputValue()).toBe('Half a thou');
+  });
+
   it('[DESK-11] is read when its newest message is looked at; marking it unread leaves it', async () => {
     await chat();
     await expect.poll(() => desk.did()).toContain('read cn_1');
@@ -179,6 +190,7 @@ describe('the desk’s conversations', () => {
 
   it('[DESK-12] canned answers are written, changed and removed in a dialog', async () => {
     await chat();
+    await desk.part('composer').fill('Not to be sent yet. ');
     await desk.part('canned').click();
     const dialog = desk.part('canned-dialog');
     await desk.part('canned-new').click();
@@ -189,11 +201,12 @@ describe('the desk’s conversations', () => {
     await dialog.getByLabel('Shortcut').fill('/ciao');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.getByText('/ciao').waitFor();
+    expect((await desk.did()).filter((one) => one.startsWith('send'))).toEqual([]);
     expect(await desk.asked()).toContain('POST canned-answers {"shortcut":"ciao","text":"See you!"}');
     await dialog.getByRole('button', { name: 'Delete /ship' }).click();
     await expect.poll(() => desk.part('canned-answer').count()).toBe(3);
     await dialog.getByText('/ciao').click();
-    expect(await desk.part('composer').inputValue()).toBe('See you!');
+    expect(await desk.part('composer').inputValue()).toBe('Not to be sent yet. See you!');
   });
 
   it('[DESK-13] notes stand among the messages by time, and go to colleagues only', async () => {

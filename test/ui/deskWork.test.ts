@@ -115,10 +115,13 @@ describe('the desk around its conversations', () => {
     await desk.part('alerts').click();
     await desk.part('allow-notifications').click();
     await desk.page.getByText('Desktop notifications are on').waitFor();
+    await desk.run(
+      `conversations.push({ ...conversations[1], id: 'cn_old', updatedAt: '2020-01-01T00:00:00.000Z' }); tell('cn_old')`,
+    );
     await desk.run(`say('cn_2', 'Hello?'); say('cn_3', 'Somebody else’s')`);
     expect(await desk.run('[asks, shown.length]')).toEqual([1, 1]);
     expect(await desk.run('shown[0]')).toMatch(/^New message from .+: Hello\?$/);
-    expect(await desk.page.title()).toBe('(2) CoView Desk');
+    expect(await desk.page.title()).toBe('(3) CoView Desk');
   });
 
   it('[DESK-19] a link with a code opens its conversation, and nothing of it stays in the address', async () => {

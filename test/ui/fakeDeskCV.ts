@@ -80,6 +80,7 @@ export const fakeCV = `
     const handle = {
       id, state: 'opening', messages: [], typing: false, hasEarlier: false,
       on: (event, fn) => { listeners.add(fn); return () => listeners.delete(fn); },
+      tell: () => listeners.forEach((fn) => fn()),
       changed: () => { handle.conversation = copy(find()); handle.messages = messages[id] ?? []; listeners.forEach((fn) => fn()); },
       earlier: async () => { handle.hasEarlier = false; handle.messages.unshift({ id: 'm_old', seq: 0, at: Date.now() - 86400000 * 3, author: visitor, own: false, text: 'The very first', state: 'read' }); handle.changed(); },
       send: (text) => { did.push('send ' + text); (messages[id] ??= []).push({ id: 'm_own' + did.length, at: Date.now(), author: me, own: true, text, state: text.includes('fail') ? 'failed' : 'sending', ...(text.includes('fail') && { error: 'RATE_LIMITED' }) }); handle.changed(); return 'm'; },

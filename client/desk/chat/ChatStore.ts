@@ -51,7 +51,10 @@ export class ChatStore {
     this.open.value = id
       ? new OpenChat(this.#cv, id, {
           draft: this.#drafts.get(id) ?? '',
-          onMoved: (to) => this.#router.replace({ view: 'conversations', conversation: to }),
+          onMoved: (to) => {
+            this.#drafts.set(to, this.open.peek()?.draft.peek() ?? '');
+            this.#router.replace({ view: 'conversations', conversation: to });
+          },
         })
       : undefined;
   }

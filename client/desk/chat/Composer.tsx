@@ -84,112 +84,115 @@ export function Composer({ work, chat }: { work: Workplace; chat: OpenChat }) {
   };
 
   return (
-    <form
-      class={`composer ${noting ? 'noting' : ''}`}
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
-      {popup && (
-        <CannedPopup
-          answers={found}
-          at={at}
-          any={work.canned.all.value.length > 0}
-          onChoose={choose}
-          onManage={() => setManaging(true)}
-        />
-      )}
-      <div class="composer-top">
-        <fieldset class="switch">
-          <legend class="unseen">{words.mode}</legend>
-          {[false, true].map((mode) => (
-            <button
-              type="button"
-              key={String(mode)}
-              data-test={mode ? 'mode-note' : 'mode-reply'}
-              aria-pressed={noting === mode}
-              onClick={() => {
-                chat.noting.value = mode;
-                setTyped(undefined);
-                input.current?.focus();
-              }}
-            >
-              {mode && <Icon name="lock" />}
-              {mode ? words.note : words.reply}
-            </button>
-          ))}
-        </fieldset>
-        {noting && <span class="note-hint">{words.noteHint}</span>}
-      </div>
-      <textarea
-        ref={input}
-        rows={1}
-        maxLength={MAX_MESSAGE_CHARS}
-        data-test="composer"
-        aria-label={noting ? words.writeNote : words.write}
-        placeholder={noting ? words.writeNote : words.write}
-        aria-autocomplete={noting ? undefined : 'list'}
-        aria-controls={popup ? 'canned-popup' : undefined}
-        aria-activedescendant={popup && found[at] ? cannedOption(found[at]) : undefined}
-        value={draft}
-        onInput={(event) => {
-          chat.write(event.currentTarget.value);
-          look();
-        }}
-        onKeyDown={onKey}
-        onBlur={() => setTyped(undefined)}
-        onPaste={(event) => {
-          const files = [...(event.clipboardData?.files ?? [])];
-          if (files.length === 0) return;
+    // The dialog has forms of its own: it must not stand in this one.
+    <>
+      <form
+        class={`composer ${noting ? 'noting' : ''}`}
+        onSubmit={(event) => {
           event.preventDefault();
-          chat.sendFiles(files);
+          submit();
         }}
-      />
-      <div class="composer-foot">
-        {!noting && (
-          <>
+      >
+        {popup && (
+          <CannedPopup
+            answers={found}
+            at={at}
+            any={work.canned.all.value.length > 0}
+            onChoose={choose}
+            onManage={() => setManaging(true)}
+          />
+        )}
+        <div class="composer-top">
+          <fieldset class="switch">
+            <legend class="unseen">{words.mode}</legend>
+            {[false, true].map((mode) => (
+              <button
+                type="button"
+                key={String(mode)}
+                data-test={mode ? 'mode-note' : 'mode-reply'}
+                aria-pressed={noting === mode}
+                onClick={() => {
+                  chat.noting.value = mode;
+                  setTyped(undefined);
+                  input.current?.focus();
+                }}
+              >
+                {mode && <Icon name="lock" />}
+                {mode ? words.note : words.reply}
+              </button>
+            ))}
+          </fieldset>
+          {noting && <span class="note-hint">{words.noteHint}</span>}
+        </div>
+        <textarea
+          ref={input}
+          rows={1}
+          maxLength={MAX_MESSAGE_CHARS}
+          data-test="composer"
+          aria-label={noting ? words.writeNote : words.write}
+          placeholder={noting ? words.writeNote : words.write}
+          aria-autocomplete={noting ? undefined : 'list'}
+          aria-controls={popup ? 'canned-popup' : undefined}
+          aria-activedescendant={popup && found[at] ? cannedOption(found[at]) : undefined}
+          value={draft}
+          onInput={(event) => {
+            chat.write(event.currentTarget.value);
+            look();
+          }}
+          onKeyDown={onKey}
+          onBlur={() => setTyped(undefined)}
+          onPaste={(event) => {
+            const files = [...(event.clipboardData?.files ?? [])];
+            if (files.length === 0) return;
+            event.preventDefault();
+            chat.sendFiles(files);
+          }}
+        />
+        <div class="composer-foot">
+          {!noting && (
+            <>
+              <button
+                type="button"
+                class="bare"
+                data-test="attach"
+                aria-label={words.attach}
+                title={words.attach}
+                onClick={() => picker.current?.click()}
+              >
+                <Icon name="clip" />
+              </button>
+              <input
+                ref={picker}
+                type="file"
+                multiple
+                hidden
+                data-test="file-picker"
+                onChange={(event) => {
+                  chat.sendFiles([...(event.currentTarget.files ?? [])]);
+                  event.currentTarget.value = '';
+                }}
+              />
+            </>
+          )}
+          <EmojiMenu onChoose={insert} />
+          {!noting && (
             <button
               type="button"
               class="bare"
-              data-test="attach"
-              aria-label={words.attach}
-              title={words.attach}
-              onClick={() => picker.current?.click()}
+              data-test="canned"
+              aria-label={words.canned}
+              title={words.canned}
+              onClick={() => setManaging(true)}
             >
-              <Icon name="clip" />
+              <Icon name="slash" />
             </button>
-            <input
-              ref={picker}
-              type="file"
-              multiple
-              hidden
-              data-test="file-picker"
-              onChange={(event) => {
-                chat.sendFiles([...(event.currentTarget.files ?? [])]);
-                event.currentTarget.value = '';
-              }}
-            />
-          </>
-        )}
-        <EmojiMenu onChoose={insert} />
-        {!noting && (
-          <button
-            type="button"
-            class="bare"
-            data-test="canned"
-            aria-label={words.canned}
-            title={words.canned}
-            onClick={() => setManaging(true)}
-          >
-            <Icon name="slash" />
+          )}
+          <button type="submit" class="main send" data-test="send" disabled={draft.trim() === ''}>
+            <Icon name={noting ? 'lock' : 'send'} />
+            {noting ? words.addNote : words.send}
           </button>
-        )}
-        <button type="submit" class="main send" data-test="send" disabled={draft.trim() === ''}>
-          <Icon name={noting ? 'lock' : 'send'} />
-          {noting ? words.addNote : words.send}
-        </button>
-      </div>
+        </div>
+      </form>
       {managing && (
         <CannedDialog
           canned={work.canned}
@@ -200,6 +203,6 @@ export function Composer({ work, chat }: { work: Workplace; chat: OpenChat }) {
           }}
         />
       )}
-    </form>
+    </>
   );
 }

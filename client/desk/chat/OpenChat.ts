@@ -157,7 +157,7 @@ export class OpenChat {
 
   #take(): void {
     const { conversation, messages, typing, hasEarlier, state, error, id } = this.#handle;
-    if (conversation && conversation.id !== this.id && id !== this.id) this.#onMoved(conversation.id);
+    if (conversation && conversation.id !== this.id && conversation.id === id) return this.#onMoved(id);
     this.conversation.value = conversation;
     this.messages.value = [...messages];
     this.typing.value = typing;

@@ -56,7 +56,11 @@ export class ConversationStore {
     this.#me = me.email;
     this.#undos = [
       cv.conversations.onChange((changed, gone) => {
-        const news = changed.filter((one) => this.#isNews(one));
+        const newest = [...this.#known.value.values()].reduce(
+          (at, one) => (one.updatedAt > at ? one.updatedAt : at),
+          '',
+        );
+        const news = changed.filter((one) => this.#isNews(one, newest));
         this.#take(changed, gone);
         for (const one of news) for (const listener of this.#listeners) listener(one);
       }),
@@ -134,10 +138,10 @@ export class ConversationStore {
     return filter === 'all' || (!assignee && !team);
   }
 
-  /** Before the first list is there, nothing is known to be new. */
-  #isNews(one: Conversation): boolean {
+  /** What was not known before may be old: lists come in parts, and again after a lost connection. */
+  #isNews(one: Conversation, newest: string): boolean {
     const former = this.#known.value.get(one.id);
-    if (!former && this.#cursors.value.size === 0) return false;
+    if (!former && (newest === '' || one.updatedAt <= newest)) return false;
     if (one.lastMessage?.author.kind !== 'visitor' || one.unread <= (former?.unread ?? 0)) return false;
     return this.#fits(one, 'mine') || this.#fits(one, 'unassigned');
   }

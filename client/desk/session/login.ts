@@ -1,6 +1,6 @@
 import type { ErrorCode } from '#protocol/errors.ts';
 
-export class LoginError extends Error {
+class LoginError extends Error {
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode) {

@@ -2,7 +2,7 @@ import type { ChatTexts } from './en.ts';
 
 export const chat: ChatTexts = {
   list: 'Gespräche',
-  filters: { mine: 'Meine', unassigned: 'Offen für alle', all: 'Alle' },
+  filters: { mine: 'Meine', unassigned: 'Freie', all: 'Alle' },
   filterLabel: 'Wessen Gespräche',
   work: { open: 'Offen', done: 'Erledigt' },
   workLabel: 'Welche Gespräche',
