@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import type { ActiveUser } from '#protocol/presence.ts';
 import { launchChromium } from '#test/browser/chromium.ts';
 import { HostPage } from '#test/support/HostPage.ts';
@@ -69,8 +69,8 @@ export class Stage {
   }
 
   /** A new person at a browser of their own. `script` runs before the page's. */
-  async person(script = ''): Promise<Page> {
-    const context = await this.#browser.newContext({ viewport: { width: 1280, height: 720 } });
+  async person(script = '', options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await this.#browser.newContext({ viewport: { width: 1280, height: 720 }, ...options });
     this.#contexts.push(context);
     await context.addInitScript(captureThisTab);
     if (script) await context.addInitScript(script);
