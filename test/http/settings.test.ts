@@ -13,7 +13,7 @@ async function directory(mode?: 'open' | 'signed') {
   return { store, sites };
 }
 
-it('[SITE-1] a site begins with the usual settings and what it was given of each group', async () => {
+it('[SITE-11] a site begins with the usual settings and what it was given of each group', async () => {
   const { sites } = await directory();
   expect(sites.require(shop).settings).toEqual({
     ...defaultSiteSettings,
@@ -22,7 +22,7 @@ it('[SITE-1] a site begins with the usual settings and what it was given of each
   });
 });
 
-it('[SITE-1] settings of an older version get the ones that have come since', async () => {
+it('[SITE-11] settings of an older version get the ones that have come since', async () => {
   const { store } = await directory();
   const old = { allowedOrigins: ['https://old.example'], sessionIds: true, language: 'de' };
   const partly = { ...old, chat: { visibility: 'hidden' } };
@@ -37,7 +37,7 @@ it('[SITE-1] settings of an older version get the ones that have come since', as
   }
 });
 
-it('[SITE-2] a change names fields, also within a group; what it leaves out stays, and two at once both hold', async () => {
+it('[SITE-12] a change names fields, also within a group; what it leaves out stays, and two at once both hold', async () => {
   const { store, sites } = await directory();
   const told: Site[] = [];
   sites.on('changed', (site) => told.push(site));
@@ -57,7 +57,7 @@ it('[SITE-2] a change names fields, also within a group; what it leaves out stay
   expect((await SiteDirectory.load(store.sites)).require(shop)).toEqual(sites.require(shop));
 });
 
-it('[SITE-3] a site leaves it to the server whether pages are believed, or chooses for itself', async () => {
+it('[SITE-13] a site leaves it to the server whether pages are believed, or chooses for itself', async () => {
   for (const server of [undefined, 'open', 'signed'] as const) {
     const { sites } = await directory(server);
     expect(sites.identityMode(shop)).toBe(server ?? 'open');
