@@ -64,7 +64,7 @@ async function tell(load: ChildProcess, task: ChatTask): Promise<ChatReport> {
 }
 
 async function bareDatabase(): Promise<{ single: number; grouped: number }> {
-  const script = resolve(import.meta.dirname, 'bareDatabase.ts');
+  const script = resolve(import.meta.dirname, 'databaseProcess.ts');
   const [program = '', ...rest] = pinned(serverCpus, [process.execPath, script]);
   const { stdout } = await promisify(execFile)(program, rest);
   return JSON.parse(/^rates (.*)$/m.exec(stdout)?.[1] ?? '') as { single: number; grouped: number };
