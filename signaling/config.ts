@@ -85,7 +85,7 @@ const Environment = z.object({
   WEBHOOK_ALLOW_PRIVATE: flag.default(false),
   /** Proxies in front that add the sender to X-Forwarded-For; their word is taken for who sends a request. */
   TRUST_PROXY: hops.default(0),
-  /** Limits of requests and handshakes; off only for load tests, or where something in front limits. */
+  /** Limits of requests, messages and handshakes; off only for load tests, or where something in front limits. */
   RATE_LIMITS: flag.default(true),
   LOG_LEVEL: z.enum(levels, `must be one of ${levels.join(', ')}`).default('info'),
   /** First UDP and TCP port of the media workers, one port a worker; 0 takes free ones, as development does. */
