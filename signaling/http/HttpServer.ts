@@ -14,6 +14,7 @@ import { securityHeaders } from './headers.ts';
 import { health, type ReadinessChecks } from './health.ts';
 import { Idempotency } from './Idempotency.ts';
 import { metrics } from './metrics.ts';
+import { PageOrigins } from './PageOrigins.ts';
 import { type PagesOptions, pages } from './pages.ts';
 import { problems, sendProblem } from './problem.ts';
 import { RateLimits, type RateLimitsOptions } from './RateLimits.ts';
@@ -26,7 +27,7 @@ export interface HttpOptions
     RateLimitsOptions,
     Omit<CdnOptions, 'compressor'>,
     Omit<PagesOptions, 'compressor'> {
-  readonly sites: { get(id: SiteId): Site | undefined };
+  readonly sites: { get(id: SiteId): Site | undefined; list(): readonly Site[] };
   /** Files of messages; none are taken or served if absent. */
   readonly files?: Pick<FileRoutesOptions, 'files' | 'visitorTokens'> | undefined;
   /** Where requests under an Idempotency-Key are kept; the header means nothing if absent. */
@@ -85,7 +86,7 @@ function createApp(options: HttpOptions, idempotency: Idempotency | undefined): 
   app.use(metrics(registry));
   app.use(problems(log));
   app.use(health(checks, log));
-  app.use(createRest({ ...options, limits, idempotency }));
+  app.use(createRest({ ...options, limits, idempotency, origins: new PageOrigins(options) }));
   if (options.files) app.use(files({ ...options, ...options.files, limits }));
   app.use(docs(shared));
   app.use(cdn(shared));

@@ -9,6 +9,7 @@ import { identify, permit, type Shown } from './bearer.ts';
 import { drain, readJson } from './body.ts';
 import { Idempotency, type RestAnswer } from './Idempotency.ts';
 import { parsePart, readQuery } from './input.ts';
+import type { PageOrigins } from './PageOrigins.ts';
 import { PROBLEM_TYPE, problemJson, problemOf, sendProblem } from './problem.ts';
 import type { RateLimits } from './RateLimits.ts';
 import type { Authenticator, RestHandlers, RestRequest } from './RestHandlers.ts';
@@ -25,6 +26,7 @@ export interface RestOptions {
 /** What all requests share. */
 export interface RestHouse extends RestOptions {
   readonly limits: RateLimits;
+  readonly origins: PageOrigins;
   /** Absent: the header Idempotency-Key means nothing. */
   readonly idempotency?: Idempotency | undefined;
 }
@@ -45,6 +47,7 @@ export function createRest(house: RestHouse): Middleware {
   return async (ctx, next) => {
     if (!isRest(ctx.path)) return next();
     ctx.state.route = 'unknown';
+    if (house.origins.greet(ctx)) return;
     if (ctx.method === 'GET' && house.answers && (await answeredBefore(ctx, house.answers, house))) return;
     try {
       await serve(ctx, async () => {
@@ -105,7 +108,11 @@ async function answer(ctx: Context, name: RouteName, house: RestHouse): Promise<
 }
 
 /** Who sends it, counted against its limits; undefined where the route asks nobody. */
-async function admit(ctx: Context, { auth }: Route, { authenticator, limits }: RestHouse): Promise<Shown | undefined> {
+async function admit(
+  ctx: Context,
+  { auth }: Route,
+  { authenticator, limits, origins }: RestHouse,
+): Promise<Shown | undefined> {
   if (auth === 'none') {
     await limits.takeFrom(ctx, 'open');
     return undefined;
@@ -115,6 +122,7 @@ async function admit(ctx: Context, { auth }: Route, { authenticator, limits }: R
     throw error;
   });
   const { caller } = shown;
+  origins.permit(ctx, caller.site);
   // Its own limit first: what goes beyond that takes nothing from the others of its site.
   if (caller.kind === 'site') await limits.take(ctx, 'apiKey', caller.site);
   else await limits.take(ctx, 'userToken', caller.tokenId);

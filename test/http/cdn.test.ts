@@ -50,7 +50,7 @@ describe('a site’s script', () => {
       widget: { ...widget, color: '#004488', texts: { en: { title: '</script><b>"' } } },
       chat: { ...chat, files: { enabled: false, maxBytes: 1024 } },
     };
-    const { url } = await startHere({ sites: { get: () => ({ ...demoSite, settings }) } });
+    const { url } = await startHere({ sites: { get: () => ({ ...demoSite, settings }), list: () => [demoSite] } });
     const { boot } = run(await (await fetch(`${url}/cdn/js/demo.js`)).text());
     expect(boot).toMatchObject({ widget: settings.widget });
     expect(boot).not.toHaveProperty('files');

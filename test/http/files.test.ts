@@ -41,7 +41,7 @@ beforeAll(async () => {
   site = settings();
   server = await start({
     files: { files, visitorTokens },
-    sites: { get: (id) => (id === demoSite.id ? site : undefined) },
+    sites: { get: (id) => (id === demoSite.id ? site : undefined), list: () => [site] },
   });
 });
 afterAll(async () => {

@@ -49,7 +49,7 @@ export async function start({
   const http = createHttp({
     rest: fakeHandlers(),
     authenticator,
-    sites: { get: (id) => (id === demoSite.id ? demoSite : undefined) },
+    sites: { get: (id) => (id === demoSite.id ? demoSite : undefined), list: () => [demoSite] },
     distDir,
     checks: { database: async () => {}, media: async () => true },
     log,
