@@ -1,5 +1,5 @@
 import { CvError } from '#protocol/errors.ts';
-import type { ConversationId, SiteId } from '#protocol/ids.ts';
+import type { ConversationId, CustomerId, SiteId } from '#protocol/ids.ts';
 import type { AgentCaller } from '#signaling/gateway/Caller.ts';
 import type { Outlet } from '#signaling/gateway/Outlet.ts';
 import { maySee, type Viewer } from '#signaling/presence/Visitor.ts';
@@ -51,10 +51,13 @@ export class AgentAccess {
     this.#followers.leave(agent.tab);
   }
 
-  /** What is known of a person has changed; who may no longer see the conversation loses it at once. */
-  personChanged({ customerId, site, assignedUser, team }: CustomerRecord, id: ConversationId | undefined): void {
+  /** What is known of a person is no longer so. */
+  forget(customerId: CustomerId): void {
     this.#places.forgetPerson(customerId);
-    if (id === undefined) return;
+  }
+
+  /** Who may no longer see the conversation loses it at once. */
+  personChanged({ customerId, site, assignedUser, team }: CustomerRecord, id: ConversationId): void {
     this.#places.forget(id);
     this.#followers.placed({ id, site, customerId, assignedUser, team });
   }

@@ -26,10 +26,10 @@ export interface ConversationLogOptions {
   log: Logger;
 }
 
-type UpTo = { delivered?: number | undefined; read?: number | undefined };
+type UpTo = Receipts[keyof Receipts];
 
 interface ConversationLogEvents {
-  /** Kept, and told to those who follow it. `before` is absent where only receipts moved. */
+  /** Kept, and told to those who follow it. `before` is absent where neither status nor assignee changed. */
   changed: [after: ConversationRecord, before: ConversationRecord | undefined];
 }
 
@@ -119,14 +119,26 @@ export class ConversationLog extends EventEmitter<ConversationLogEvents> {
     return kept;
   }
 
+  /** What the store has changed by itself: who polls for changes, and who watches, are told of it. */
+  async touch(site: SiteId, id: ConversationId): Promise<ConversationRecord | undefined> {
+    this.recent.drop(id);
+    const change = (before: ConversationRecord) => ({ ...before, updatedAt: this.#tick() });
+    const kept = await this.#options.store.chat.change(site, id, change);
+    this.#written();
+    if (kept) this.#changed(kept, undefined);
+    return kept;
+  }
+
   /** A side has received or read everything up to a seq. */
   async receive(site: SiteId, id: ConversationId, side: keyof Receipts, upTo: ReceiptInput): Promise<void> {
-    if (covers(this.recent.get(id)?.receipts[side], upTo)) return;
+    const known = this.recent.get(id);
+    const wanted = within(upTo, known?.lastSeq ?? Number.POSITIVE_INFINITY);
+    if (covers(known?.receipts[side], wanted)) return;
     const key = `${side} ${id}`;
-    const waiting = this.#receipts.get(key);
+    const waiting = this.#receipts.get(key) ?? { delivered: 0, read: 0 };
     this.#receipts.set(key, {
-      delivered: Math.max(waiting?.delivered ?? 0, upTo.delivered ?? 0),
-      read: Math.max(waiting?.read ?? 0, upTo.read ?? 0),
+      delivered: Math.max(waiting.delivered, wanted.delivered),
+      read: Math.max(waiting.read, wanted.read),
     });
     await this.#receiptTurns.take([key], async () => {
       const all = this.#receipts.get(key);
@@ -142,9 +154,8 @@ export class ConversationLog extends EventEmitter<ConversationLogEvents> {
   }
 
   async #receive(site: SiteId, id: ConversationId, side: keyof Receipts, upTo: UpTo): Promise<void> {
-    if (side === 'agent' && upTo.read) {
-      const { read } = upTo;
-      const after = await this.change(site, id, (before) => readByAgents(before, read));
+    if (side === 'agent' && upTo.read > 0) {
+      const after = await this.change(site, id, (before) => readByAgents(before, upTo.read));
       if (!after || covers(after.receipts.agent, upTo)) {
         if (after) this.#tellReceipts(after);
         return;
@@ -213,5 +224,10 @@ export class ConversationLog extends EventEmitter<ConversationLogEvents> {
   }
 }
 
-const covers = (known: { delivered: number; read: number } | undefined, upTo: UpTo): boolean =>
-  known !== undefined && known.delivered >= (upTo.delivered ?? 0) && known.read >= (upTo.read ?? 0);
+const covers = (known: UpTo | undefined, upTo: UpTo): boolean =>
+  known !== undefined && known.delivered >= upTo.delivered && known.read >= upTo.read;
+
+const within = ({ delivered = 0, read = 0 }: ReceiptInput, lastSeq: number): UpTo => ({
+  delivered: Math.min(delivered, lastSeq),
+  read: Math.min(read, lastSeq),
+});

@@ -37,11 +37,12 @@ export class PersonChanges {
   /** Who may no longer see the conversation loses it, and it is not left with them. Answers it, if there is one. */
   async changed(site: SiteId, customerId: CustomerId): Promise<ConversationRecord | undefined> {
     const { store, access, feed, routing } = this.#options;
-    const person = await store.customers.get(site, customerId);
-    if (!person) return undefined;
+    access.forget(customerId);
     const record = await store.chat.findByCustomer(site, customerId);
-    access.personChanged(person, record?.id);
-    if (!record) return undefined;
+    // As they are by now: two changes may come here in another order than they were kept in.
+    const person = record && (await store.customers.get(site, customerId));
+    if (!person) return undefined;
+    access.personChanged(person, record.id);
     const placed = await this.#handOn(record, person);
     feed.changed(this.#options.conversations.recent.latest(placed));
     if (isWaiting(placed)) routing.give(placed);
@@ -52,13 +53,11 @@ export class PersonChanges {
   async merged(site: SiteId, merge: Merge): Promise<void> {
     const { store, access, feed, outlet, files, conversations } = this.#options;
     conversations.recent.drop(merge.from);
-    conversations.recent.drop(merge.to);
     this.#count(site);
     feed.gone(site, merge.from);
     await access.merged(site, merge);
-    const record = await store.chat.get(site, merge.to);
+    const record = await conversations.touch(site, merge.to);
     if (!record) return;
-    feed.changed(record);
     // Their last page is the one before: the last message tells them that there are more, the rest they page.
     outlet.toConversation(merge.to, 'visitor', 'chat.conversation', { chat: visitorChat(record) });
     const [last] = await store.chat.history(site, merge.to, { limit: 1 });

@@ -137,6 +137,14 @@ describe('[CHAT-41] agents at a login', () => {
     expect(told(anna)).toEqual([]);
   });
 
+  test('[CHAT-51] who polls for changes finds the person’s conversation', async () => {
+    const { phone, to } = await johnTwice();
+    const since = (await house.store.chat.list(demo, { limit: 1 })).items[0]?.updatedAt;
+    await phone.request('visitor.tag', { email });
+    const { items } = await house.store.chat.list(demo, { limit: 10, since });
+    expect(items).toMatchObject([{ id: to, lastSeq: 2, status: 'UNREAD' }]);
+  });
+
   test('open chats are counted anew', async () => {
     const anna = await house.agent('anna@example.com');
     const { phone, from, to } = await johnTwice();
