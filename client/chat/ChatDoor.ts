@@ -34,7 +34,11 @@ export class ChatDoor {
     const { boot, identity } = options;
     this.#opened = new KeptValue('session', `open:${boot.site}`);
     this.visibility = new Visibility(boot, identity.connection);
-    this.visibility.on('changed', () => this.#render());
+    this.visibility.on('changed', () => {
+      // It counts as unread.
+      if (this.visibility.greeting) this.load().catch(() => {});
+      this.#render();
+    });
     this.visibility.on('open', () => this.open().catch((error) => console.error('CoView:', error)));
     identity.on('welcome', ({ chat }) => this.#stands(chat));
     identity.on('chat', (chat) => this.#stands(chat));

@@ -49,7 +49,11 @@ export class Core {
       session: new KeptValue('session', `agent:${boot.site}`),
       local: new KeptValue('local', `agent:${boot.site}`),
     };
-    if (this.#tokens.session.get() ?? this.#tokens.local.get()) this.agent().catch(() => {});
+    if (this.#tokens.session.get() ?? this.#tokens.local.get()) {
+      // Not only when the token has been found good: the launcher would flash up meanwhile.
+      this.chat.withdraw();
+      this.agent().catch(() => {});
+    }
   }
 
   async tag(tag: unknown): Promise<Person> {

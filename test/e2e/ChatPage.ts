@@ -63,7 +63,7 @@ export class ChatPage {
   }
 
   /** The desk of an agent who is logged in by a token; through the wire that can be cut, if asked so. */
-  async desk(token: string, fragment = '', { wired = false } = {}): Promise<Page> {
+  async desk(token: string, fragment = '', { wired = false }: { wired?: boolean | undefined } = {}): Promise<Page> {
     const page = await this.#stage.person();
     const origin = wired ? `http://localhost:${this.#stage.wire.port}` : this.#stage.service.url;
     await page.goto(`${origin}/desk/?site=demo#token=${token}${fragment}`);
@@ -71,9 +71,11 @@ export class ChatPage {
   }
 
   /** An agent of their own, and their desk. */
-  async deskOf(options?: { wired: boolean }): Promise<{ desk: Page; login: Login }> {
-    const login = await this.#stage.login();
-    return { desk: await this.desk(login.token, '', options), login };
+  async deskOf({ name, wired }: { name?: string; wired?: boolean } = {}): Promise<{ desk: Page; login: Login }> {
+    const login = await this.#stage.login(name);
+    const desk = await this.desk(login.token, '', { wired });
+    await desk.locator('[data-test="agent"]').waitFor();
+    return { desk, login };
   }
 
   row(desk: Page, text: string): Locator {
@@ -83,6 +85,8 @@ export class ChatPage {
   /** Opens the conversation whose row says this. */
   async openAtDesk(desk: Page, text: string): Promise<void> {
     await this.row(desk, text).click(SLOW);
+    // Rows do not move under the pointer.
+    await desk.mouse.move(900, 5);
     await desk.locator('[data-test="chat"][data-state="open"]').waitFor();
   }
 

@@ -106,10 +106,10 @@ export class Stage {
   }
 
   /** A new agent each time. */
-  async login(): Promise<Login> {
+  async login(name = 'Anna Berg'): Promise<Login> {
     const email = `agent-${++this.#count}@example.com`;
     this.#agents.push(email);
-    await this.service.rest('POST', 'agents', { email, name: 'Anna Berg' });
+    await this.service.rest('POST', 'agents', { email, name });
     return { email, token: await this.token(email) };
   }
 
@@ -151,7 +151,8 @@ export class Stage {
   async clear(): Promise<void> {
     this.wire.mend();
     this.wire.silent = false;
-    for (const email of this.#agents.splice(0)) await this.service.rest('DELETE', `agents/${email}/token`);
+    // A removed agent is gone at once, without the grace of a reload.
+    for (const email of this.#agents.splice(0)) await this.service.rest('DELETE', `agents/${email}`);
     for (const context of this.#contexts.splice(0)) await context.close();
     this.complaints.length = 0;
   }

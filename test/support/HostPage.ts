@@ -6,24 +6,27 @@ export class HostPage {
   readonly url: string;
   readonly #server: Server;
 
-  private constructor(server: Server) {
+  private constructor(server: Server, hostname: string) {
     this.#server = server;
-    this.url = `http://localhost:${(server.address() as AddressInfo).port}/`;
+    this.url = `http://${hostname}:${(server.address() as AddressInfo).port}/`;
   }
 
-  /** `head` goes before the script; every path answers the same page. */
-  static async start(script: string, { head = '', csp = '' } = {}): Promise<HostPage> {
+  /** `head` goes before the script, which has the `nonce`; every path answers the same page. */
+  static async start(
+    script: string,
+    { head = '', csp = '', nonce = '', hostname = 'localhost' } = {},
+  ): Promise<HostPage> {
     const server = createServer((request, response) => {
       const title = request.url === '/' ? 'Shop' : `Shop ${request.url}`;
       response.setHeader('content-type', 'text/html; charset=utf-8');
       if (csp) response.setHeader('content-security-policy', csp);
       response.end(
         `<!doctype html><html lang="en"><title>${title}</title>${head}<h1>Shop</h1>` +
-          `<script async src="${script}"></script>`,
+          `<script async src="${script}"${nonce && ` nonce="${nonce}"`}></script>`,
       );
     });
-    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-    return new HostPage(server);
+    await new Promise<void>((resolve) => server.listen(0, hostname, resolve));
+    return new HostPage(server, hostname);
   }
 
   close(): Promise<void> {

@@ -81,7 +81,9 @@ describe('the chat’s face', () => {
     const sizes = await ui
       .part('panel')
       .getByRole('button')
-      .evaluateAll((all) => all.map((button) => button.getBoundingClientRect()).map(({ height }) => height));
+      .evaluateAll((all) =>
+        all.map((button) => button.getBoundingClientRect()).flatMap(({ width, height }) => [width, height]),
+      );
     expect(Math.min(...sizes)).toBeGreaterThanOrEqual(44);
     expect(
       await ui

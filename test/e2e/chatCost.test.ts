@@ -1,0 +1,102 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { HostPage } from '#test/support/HostPage.ts';
+import { ChatPage } from './ChatPage.ts';
+import { part, Stage } from './Stage.ts';
+
+const KIB = 1024;
+
+let stage: Stage;
+let chat: ChatPage;
+let host: HostPage;
+beforeAll(async () => {
+  stage = await Stage.open();
+  chat = new ChatPage(stage);
+  host = await HostPage.start(`${stage.service.url}/cdn/js/demo.js`, {
+    head: '<main><p>Words of a shop.</p><img src="data:," width="300" height="200" alt=""></main>',
+  });
+});
+afterAll(async () => {
+  await host.close();
+  await stage.close();
+});
+
+/** From the first byte on: tasks that kept the page from answering, and what moved by itself. */
+const observers = `
+  window.longTasks = []; window.shifts = [];
+  const watch = (type, note) => new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type, buffered: true });
+  watch('longtask', ({ duration }) => longTasks.push(duration));
+  // What moves in a shadow root is told without its node.
+  watch('layout-shift', ({ value, sources }) => shifts.push({ value, ofPage: sources.some(({ node }) => node) }));
+`;
+
+interface Load {
+  path: string;
+  /** As they came over the wire. */
+  bytes: number;
+  encoding: string | undefined;
+}
+
+/** A visitor’s page, once nothing is left to load, and what came for it from CoView. */
+async function visit(): Promise<{ page: Page; loads: Load[]; settled(): Promise<void> }> {
+  const page = await stage.person(observers);
+  const pending: Promise<void>[] = [];
+  const loads: Load[] = [];
+  page.on('requestfinished', (request) => {
+    const url = new URL(request.url());
+    if (url.origin !== stage.service.url || !url.pathname.startsWith('/cdn/')) return;
+    const noted = async () => {
+      const [{ responseBodySize }, response] = await Promise.all([request.sizes(), request.response()]);
+      loads.push({ path: url.pathname, bytes: responseBodySize, encoding: response?.headers()['content-encoding'] });
+    };
+    pending.push(noted());
+  });
+  await page.goto(host.url);
+  await part(page, 'launcher').waitFor();
+  const settled = async () => {
+    await page.waitForLoadState('networkidle');
+    await Promise.all(pending);
+  };
+  await settled();
+  return { page, loads, settled };
+}
+
+const sum = (loads: readonly Load[]) => loads.reduce((bytes, load) => bytes + load.bytes, 0);
+
+test('[E2ECHAT-35] a page that only waits pays at most 3 KiB for its first script and 20 KiB in all, compressed', async () => {
+  const { loads } = await visit();
+  const first = loads.find(({ path }) => path === '/cdn/js/demo.js');
+  expect(first?.bytes).toBeLessThanOrEqual(3 * KIB);
+  for (const { path, encoding, bytes } of loads) if (bytes > KIB) expect(encoding, path).toMatch(/^(br|zstd|gzip)$/);
+  expect(loads.length).toBeGreaterThan(2);
+  expect(sum(loads)).toBeLessThanOrEqual(20 * KIB);
+});
+
+test('[E2ECHAT-36] until a visitor can read and write, at most 40 KiB came over the wire', async () => {
+  const { page, loads, settled } = await visit();
+  await chat.open(page);
+  await chat.write(page, 'Hello');
+  await chat.is(page, 'Hello', 'sent');
+  await settled();
+  expect(loads.some(({ path }) => /mediasoup/i.test(path))).toBe(false);
+  expect(sum(loads)).toBeLessThanOrEqual(40 * KIB);
+});
+
+test('[E2ECHAT-37] no task is long and nothing moves before the visitor touches it, and nothing of the page afterwards', async () => {
+  // A busy machine makes any task long, so one quiet visit of three is proof enough; nothing may move in any.
+  const longest: number[] = [];
+  for (let visits = 0; visits < 3 && longest.at(-1) !== 0; visits++) {
+    const { page } = await visit();
+    longest.push(Math.max(0, ...((await page.evaluate('longTasks')) as number[])));
+    expect(await page.evaluate('shifts')).toEqual([]);
+    await page.close();
+  }
+  expect(longest.at(-1)).toBe(0);
+
+  const { page } = await visit();
+  await chat.open(page);
+  await chat.write(page, 'Hello');
+  await chat.is(page, 'Hello', 'sent');
+  await part(page, 'close').click();
+  expect(await page.evaluate('shifts.filter(({ ofPage }) => ofPage)')).toEqual([]);
+});
