@@ -1,5 +1,5 @@
 declare module 'better-sqlite3' {
-  export default class Database {
+  class Database {
     constructor(file: string);
     pragma(source: string): unknown;
     exec(source: string): this;
@@ -7,4 +7,5 @@ declare module 'better-sqlite3' {
     transaction(work: () => void): () => void;
     close(): this;
   }
+  export = Database;
 }
