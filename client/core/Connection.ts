@@ -1,10 +1,11 @@
 import type { EventName, EventPayload, MethodName, MethodOutput, MethodRequest } from '#protocol/api.ts';
-import { CvError, type ErrorCode, type WireError } from '#protocol/errors.ts';
+import { CvError, type ErrorCode, errorCodes, type WireError } from '#protocol/errors.ts';
 import type { Handshake } from '#protocol/identity.ts';
 import { MAX_REQUEST_CHARS } from '#protocol/limits.ts';
 import { Emitter } from './Emitter.ts';
 import { Line } from './Line.ts';
 import type { HttpAnswer } from './Pipe.ts';
+import { toJson } from './toJson.ts';
 
 type Answer<M extends MethodName> = { data: MethodOutput<M> } | { error: WireError };
 
@@ -49,7 +50,7 @@ export class Connection extends Emitter<ConnectionEvents> {
     this.#line.on('connected', () => this.emit('connected', true));
     this.#line.on('lost', () => this.emit('connected', false));
     this.#line.on('refused', ({ error, answer }) =>
-      this.#refused((error as WireError | undefined) ?? wireErrorIn(answer)),
+      this.#refused(answer ? wireErrorIn(answer) : (wireError(error) ?? unsaid)),
     );
     this.#line.on('event', (name, payload) => {
       for (const listener of this.#listeners.get(name) ?? []) listener(payload as never);
@@ -86,7 +87,7 @@ export class Connection extends Emitter<ConnectionEvents> {
 
   /** Sent at once or, while there is no connection, when there is one. Rejects with CvError. */
   async request<M extends MethodName>(name: M, input: MethodRequest<M>): Promise<MethodOutput<M>> {
-    const size = JSON.stringify(input).length;
+    const size = toJson(input).length;
     if (size > MAX_REQUEST_CHARS - 200) {
       throw new CvError(
         'PAYLOAD_TOO_LARGE',
@@ -149,13 +150,16 @@ export class Connection extends Emitter<ConnectionEvents> {
   }
 }
 
-function wireErrorIn(answer: HttpAnswer | undefined): WireError | undefined {
+const unsaid: WireError = { code: 'INTERNAL', message: 'The server did not say why.' };
+
+/** Whatever else has a code, as Engine.IO's own errors and those of proxies, passes: a new connection recovers of it. */
+function wireError(said: unknown): WireError | undefined {
+  return errorCodes.includes((said as WireError | undefined)?.code as ErrorCode) ? (said as WireError) : undefined;
+}
+
+function wireErrorIn({ body }: HttpAnswer): WireError | undefined {
   try {
-    const parsed: unknown = JSON.parse(answer?.body ?? '');
-    // Numbers are Engine.IO's own codes, of which a new connection recovers.
-    return typeof parsed === 'object' && parsed !== null && 'code' in parsed && typeof parsed.code === 'string'
-      ? (parsed as WireError)
-      : undefined;
+    return wireError(JSON.parse(body));
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { CvError } from '#protocol/errors.ts';
 import { Emitter } from './Emitter.ts';
 import { type HttpAnswer, Pipe } from './Pipe.ts';
+import { toJson } from './toJson.ts';
 
 interface LineEvents {
   connected: () => void;
@@ -36,6 +37,8 @@ const CONNECT_ERROR = '4';
 const OPEN_MS = 8_000;
 const RETRY_MS = 300;
 const MAX_RETRY_MS = 3_000;
+/** A connection that ends sooner counts as one more that failed. */
+const GOOD_MS = 5_000;
 
 const lost = () => new CvError('TIMEOUT', 'The connection was lost; check the network.');
 
@@ -46,6 +49,7 @@ export class Line extends Emitter<LineEvents> {
   #connected = false;
   #wanted = false;
   #tries = 0;
+  #stoodAt = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #asked = new Map<number, Asked>();
   #lastId = 0;
@@ -97,7 +101,7 @@ export class Line extends Emitter<LineEvents> {
       };
       const late = () => fail(new CvError('TIMEOUT', 'The server did not answer in time; check the network.'));
       const asked: Asked = {
-        packet: `${EVENT}${id}${JSON.stringify([name, ...args])}`,
+        packet: `${EVENT}${id}${toJson([name, ...args])}`,
         sent: this.#connected,
         resolve,
         reject: fail,
@@ -117,29 +121,37 @@ export class Line extends Emitter<LineEvents> {
     const { host, query, auth } = this.#options;
     const pipe = new Pipe({ host, query, openMs: OPEN_MS });
     this.#pipe = pipe;
-    pipe.on('open', () => pipe.send(CONNECT + JSON.stringify(auth())));
-    pipe.on('packet', (packet) => this.#received(packet));
+    pipe.on('open', () => pipe.send(CONNECT + toJson(auth())));
+    pipe.on('packet', (packet) => {
+      try {
+        this.#received(packet);
+      } catch (error) {
+        // What comes after a packet that cannot be read makes no sense either.
+        console.error('CoView:', error);
+        this.drop();
+      }
+    });
     pipe.on('closed', (answer) => this.#over(answer));
   }
 
   #received(packet: string): void {
-    const [, type, id, json] = /^(.)(\d*)(.*)$/s.exec(packet) ?? [];
-    const data: unknown = json ? JSON.parse(json) : undefined;
+    const [, type, id, json = ''] = /^(.)(\d*)(.*)$/s.exec(packet) ?? [];
     if (type === CONNECT) this.#stands();
-    else if (type === EVENT) this.emit('event', ...(data as [string, unknown]));
-    else if (type === ACK) this.#answered(Number(id), (data as unknown[])[0]);
+    else if (type === EVENT) this.emit('event', ...(JSON.parse(json) as [string, unknown]));
+    else if (type === ACK) this.#answered(Number(id), (JSON.parse(json) as unknown[])[0]);
     else if (type === DISCONNECT) this.#over();
     else if (type === CONNECT_ERROR) {
+      const { data } = JSON.parse(json || '{}') as { data?: unknown };
       // Nobody is let in by trying again at once; whoever hears of it decides.
       this.#wanted = false;
       this.#over();
-      this.emit('refused', { error: (data as { data?: unknown } | undefined)?.data });
+      this.emit('refused', { error: data });
     }
   }
 
   #stands(): void {
     this.#connected = true;
-    this.#tries = 0;
+    this.#stoodAt = performance.now();
     for (const asked of this.#asked.values()) {
       if (asked.sent) continue;
       asked.sent = true;
@@ -163,6 +175,7 @@ export class Line extends Emitter<LineEvents> {
     pipe.close();
     const stood = this.#connected;
     this.#connected = false;
+    if (stood && performance.now() - this.#stoodAt > GOOD_MS) this.#tries = 0;
     for (const asked of [...this.#asked.values()]) if (asked.sent) asked.reject(lost());
     if (this.#wanted) {
       const delay = Math.min(RETRY_MS * 2 ** this.#tries++, MAX_RETRY_MS);

@@ -20,6 +20,13 @@ const CLOSE = '1';
 const PING = '2';
 const PONG = '3';
 const MESSAGE = '4';
+interface Handshake {
+  sid: string;
+  pingInterval: number;
+  pingTimeout: number;
+  maxPayload?: number;
+}
+
 /** Between packets of one HTTP body. */
 const SEPARATOR = '\x1e';
 
@@ -33,6 +40,11 @@ export class Pipe extends Emitter<PipeEvents> {
   #send: ((packet: string) => void) | undefined;
   #silenceMs = 0;
   #silence: ReturnType<typeof setTimeout> | undefined;
+  /** What a network swallows, it may let through as HTTP. */
+  #patience: ReturnType<typeof setTimeout> | undefined;
+  #maxBytes = 0;
+  /** Where HTTP goes to, with the session's name in it once it has one. */
+  #polled: URL | undefined;
   #socket: WebSocket | undefined;
   #closed = false;
 
@@ -42,7 +54,7 @@ export class Pipe extends Emitter<PipeEvents> {
     this.#address = new URL('/socket.io/', host);
     for (const [name, value] of Object.entries({ ...query, EIO: '4' })) this.#address.searchParams.set(name, value);
     this.#silence = setTimeout(() => this.close(), openMs);
-    this.#dial();
+    this.#dial(openMs / 2);
   }
 
   send(packet: string): void {
@@ -53,55 +65,64 @@ export class Pipe extends Emitter<PipeEvents> {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#silence);
+    clearTimeout(this.#patience);
     this.#abort.abort();
     this.#socket?.close();
     this.emit('closed', answer);
   }
 
-  #dial(): void {
+  #dial(patienceMs: number): void {
     const address = this.#addressOf('websocket');
     address.protocol = address.protocol.replace('http', 'ws');
+    let socket: WebSocket;
     try {
-      const socket = new WebSocket(address);
-      this.#socket = socket;
-      socket.onmessage = ({ data }) => this.#received(data);
-      // One that never came up may be a proxy's doing, or a refusal whose reason a WebSocket does not tell.
-      socket.onclose = () => (this.#silenceMs > 0 ? this.close() : this.#poll());
-      socket.onopen = () => {
-        this.#send = (packet) => socket.send(packet);
-      };
+      socket = new WebSocket(address);
     } catch {
       this.#poll();
+      return;
     }
+    this.#socket = socket;
+    const instead = () => {
+      if (this.#socket !== socket) return;
+      clearTimeout(this.#patience);
+      this.#socket = this.#send = undefined;
+      socket.close();
+      this.#poll();
+    };
+    this.#patience = setTimeout(instead, patienceMs);
+    socket.onmessage = ({ data }) => this.#socket === socket && this.#received(data);
+    // One that never came up may be a proxy's doing, or a refusal whose reason a WebSocket does not tell.
+    socket.onclose = () => (this.#silenceMs > 0 ? this.#socket === socket && this.close() : instead());
+    socket.onopen = () => {
+      if (this.#socket === socket) this.#send = (packet) => socket.send(packet);
+    };
   }
 
   async #poll(): Promise<void> {
     const address = this.#addressOf('polling');
-    let waiting: string[] = [];
+    this.#polled = address;
+    const waiting: string[] = [];
     let posting = false;
     const post = async () => {
       posting = true;
-      while (waiting.length > 0 && !this.#closed) {
-        const body = waiting.join(SEPARATOR);
-        waiting = [];
+      for (let body = waiting.shift(); body !== undefined && !this.#closed; body = waiting.shift()) {
+        // No character takes more than three bytes.
+        while (waiting.length > 0 && (body.length + 1 + (waiting[0] ?? '').length) * 3 <= this.#maxBytes) {
+          body += SEPARATOR + waiting.shift();
+        }
         await this.#fetch(address, body);
       }
       posting = false;
     };
+    this.#send = (text) => {
+      waiting.push(text);
+      if (!posting) void post();
+    };
     while (!this.#closed) {
       const body = await this.#fetch(address);
-      for (const packet of body?.split(SEPARATOR) ?? []) {
-        if (packet[0] === OPEN) {
-          address.searchParams.set('sid', (JSON.parse(packet.slice(1)) as { sid: string }).sid);
-          this.#send = (text) => {
-            waiting.push(text);
-            if (!posting) void post();
-          };
-        }
-        this.#received(packet);
-      }
+      for (const packet of body?.split(SEPARATOR) ?? []) this.#received(packet);
       // Something between here and the server answers in its place.
-      if (!address.searchParams.has('sid')) this.close();
+      if (!body || this.#silenceMs === 0) this.close();
     }
   }
 
@@ -127,13 +148,9 @@ export class Pipe extends Emitter<PipeEvents> {
   #received(packet: unknown): void {
     if (this.#closed || typeof packet !== 'string') return;
     switch (packet[0]) {
-      case OPEN: {
-        const { pingInterval, pingTimeout } = JSON.parse(packet.slice(1)) as Record<string, number>;
-        this.#silenceMs = (pingInterval ?? 0) + (pingTimeout ?? 0);
-        this.#listen();
-        this.emit('open');
+      case OPEN:
+        this.#opened(packet.slice(1));
         break;
-      }
       case CLOSE:
         this.close();
         break;
@@ -144,6 +161,23 @@ export class Pipe extends Emitter<PipeEvents> {
       case MESSAGE:
         this.emit('packet', packet.slice(1));
     }
+  }
+
+  #opened(json: string): void {
+    let handshake: Handshake;
+    try {
+      handshake = JSON.parse(json);
+    } catch {
+      this.close();
+      return;
+    }
+    const { sid, pingInterval, pingTimeout, maxPayload = 0 } = handshake;
+    clearTimeout(this.#patience);
+    this.#polled?.searchParams.set('sid', sid);
+    this.#silenceMs = pingInterval + pingTimeout;
+    this.#maxBytes = maxPayload;
+    this.#listen();
+    this.emit('open');
   }
 
   #listen(): void {

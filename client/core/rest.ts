@@ -2,6 +2,7 @@ import type { RouteResponse } from '#protocol/api.ts';
 import { CvError } from '#protocol/errors.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
 import { problem } from './problem.ts';
+import { toJson } from './toJson.ts';
 
 interface RestRequest {
   boot: WidgetBoot;
@@ -22,7 +23,7 @@ export async function askRest({ boot, verb, path, body, token }: RestRequest): P
         ...(token && { authorization: `Bearer ${token}` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body !== undefined && { body: toJson(body) }),
       credentials: 'omit',
     });
   } catch (cause) {

@@ -1,5 +1,6 @@
 import type { RuleFacts, SiteState } from '#protocol/rules.ts';
 import { KeptValue, type StorageKind } from '../core/KeptValue.ts';
+import { toJson } from '../core/toJson.ts';
 
 /** Pages of a site whose visits are counted; the longest unvisited are forgotten. */
 const COUNTED = 200;
@@ -75,7 +76,7 @@ export class PageView {
     const count = (counts.get(this.#address) ?? 0) + 1;
     counts.delete(this.#address);
     counts.set(this.#address, count);
-    this.#visits.set(JSON.stringify([...counts].slice(-COUNTED)));
+    this.#visits.set(toJson([...counts].slice(-COUNTED)));
     return count;
   }
 
