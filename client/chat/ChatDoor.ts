@@ -1,10 +1,12 @@
 import type { VisitorChat as Standing } from '#protocol/chat.ts';
+import type { VisitorId } from '#protocol/ids.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
 import { KeptValue } from '../core/KeptValue.ts';
 import type { VisitorIdentity } from '../identity/VisitorIdentity.ts';
 import { Visibility } from '../rules/Visibility.ts';
 import type { Launcher } from '../ui/Launcher.ts';
 import type { ShownMessage } from './ShownMessage.ts';
+import { forgetUnsent, hasUnsent } from './unsent.ts';
 import type { VisitorChat } from './VisitorChat.ts';
 
 export interface ChatDoorOptions {
@@ -27,6 +29,7 @@ export class ChatDoor {
   #launcher: Promise<Launcher> | undefined;
   #ui: Promise<unknown> | undefined;
   #unread = 0;
+  #visitorId: VisitorId | undefined;
   #closed = false;
 
   constructor(options: ChatDoorOptions) {
@@ -40,7 +43,16 @@ export class ChatDoor {
       this.#render();
     });
     this.visibility.on('open', () => this.open().catch((error) => console.error('CoView:', error)));
-    identity.on('welcome', ({ chat }) => this.#stands(chat));
+    this.#visitorId = identity.visitorId;
+    identity.on('leaving', () => this.#forget());
+    identity.on('changed', () => {
+      if (identity.visitorId !== this.#visitorId) this.#forget();
+      this.#visitorId = identity.visitorId;
+    });
+    identity.on('welcome', ({ chat, visitorId }) => {
+      this.#visitorId = visitorId;
+      this.#stands(chat);
+    });
     identity.on('chat', (chat) => this.#stands(chat));
     identity.connection.onEvent('chat.conversation', ({ chat }) => this.#stands(chat));
     identity.connection.onEvent('chat.message', () => void this.load());
@@ -94,21 +106,19 @@ export class ChatDoor {
   }
 
   #stands(chat: Standing | undefined): void {
-    if (this.#closed || this.#chat) return;
+    const { boot, identity } = this.#options;
+    if (this.#closed || this.#chat || identity.leaving) return;
     this.#tellUnread(chat?.unread ?? 0);
     this.#render();
-    if (this.#unread > 0 || this.#opened.get() || this.#isQueued()) this.load().catch(() => {});
+    if (this.#unread > 0 || this.#opened.get() || hasUnsent(boot, identity.visitorId)) this.load().catch(() => {});
   }
 
-  /** Something written on an earlier page has not been sent. */
-  #isQueued(): boolean {
-    const { boot, identity } = this.#options;
-    try {
-      const keys = Object.keys(boot.sessionIds ? sessionStorage : localStorage);
-      return keys.some((key) => key.startsWith(`coview:out:${boot.site}:${identity.visitorId}:`));
-    } catch {
-      return false;
-    }
+  /** The visitor leaves: so does what was written here. Where the conversation has loaded, it sees to that itself. */
+  #forget(): void {
+    if (this.#chat) return;
+    forgetUnsent(this.#options.boot, this.#visitorId);
+    this.#tellUnread(0);
+    this.#render();
   }
 
   #tellUnread(unread: number): void {

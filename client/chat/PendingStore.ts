@@ -1,25 +1,14 @@
 import type { MessageId } from '#protocol/ids.ts';
 import type { StorageKind } from '../core/KeptValue.ts';
+import { storageOf, storedKeys } from '../core/storedKeys.ts';
 import type { Pending } from './Pending.ts';
 
 const ROOT = 'coview:out:';
 
-const storageOf = (kind: StorageKind): Storage => (kind === 'local' ? localStorage : sessionStorage);
-
 /** Names of the queues that lie in the storage, of those that begin so. */
 export function storedQueues(kind: StorageKind, beginning: string): string[] {
-  const names = keysOf(kind, ROOT + beginning).map((key) => key.slice(ROOT.length, key.lastIndexOf(':')));
+  const names = storedKeys(kind, ROOT + beginning).map((key) => key.slice(ROOT.length, key.lastIndexOf(':')));
   return [...new Set(names)];
-}
-
-function keysOf(kind: StorageKind, beginning: string): string[] {
-  try {
-    const storage = storageOf(kind);
-    const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? '');
-    return keys.filter((key) => key.startsWith(beginning));
-  } catch {
-    return [];
-  }
 }
 
 /**
@@ -41,7 +30,7 @@ export class PendingStore {
   }
 
   all(): Pending[] {
-    return keysOf(this.#kind, this.#beginning).flatMap((key) => this.#parse(key, this.#read(key)) ?? []);
+    return storedKeys(this.#kind, this.#beginning).flatMap((key) => this.#parse(key, this.#read(key)) ?? []);
   }
 
   has(id: MessageId): boolean {
@@ -65,7 +54,7 @@ export class PendingStore {
   }
 
   clear(): void {
-    for (const key of keysOf(this.#kind, this.#beginning)) this.delete(this.#idOf(key));
+    for (const key of storedKeys(this.#kind, this.#beginning)) this.delete(this.#idOf(key));
   }
 
   close(): void {

@@ -17,7 +17,9 @@ import { PAGE } from './Timeline.ts';
 
 export interface VisitorChatOptions {
   boot: WidgetBoot;
-  identity: Pick<VisitorIdentity, 'visitorId' | 'person' | 'token' | 'settled' | 'on'> & { connection: Wire };
+  identity: Pick<VisitorIdentity, 'visitorId' | 'person' | 'token' | 'settled' | 'leaving' | 'on'> & {
+    connection: Wire;
+  };
   visibility: Pick<Visibility, 'visible' | 'state' | 'greeting' | 'sent' | 'on'>;
   /** Whether the window is open, over a change of page too: `1` or nothing. */
   opened: KeptValue;
@@ -89,6 +91,7 @@ export class VisitorChat {
       this.#changed();
     });
     document.addEventListener('visibilitychange', () => this.#look());
+    if (identity.leaving) this.#leave();
     this.#refresh();
   }
 

@@ -1,3 +1,5 @@
+import { storageOf } from './storedKeys.ts';
+
 export type StorageKind = 'local' | 'session';
 
 /**
@@ -41,7 +43,7 @@ export class KeptValue {
 
   #read(): string | undefined {
     try {
-      return this.#storage().getItem(this.#key) ?? undefined;
+      return storageOf(this.#kind).getItem(this.#key) ?? undefined;
     } catch {
       return undefined;
     }
@@ -49,14 +51,10 @@ export class KeptValue {
 
   #write(): void {
     try {
-      if (this.#value === undefined) this.#storage().removeItem(this.#key);
-      else this.#storage().setItem(this.#key, this.#value);
+      if (this.#value === undefined) storageOf(this.#kind).removeItem(this.#key);
+      else storageOf(this.#kind).setItem(this.#key, this.#value);
     } catch {
       // Storage is forbidden or full: this page goes on from memory.
     }
-  }
-
-  #storage(): Storage {
-    return this.#kind === 'local' ? localStorage : sessionStorage;
   }
 }

@@ -27,6 +27,8 @@ export class VisitorIdentity extends Emitter<IdentityEvents> {
   /** Until the first welcome what the kept token says. */
   visitorId: VisitorId | undefined;
   person: Person | undefined;
+  /** The page has asked for a new identity and does not have it yet. */
+  leaving = false;
   /** The call this page captures the screen for; told at every connection. */
   sharing: CallId | undefined;
   readonly #token: KeptValue;
@@ -83,12 +85,14 @@ export class VisitorIdentity extends Emitter<IdentityEvents> {
   }
 
   reset(): Promise<void> {
+    this.leaving = true;
     this.emit('leaving');
     return this.#inOrder(async () => {
       try {
         const { visitorId, token } = await this.connection.insist('visitor.reset', {});
         this.#become(visitorId, token);
       } catch (error) {
+        this.leaving = false;
         this.emit('stayed');
         throw error;
       }
@@ -98,6 +102,7 @@ export class VisitorIdentity extends Emitter<IdentityEvents> {
   /** The old identity is dropped at once; the socket comes back as the new one. */
   #become(visitorId: VisitorId, token: string): void {
     if (this.visitorId === visitorId) return;
+    this.leaving = false;
     this.visitorId = visitorId;
     this.person = undefined;
     this.#token.set(token);

@@ -29,10 +29,11 @@ export const state: SiteState = {
 };
 
 /** Who the browser is, told by the test. */
-class TestIdentity extends Emitter<IdentityEvents> {
+export class TestIdentity extends Emitter<IdentityEvents> {
   visitorId: VisitorId | undefined;
   person: Person | undefined;
   token = 'token';
+  leaving = false;
   settled: Promise<unknown> = Promise.resolve();
   readonly connection: FakeConnection['wire'];
 
