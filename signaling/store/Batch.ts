@@ -1,17 +1,7 @@
-import type { EntityManager, EntitySchema, EntitySchemaColumnOptions, ObjectLiteral } from 'typeorm';
+import type { EntityManager, EntitySchema, ObjectLiteral } from 'typeorm';
+import { type Field, fieldsOf, isPostgres, recordOf, selected } from './fields.ts';
 
 type Column<T> = keyof T & string;
-
-/** How a column is called and typed in the database, and its way between record and row. */
-interface Field {
-  property: string;
-  name: string;
-  type: 'text' | 'bigint' | 'boolean';
-  primary: boolean;
-  selected: boolean;
-  write(value: unknown): unknown;
-  read(value: unknown): unknown;
-}
 
 /**
  * Many records in and out of one table by one statement, however many they are: it takes them as one parameter,
@@ -20,14 +10,14 @@ interface Field {
 export class Batch<T extends ObjectLiteral> {
   readonly #table: string;
   readonly #fields: readonly Field[];
+  readonly #selected: readonly Field[];
   readonly #keys: readonly Field[];
   readonly #statements = new Map<string, string>();
 
   constructor(entity: EntitySchema<T>) {
     this.#table = `"${entity.options.tableName}"`;
-    this.#fields = Object.entries(entity.options.columns).map(([property, column]) =>
-      fieldOf(property, column as EntitySchemaColumnOptions),
-    );
+    this.#fields = fieldsOf(entity);
+    this.#selected = this.#fields.filter(({ selected }) => selected);
     this.#keys = this.#fields.filter(({ primary }) => primary);
   }
 
@@ -44,10 +34,10 @@ export class Batch<T extends ObjectLiteral> {
       // SQLite would rather go through the whole table; a CROSS JOIN takes the keys first.
       const join = `${source(fields)} ${postgres ? 'JOIN' : 'CROSS JOIN'} ${this.#table} AS row ON ${equal('row', fields)}`;
       const hold = ` ORDER BY ${this.#keys.map(({ name }) => `row."${name}"`)} FOR UPDATE OF row`;
-      return `SELECT row.* FROM ${join}${lock && postgres ? hold : ''}`;
+      return `SELECT ${selected(this.#fields)} FROM ${join}${lock && postgres ? hold : ''}`;
     });
     const rows = (await manager.query(statement, [json(fields, keys)])) as Record<string, unknown>[];
-    return rows.map((row) => this.#record(row));
+    return rows.map((row) => recordOf(this.#selected, row));
   }
 
   /** `parent`: leaves out, without a word, what belongs to a row that is gone. */
@@ -111,30 +101,6 @@ export class Batch<T extends ObjectLiteral> {
     }
     return statement;
   }
-
-  #record(row: Record<string, unknown>): T {
-    const record: Record<string, unknown> = {};
-    for (const { property, name, selected, read } of this.#fields) {
-      const value = row[name];
-      if (selected && value !== null && value !== undefined) record[property] = read(value);
-    }
-    return record as T;
-  }
-}
-
-export const isPostgres = (manager: EntityManager): boolean => manager.dataSource.options.type === 'postgres';
-
-const same = (value: unknown): unknown => value;
-
-function fieldOf(
-  property: string,
-  { name = property, type, primary = false, select = true }: EntitySchemaColumnOptions,
-): Field {
-  const field = { property, name, primary, selected: select, write: same, read: same };
-  if (type === 'bigint') return { ...field, type, read: Number };
-  if (type === 'boolean') return { ...field, type, read: Boolean };
-  if (type !== 'simple-json') return { ...field, type: 'text' };
-  return { ...field, type: 'text', write: JSON.stringify, read: (value) => JSON.parse(value as string) };
 }
 
 /** The records as an array of arrays: SQLite finds a value by its place sooner than by its name. */

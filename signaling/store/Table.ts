@@ -1,9 +1,10 @@
-import type { EntityManager, EntitySchema, FindOptionsWhere, ObjectLiteral } from 'typeorm';
+import type { EntityManager, EntitySchema, ObjectLiteral } from 'typeorm';
 import type { SiteId } from '#protocol/ids.ts';
 import type { Page } from '#protocol/paging.ts';
-import { isPostgres } from './Batch.ts';
 import { readCursor, writeCursor } from './cursor.ts';
+import { type Field, fieldsOf, isPostgres, recordOf, selected } from './fields.ts';
 import type { PageRequest } from './PageRequest.ts';
+import { Statements } from './Statements.ts';
 
 type Column<T> = keyof T & string;
 type Where<T> = { [C in Column<T>]?: string | number | boolean };
@@ -31,16 +32,27 @@ export interface Order<T> {
 }
 
 /**
- * Records in and out of one table. It writes with single statements rather than TypeORM's `save`, which would ask
- * for the row first, and turns absent properties into NULL and back.
+ * Records in and out of one table; absent properties are NULL. It reads with texts of its own, made once, because
+ * TypeORM builds every query and every entity anew, and writes with single statements rather than TypeORM's `save`,
+ * which would ask for the row first.
  */
 export class Table<T extends ObjectLiteral> {
   readonly #entity: EntitySchema<T>;
   readonly #keys: readonly Column<T>[];
   readonly #others: readonly Column<T>[];
+  readonly #read: readonly Field[];
+  readonly #selectFrom: string;
+  readonly #countFrom: string;
+  readonly #statements: Statements;
 
   constructor(entity: EntitySchema<T>) {
     this.#entity = entity;
+    const fields = fieldsOf(entity);
+    this.#read = fields.filter(({ selected }) => selected);
+    const from = `FROM "${entity.options.tableName}" AS row`;
+    this.#selectFrom = `SELECT ${selected(fields)} ${from}`;
+    this.#countFrom = `SELECT count(*) AS "count" ${from}`;
+    this.#statements = new Statements(fields);
     const columns = Object.keys(entity.options.columns) as Column<T>[];
     this.#keys = columns.filter((column) => entity.options.columns[column]?.primary);
     this.#others = columns.filter((column) => !this.#keys.includes(column));
@@ -101,8 +113,7 @@ export class Table<T extends ObjectLiteral> {
   }
 
   async find(manager: EntityManager, where: Where<T>): Promise<T | undefined> {
-    const row = await manager.findOneBy(this.#entity, where as FindOptionsWhere<T>);
-    return row ? this.#record(row) : undefined;
+    return (await this.#select(manager, [conditionOf(where)], 'LIMIT 1'))[0];
   }
 
   /** The row, which nobody else changes before this transaction ends. */
@@ -111,23 +122,21 @@ export class Table<T extends ObjectLiteral> {
     return (await this.findAll(manager, where, { orderBy: first, lock: 'wait' }))[0];
   }
 
-  async findAll(
+  findAll(
     manager: EntityManager,
     where: Where<T> | Condition,
     { orderBy, direction = 'ASC', limit, lock }: Reading<T>,
   ): Promise<T[]> {
-    const query = this.#select(manager, where);
-    for (const column of [orderBy].flat()) query.addOrderBy(`row.${column}`, direction);
-    if (limit !== undefined) query.limit(limit);
-    if (lock && isPostgres(manager)) {
-      query.setLock('pessimistic_write');
-      if (lock === 'skip') query.setOnLocked('skip_locked');
-    }
-    return (await query.getMany()).map((row) => this.#record(row));
+    const order = [orderBy].flat().map((column) => `row.${column} ${direction}`);
+    const most = limit === undefined ? '' : ' LIMIT :limit';
+    const held = lock && isPostgres(manager) ? ` FOR UPDATE${lock === 'skip' ? ' SKIP LOCKED' : ''}` : '';
+    return this.#select(manager, [conditionOf(where)], `ORDER BY ${order}${most}${held}`, { limit });
   }
 
-  count(manager: EntityManager, where: Where<T> | Condition): Promise<number> {
-    return this.#select(manager, where).getCount();
+  async count(manager: EntityManager, where: Where<T> | Condition): Promise<number> {
+    const { sql, parameters } = conditionOf(where);
+    const [row] = await this.#query<{ count: number | string }>(manager, `${this.#countFrom} WHERE ${sql}`, parameters);
+    return Number(row?.count);
   }
 
   async page(
@@ -137,25 +146,36 @@ export class Table<T extends ObjectLiteral> {
     { limit, cursor }: PageRequest,
     conditions: readonly Condition[] = [],
   ): Promise<Page<T>> {
-    const query = this.#select(manager, where)
-      .orderBy(`row.${by}`, direction)
-      .addOrderBy(`row.${id}`, direction)
-      .limit(limit + 1);
-    for (const { sql, parameters } of conditions) query.andWhere(sql, parameters);
+    const all = [conditionOf(where), ...conditions];
     if (cursor !== undefined) {
+      const { key: lastKey, id: lastId } = readCursor(cursor, type);
       const after = direction === 'ASC' ? '>' : '<';
-      query.andWhere(`(row.${by}, row.${id}) ${after} (:key, :id)`, { ...readCursor(cursor, type) });
+      all.push({ sql: `(row.${by}, row.${id}) ${after} (:lastKey, :lastId)`, parameters: { lastKey, lastId } });
     }
-    const rows = await query.getMany();
-    const items = rows.slice(0, limit).map((row) => this.#record(row));
+    const order = `ORDER BY row.${by} ${direction}, row.${id} ${direction} LIMIT :limit`;
+    const found = await this.#select(manager, all, order, { limit: limit + 1 });
+    const items = found.slice(0, limit);
     const last = items.at(-1);
-    if (rows.length <= limit || !last) return { items };
+    if (found.length <= limit || !last) return { items };
     return { items, nextCursor: writeCursor({ key: last[by], id: last[id] }) };
   }
 
-  #select(manager: EntityManager, where: Where<T> | Condition) {
-    const query = manager.createQueryBuilder(this.#entity, 'row');
-    return isCondition(where) ? query.where(where.sql, where.parameters) : query.where(where as object);
+  async #select(
+    manager: EntityManager,
+    conditions: readonly Condition[],
+    order: string,
+    more?: ObjectLiteral,
+  ): Promise<T[]> {
+    const where = conditions.map(({ sql }) => `(${sql})`).join(' AND ');
+    const parameters = Object.assign({}, ...conditions.map((condition) => condition.parameters), more);
+    const text = `${this.#selectFrom} WHERE ${where} ${order}`;
+    const rows = await this.#query<Record<string, unknown>>(manager, text, parameters);
+    return rows.map((row) => recordOf(this.#read, row));
+  }
+
+  #query<R>(manager: EntityManager, text: string, parameters: ObjectLiteral): Promise<R[]> {
+    const { sql, values } = this.#statements.bind(text, parameters, isPostgres(manager));
+    return manager.query<R[]>(sql, values);
   }
 
   #insert(manager: EntityManager, records: readonly T[]) {
@@ -175,11 +195,12 @@ export class Table<T extends ObjectLiteral> {
   #row(record: T): T {
     return Object.fromEntries(this.#columns().map((column) => [column, record[column] ?? null])) as T;
   }
-
-  #record(row: T): T {
-    const known = this.#columns().filter((column) => row[column] !== null && row[column] !== undefined);
-    return Object.fromEntries(known.map((column) => [column, row[column]])) as T;
-  }
 }
 
 const isCondition = (where: object): where is Condition => 'sql' in where;
+
+function conditionOf(where: object): Required<Condition> {
+  if (isCondition(where)) return { sql: where.sql, parameters: where.parameters ?? {} };
+  const sql = Object.keys(where).map((column) => `row.${column} = :${column}`);
+  return { sql: sql.join(' AND ') || 'true', parameters: where };
+}
