@@ -1,8 +1,8 @@
 import type { Server } from 'socket.io';
 
-/** More than the longest answer; a page that takes less in a second than it is told waits for this much at some time. */
+/** More than the longest answer; a page that takes less than it is told waits for this much at some time. */
 const MAX_WAITING = 16 * 1024 * 1024;
-const LOOK_MS = 1_000;
+const LOOK_MS = 2_000;
 
 /** What of engine.io's connection is needed, beside what it declares. */
 interface Connection {
