@@ -16,6 +16,8 @@ export interface AgentConversationOptions {
   token: string;
   agent: Agent;
   handle: ConversationHandle;
+  /** Whether this page has it open once more: then it is still followed. */
+  isElsewhere(): boolean;
   onClose(): void;
 }
 
@@ -102,13 +104,14 @@ export class AgentConversation implements ConversationDriver {
 
   moved(to: ConversationId): void {
     const { handle } = this.#options;
-    const taken = this.#thread.pending;
+    const { pending: taken, files } = this.#thread;
     this.#thread.drop();
     this.#thread.close();
     handle.id = to;
     this.#closed = false;
     this.#heard = 0;
     this.#thread = this.#newThread(taken);
+    for (const { file, id } of files) this.#thread.sendFile(file, id);
     handle.show({ state: 'opening', error: undefined });
     this.open();
   }
@@ -174,8 +177,9 @@ export class AgentConversation implements ConversationDriver {
   }
 
   close(): void {
-    if (this.#end()) this.#options.wire.request('conversation.close', { conversationId: this.id }).catch(() => {});
-    this.#options.onClose();
+    const { wire, isElsewhere, onClose } = this.#options;
+    if (this.#end() && !isElsewhere()) wire.request('conversation.close', { conversationId: this.id }).catch(() => {});
+    onClose();
   }
 
   async #set(asked: Promise<{ conversation: Conversation }>): Promise<Conversation> {

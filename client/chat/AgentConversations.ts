@@ -1,6 +1,6 @@
 import type { MethodOutput, MethodRequest } from '#protocol/api.ts';
 import type { Conversation } from '#protocol/conversation.ts';
-import type { CvError } from '#protocol/errors.ts';
+import { CvError } from '#protocol/errors.ts';
 import type { Agent } from '#protocol/identity.ts';
 import type { ConversationId } from '#protocol/ids.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
@@ -72,7 +72,9 @@ export class AgentConversations {
       this.#open.delete(one);
       this.#watch();
     };
-    const one: AgentConversation = new AgentConversation({ boot, wire, token, agent: this.#agent, handle, onClose });
+    const isElsewhere = () => [...this.#open].some((other) => other !== one && other.id === one.id);
+    const agent = this.#agent;
+    const one: AgentConversation = new AgentConversation({ boot, wire, token, agent, handle, isElsewhere, onClose });
     this.#open.add(one);
     this.#watch();
   }
@@ -87,12 +89,6 @@ export class AgentConversations {
     this.#sendLeft(agent);
   }
 
-  /** This page is no longer let in. */
-  refused(error: CvError): void {
-    for (const one of this.#open) one.refused(error);
-    this.close();
-  }
-
   /** What an agent has written and not sent goes with the agent. */
   forget(): void {
     const { boot } = this.#options;
@@ -101,10 +97,18 @@ export class AgentConversations {
     for (const name of left) this.#leftQueue(name).clear();
   }
 
-  close(): void {
-    for (const one of [...this.#open]) one.close();
+  /** This page no longer acts for the agent, or is not let in: nothing of what the agent saw stays with it. */
+  close(error = new CvError('UNAUTHENTICATED', 'The agent has been signed out.')): void {
+    for (const one of [...this.#open]) {
+      one.refused(error);
+      one.close();
+    }
     for (const outbox of this.#left.values()) outbox.close();
     this.#left.clear();
+    const gone = [...this.#known.keys()];
+    this.#known.clear();
+    if (gone.length > 0 && this.#listed) for (const watcher of this.#options.watchers) watcher([], gone);
+    this.#listed = false;
   }
 
   /** An open conversation's own data come this way too. */

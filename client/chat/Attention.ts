@@ -1,12 +1,18 @@
 import { setTitleBadge } from '../presence/pageTitle.ts';
 
+/** A page that puts its own title back each time must not be answered in the same moment, for ever; milliseconds. */
+const AGAIN_MS = 500;
+
 /** Calls for the visitor's attention while the page is not in front: a count in the title, a short sound. */
 export class Attention {
   readonly #sound: boolean;
   #unread = 0;
   /** Browsers let a page sound only after a person has touched it. */
   #touched = navigator.userActivation?.hasBeenActive ?? false;
-  readonly #watch = new MutationObserver(() => this.#show());
+  readonly #watch = new MutationObserver(() => {
+    this.#again ??= setTimeout(() => this.#show(), AGAIN_MS);
+  });
+  #again: ReturnType<typeof setTimeout> | undefined;
   readonly #onVisibility = () => this.#show();
   readonly #onTouch = () => {
     this.#touched = true;
@@ -52,6 +58,8 @@ export class Attention {
   #show(): void {
     const wanted = this.#unread > 0 && document.visibilityState === 'hidden';
     this.#watch.disconnect();
+    clearTimeout(this.#again);
+    this.#again = undefined;
     setTitleBadge(wanted ? `(${this.#unread}) ` : '');
     // The page may change its title meanwhile.
     if (wanted) this.#watch.observe(document.head, { childList: true, subtree: true, characterData: true });

@@ -1,4 +1,5 @@
 import type { Author, History, Message, Receipts, Sent } from '#protocol/chat.ts';
+import { CvError } from '#protocol/errors.ts';
 import type { MessageId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
 import type { StorageKind } from '../core/KeptValue.ts';
@@ -50,6 +51,8 @@ export class Thread {
   /** Loads with the first file. */
   #uploads: Promise<Uploads> | undefined;
   #files: Uploads | undefined;
+  /** Chosen, while what sends them still loads. */
+  #picked: Picked[] = [];
   readonly #receipts: ReceiptTeller;
   readonly #typing: TypingShown;
   readonly #typingTeller: TypingTeller;
@@ -81,7 +84,11 @@ export class Thread {
       onUploaded: (id, file) => this.#outbox.add({ id, text: '', file }),
       onChange,
     };
-    this.#receipts = new ReceiptTeller((marks) => options.tellReceipt(marks));
+    // One that waited for the connection might come back as another visitor's.
+    this.#receipts = new ReceiptTeller(async (marks) => {
+      if (!options.ready()) throw new CvError('UNAVAILABLE', 'Told when the connection is back.');
+      await options.tellReceipt(marks);
+    });
     this.#typing = new TypingShown(onChange);
     this.#typingTeller = new TypingTeller((on) => options.tellTyping(on));
   }
@@ -99,12 +106,18 @@ export class Thread {
       }),
       ...underWay.flatMap((pending) => [...greetingBefore(pending), shownPending(pending, author)]),
       ...(this.#files?.items ?? []),
+      ...this.#picked.map((picked) => shownPicked(picked, author)),
     ];
   }
 
   /** What is not sent yet, for another queue to take over. */
   get pending(): readonly Pending[] {
     return this.#outbox.items;
+  }
+
+  /** Files of which the server has no message yet, for another thread to take over. */
+  get files(): readonly Pick<Picked, 'id' | 'file'>[] {
+    return [...(this.#files?.files ?? []), ...this.#picked];
   }
 
   get loaded(): boolean {
@@ -178,9 +191,10 @@ export class Thread {
     return id;
   }
 
-  sendFile(file: File, id?: MessageId): void {
-    this.#uploads ??= import('./Uploads.ts').then(({ Uploads }) => (this.#files = new Uploads(this.#uploadsOptions)));
-    this.#uploads.then((uploads) => this.#closed || uploads.add(file, id)).catch(console.error);
+  sendFile(file: File, id: MessageId = newId('m')): void {
+    this.#picked.push({ id, file, at: Date.now() });
+    this.#options.onChange();
+    this.#upload();
   }
 
   retry(id: string): void {
@@ -191,6 +205,8 @@ export class Thread {
   discard(id: string): void {
     this.#outbox.discard(id);
     this.#files?.discard(id);
+    this.#picked = this.#picked.filter((one) => one.id !== id);
+    this.#options.onChange();
   }
 
   earlier(): Promise<void> {
@@ -213,6 +229,7 @@ export class Thread {
   flush(): void {
     this.#outbox.flush();
     this.#files?.resume();
+    if (this.#picked.length > 0) this.#upload();
     this.#receipts.reached({});
   }
 
@@ -224,6 +241,7 @@ export class Thread {
   /** Takes what is under way back; nothing of it is sent any more. */
   drop(): void {
     this.#outbox.clear();
+    this.#picked = [];
     this.#files?.clear();
   }
 
@@ -231,9 +249,22 @@ export class Thread {
     this.#closed = true;
     this.#timeline.close();
     this.#outbox.close();
-    this.#files?.clear();
+    this.#files?.close();
     this.#receipts.close();
     this.#typing.close();
+  }
+
+  #upload(): void {
+    this.#uploads ??= import('./Uploads.ts').then(({ Uploads }) => (this.#files = new Uploads(this.#uploadsOptions)));
+    this.#uploads.then(
+      (uploads) => {
+        if (!this.#closed) for (const { file, id } of this.#picked.splice(0)) uploads.add(file, id);
+      },
+      (error) => {
+        this.#uploads = undefined;
+        console.error('CoView:', error);
+      },
+    );
   }
 
   /** The same object as long as it shows the same. */
@@ -264,6 +295,22 @@ export class Thread {
     this.#options.onChange();
   }
 }
+
+interface Picked {
+  id: MessageId;
+  file: File;
+  at: number;
+}
+
+const shownPicked = ({ id, file, at }: Picked, author: Author): ShownMessage => ({
+  id,
+  at,
+  author,
+  own: true,
+  text: '',
+  upload: { name: file.name, size: file.size, progress: 0 },
+  state: 'sending',
+});
 
 type Marks = Receipts['visitor'];
 

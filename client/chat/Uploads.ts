@@ -55,6 +55,10 @@ export class Uploads {
     }));
   }
 
+  get files(): readonly { id: MessageId; file: File }[] {
+    return this.#items;
+  }
+
   /** `id` is that of the message that it becomes. */
   add(file: File, id: MessageId = newId('m')): void {
     const item: Item = { id, at: Date.now(), file, progress: 0, tries: 0 };
@@ -92,10 +96,15 @@ export class Uploads {
   }
 
   clear(): void {
-    clearTimeout(this.#timer);
     this.#items = [];
-    this.#stop();
+    this.close();
     this.#options.onChange();
+  }
+
+  /** What is left may be another thread's. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#stop();
   }
 
   /** What the server, or its rules, refused for good stays refused. */

@@ -275,7 +275,7 @@ export class VisitorChat {
 
   /** The queue of a visitor whom this browser no longer is dies with it; one that was nobody's goes over. */
   #become(visitorId: VisitorId | undefined): void {
-    const taken = this.#visitorId === undefined ? this.#thread.pending : [];
+    const [taken, files] = this.#visitorId === undefined ? [this.#thread.pending, this.#thread.files] : [[], []];
     if (this.#visitorId !== undefined) this.#draft.set(undefined);
     this.#thread.drop();
     this.#thread.close();
@@ -283,6 +283,7 @@ export class VisitorChat {
     this.#conversationId = undefined;
     this.#known = false;
     this.#thread = this.#newThread(taken);
+    for (const { file, id } of files) this.#thread.sendFile(file, id);
     this.#changed();
   }
 

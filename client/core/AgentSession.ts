@@ -35,6 +35,7 @@ export class AgentSession {
   readonly #connection: Connection;
   readonly #directory: UserDirectory;
   readonly #calling: AgentCalling;
+  #giveUp!: (error: CvError) => void;
 
   constructor({ boot, token, email, watchers, onConnected, onResumed, onRefused }: AgentSessionOptions) {
     const connection = new Connection({
@@ -52,6 +53,7 @@ export class AgentSession {
     });
     let welcomed = false;
     this.agent = new Promise((resolve, reject) => {
+      this.#giveUp = reject;
       connection.onEvent('agent.welcome', (welcome) => {
         welcomed = true;
         resolve(welcome.agent);
@@ -63,7 +65,7 @@ export class AgentSession {
       connection.on('refused', (error) => {
         reject(error);
         calling.refused(error);
-        conversations.refused(error);
+        conversations.close(error);
         onRefused(welcomed);
       });
     });
@@ -106,6 +108,7 @@ export class AgentSession {
   }
 
   close(): void {
+    this.#giveUp(new CvError('UNAUTHENTICATED', 'The agent has been signed out.'));
     this.#calling.close();
     this.conversations.close();
     this.#connection.close();

@@ -69,12 +69,12 @@ export class VisitorTab {
 
   constructor(
     server: FakeServer,
-    { visitorId = newId<VisitorId>('v'), connected = true, site = {} as Partial<WidgetBoot> } = {},
+    { visitorId = newId<VisitorId>('v'), known = true, connected = true, site = {} as Partial<WidgetBoot> } = {},
   ) {
     this.server = server;
     this.connection = new FakeConnection(server);
     this.connection.connected = connected;
-    this.identity = new TestIdentity(this.connection, visitorId);
+    this.identity = new TestIdentity(this.connection, known ? visitorId : undefined);
     this.chat = new VisitorChat({
       boot: { ...boot, ...site },
       identity: this.identity,

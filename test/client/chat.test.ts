@@ -232,6 +232,36 @@ describe('what is written', () => {
     expect(tabs.map(({ texts }) => texts)).toEqual([server.messages.map(({ text }) => text), tabs[0]?.texts]);
   });
 
+  test('[WCHAT-5] a file that is chosen before anybody knows the visitor goes out with the rest', async () => {
+    const sent: string[] = [];
+    vi.stubGlobal(
+      'XMLHttpRequest',
+      class {
+        readonly upload = {};
+        readonly status = 201;
+        responseText = '';
+        onloadend = () => {};
+        open(): void {}
+        setRequestHeader(name: string, value: string): void {
+          if (name === 'x-file-name') sent.push(value);
+        }
+        abort(): void {}
+        send(file: File): void {
+          this.responseText = JSON.stringify({ id: 'f', path: '/f', name: file.name, size: 1, type: 'text/plain' });
+          setTimeout(() => this.onloadend());
+        }
+      },
+    );
+    const fresh = new VisitorTab(server, { connected: false, known: false });
+    const file = new File(['x'], 'bill.txt');
+    fresh.chat.sendFiles([file]);
+    expect(fresh.chat.view.messages).toMatchObject([{ upload: { name: 'bill.txt' }, state: 'sending' }]);
+    fresh.identity.visitorId = newId('v');
+    fresh.comeBack();
+    await until(() => expect(server.messages).toHaveLength(1));
+    expect(sent).toEqual(['bill.txt']);
+  });
+
   test('[WCHAT-9] a reset empties the chat at once, and its queue dies; what is written next is the new visitor’s', async () => {
     server.write('old');
     const tab = await open();

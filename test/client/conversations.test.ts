@@ -200,3 +200,52 @@ test('[WCHAT-21] who follows the list gets it whole, then its changes, and after
   server.tell('conversation.changed', { changed: [conversationOf(other)], gone: [] });
   expect(told).toHaveLength(3);
 });
+
+test('[WCHAT-18] of two handles of one conversation, closing one leaves the other followed', async () => {
+  const [one, other] = [open(), open()];
+  await until(() => expect([one.state, other.state]).toEqual(['open', 'open']));
+  one.close();
+  server.write('still here', visitor);
+  await until(() => expect(texts(other)).toEqual(['still here']));
+  expect(server.inputs('conversation.close')).toEqual([]);
+  other.close();
+  await until(() => expect(server.inputs('conversation.close')).toHaveLength(1));
+});
+
+test('[WCHAT-20] who signs out keeps nothing open, and whoever follows the list hears that all of it is gone', async () => {
+  server.handlers.set('conversation.list', () => ({ items: [conversationOf()] }));
+  const told: [changed: number, gone: string[]][] = [];
+  conversations.onChange((changed, gone) => told.push([changed.length, gone]));
+  const handle = open();
+  await until(() => expect(handle.state).toBe('open'));
+  await until(() => expect(told).toHaveLength(1));
+  conversations.close();
+  expect(handle).toMatchObject({ state: 'closed', error: { code: 'UNAUTHENTICATED' } });
+  expect(told.at(-1)).toEqual([0, [server.conversationId]]);
+});
+
+test('[WCHAT-19] a file that is on its way when the conversation goes over into another one goes along', async () => {
+  const sent: string[] = [];
+  vi.stubGlobal(
+    'XMLHttpRequest',
+    class {
+      readonly upload = {};
+      onloadend = () => {};
+      open(): void {}
+      setRequestHeader(): void {}
+      abort(): void {}
+      send(file: File): void {
+        sent.push(file.name);
+      }
+    },
+  );
+  const handle = open();
+  await until(() => expect(handle.state).toBe('open'));
+  handle.sendFile(new File(['x'], 'bill.txt'));
+  await until(() => expect(sent).toEqual(['bill.txt']));
+  const from = server.conversationId;
+  server.conversationId = newId('cn');
+  server.tell('conversation.moved', { from, to: server.conversationId });
+  await until(() => expect(sent).toEqual(['bill.txt', 'bill.txt']));
+  expect(handle.messages).toMatchObject([{ upload: { name: 'bill.txt' } }]);
+});

@@ -56,6 +56,27 @@ describe('what both sides know of each other', () => {
     await until(() => expect(server.inputs('chat.receipt').at(-1)).toEqual({ delivered: 2, read: 0 }));
   });
 
+  test('[WCHAT-11] a receipt that waited for the connection is never told in another visitor’s name', async () => {
+    server.write('hello');
+    const tab = await open();
+    await until(() => expect(server.inputs('chat.receipt')).toHaveLength(1));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    tab.connection.lose();
+    tab.chat.open();
+    tab.chat.seen();
+    await vi.advanceTimersByTimeAsync(1_000);
+    const before = server.inputs('chat.receipt').length;
+    server.conversationId = newId('cn');
+    server.messages = [];
+    server.silent = true;
+    server.write('not yet read');
+    tab.connection.comeBack();
+    tab.renew();
+    tab.welcome();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(server.inputs('chat.receipt').slice(before)).toEqual([{ delivered: 1, read: 0 }]);
+  });
+
   test('[WCHAT-11] the other side’s receipts show at one’s own messages', async () => {
     const tab = await open();
     for (const text of ['1', '2', '3']) tab.chat.send(text);
@@ -126,6 +147,32 @@ describe('what both sides know of each other', () => {
     server.tell('chat.receipts', { conversationId: server.conversationId, receipts });
     await until(() => expect(page.document.titleElement.textContent).toBe('Cart'));
     expect(tab.chat.view.unread).toBe(0);
+  });
+
+  test('[WCHAT-13] a page that puts its own title back each time is not answered in the same moment', async () => {
+    let changed = () => {};
+    vi.stubGlobal(
+      'MutationObserver',
+      class {
+        constructor(callback: () => void) {
+          changed = callback;
+        }
+        observe(): void {}
+        disconnect(): void {}
+      },
+    );
+    await open();
+    page.show(false);
+    server.write('1');
+    await until(() => expect(page.document.title).toBe('(1) Shop'));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    for (let nth = 0; nth < 3; nth++) {
+      page.document.titleElement.textContent = 'Shop';
+      changed();
+      expect(page.document.title).toBe('Shop');
+    }
+    vi.advanceTimersByTime(500);
+    expect(page.document.title).toBe('(1) Shop');
   });
 
   test('[WCHAT-14] the draft and the open window stay over a change of page', async () => {
