@@ -6,7 +6,7 @@ import { part, Stage } from './Stage.ts';
 let stage: Stage;
 let chat: ChatPage;
 beforeAll(async () => {
-  stage = await Stage.open();
+  stage = await Stage.open({ messageRate: { perSecond: 4, burst: 8 } });
   chat = new ChatPage(stage);
 });
 afterEach(() => stage.clear());
@@ -108,6 +108,16 @@ test('[E2ECHAT-3] two tabs of a visitor are one chat: what is on its way shows i
   for (const tab of [visitor, other]) await expect.poll(() => chat.badge(tab)).toBe('1');
   await chat.open(visitor);
   await expect.poll(() => chat.badge(other)).toBe('');
+
+  // What a tab could not send before it was closed, the other one sends.
+  await chat.open(other);
+  stage.wire.cut();
+  await chat.write(visitor, 'last words');
+  await chat.is(other, 'last words', 'sending');
+  await visitor.close();
+  stage.wire.mend();
+  await chat.is(other, 'last words', 'sent');
+  expect(await chat.kept(conversation)).toEqual([...all, 'An answer', 'last words']);
 });
 
 test('[E2ECHAT-4] two browsers of one person are one conversation, live', async () => {
@@ -195,4 +205,20 @@ test('[E2ECHAT-6] each side sees that the other types, until the message is ther
   await chat.front(visitor, 'visible');
   await chat.is(desk, 'In two blues.', 'read');
   expect(stage.complaints).toEqual([]);
+});
+
+test('[E2ECHAT-38] more than a visitor may send at a time goes out little by little, in order, and none fails', async () => {
+  const { visitor, email } = await writer('0');
+  stage.wire.cut();
+  const many = Array.from({ length: 12 }, (_, index) => String(index + 1));
+  for (const text of many) await visitor.evaluate(`CV.chat.send('${text}')`);
+  await visitor.evaluate(`window.states = new Set(); setInterval(() => {
+    for (const { dataset } of document.querySelector('coview-widget').shadowRoot.querySelectorAll('[data-cv="message"]')) states.add(dataset.state);
+  }, 20)`);
+  stage.wire.mend();
+  await expect.poll(async () => (await chat.conversation(email)).lastSeq, { timeout: 20_000 }).toBe(13);
+  expect(await chat.kept(await chat.conversation(email))).toEqual(['0', ...many]);
+  await chat.is(visitor, '12', 'sent');
+  expect(await chat.texts(visitor)).toEqual(['0', ...many]);
+  expect(await visitor.evaluate('[...states].sort()')).toEqual(['sending', 'sent']);
 });
