@@ -236,7 +236,7 @@ export class CoView {
         ...siteRoutes(sites, new AuditLog(store.audit)),
       },
       authenticator,
-      answers,
+      answers: config.COVIEW_KEEP_ANSWERS ? answers : undefined,
       checkResponses: config.COVIEW_CHECK_ANSWERS,
       sites,
       languages,

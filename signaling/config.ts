@@ -102,6 +102,8 @@ const Environment = z.object({
   TURN_SECRET: z.string().min(1).optional(),
   /** Compares every answer with the contract; for tests. */
   COVIEW_CHECK_ANSWERS: flag.default(false),
+  /** REST answers to polling stand while nothing happens; off to measure what an answer costs that is made anew. */
+  COVIEW_KEEP_ANSWERS: flag.default(true),
 });
 
 export type Config = Readonly<z.infer<typeof Environment>> & {

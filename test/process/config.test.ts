@@ -25,6 +25,7 @@ describe('[RUN-1] without any variable there is a development server', () => {
       TRUST_PROXY: 0,
       RATE_LIMITS: true,
       COVIEW_CHECK_ANSWERS: false,
+      COVIEW_KEEP_ANSWERS: true,
       development: true,
     });
   });
@@ -50,6 +51,7 @@ describe('[RUN-1] without any variable there is a development server', () => {
       TRUST_PROXY: 'yes',
       RATE_LIMITS: 'no',
       COVIEW_CHECK_ANSWERS: 'yes',
+      COVIEW_KEEP_ANSWERS: '0',
     });
     expect(config).toMatchObject({
       PORT: 0,
@@ -66,6 +68,7 @@ describe('[RUN-1] without any variable there is a development server', () => {
       TRUST_PROXY: 1,
       RATE_LIMITS: false,
       COVIEW_CHECK_ANSWERS: true,
+      COVIEW_KEEP_ANSWERS: false,
     });
   });
 });
