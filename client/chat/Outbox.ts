@@ -2,7 +2,7 @@ import type { Sent } from '#protocol/chat.ts';
 import { CvError, type ErrorCode } from '#protocol/errors.ts';
 import type { MessageId } from '#protocol/ids.ts';
 import { isPassing } from '../core/isPassing.ts';
-import type { StorageKind } from '../core/KeptValue.ts';
+import type { StorageKind } from '../core/storedKeys.ts';
 import type { Pending } from './Pending.ts';
 import { PendingStore } from './PendingStore.ts';
 

@@ -1,6 +1,5 @@
 import type { MessageId } from '#protocol/ids.ts';
-import type { StorageKind } from '../core/KeptValue.ts';
-import { storageOf, storedKeys } from '../core/storedKeys.ts';
+import { type StorageKind, storageOf, storedKeys } from '../core/storedKeys.ts';
 import type { Pending } from './Pending.ts';
 
 const ROOT = 'coview:out:';

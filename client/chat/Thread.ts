@@ -2,7 +2,7 @@ import type { Author, History, Message, Receipts, Sent } from '#protocol/chat.ts
 import { CvError } from '#protocol/errors.ts';
 import type { MessageId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
-import type { StorageKind } from '../core/KeptValue.ts';
+import type { StorageKind } from '../core/storedKeys.ts';
 import { Outbox } from './Outbox.ts';
 import type { Pending } from './Pending.ts';
 import { ReceiptTeller } from './ReceiptTeller.ts';

@@ -8,8 +8,9 @@ import type { ConversationWatcher } from '../chat/AgentConversations.ts';
 import type { ConversationHandle } from '../chat/ConversationHandle.ts';
 import type { Watcher } from '../presence/UserDirectory.ts';
 import { AgentSession, type Watchers } from './AgentSession.ts';
-import type { KeptValue, StorageKind } from './KeptValue.ts';
+import type { KeptValue } from './KeptValue.ts';
 import { askRest, redeemCode } from './rest.ts';
+import type { StorageKind } from './storedKeys.ts';
 
 export interface AgentPageOptions {
   boot: WidgetBoot;

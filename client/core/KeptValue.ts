@@ -1,6 +1,4 @@
-import { storageOf } from './storedKeys.ts';
-
-export type StorageKind = 'local' | 'session';
+import { type StorageKind, storageOf } from './storedKeys.ts';
 
 /**
  * One value in the browser's storage under CoView's prefix. It is held in memory too and put back when the page is

@@ -1,4 +1,4 @@
-import type { StorageKind } from './KeptValue.ts';
+export type StorageKind = 'local' | 'session';
 
 export const storageOf = (kind: StorageKind): Storage => (kind === 'local' ? localStorage : sessionStorage);
 

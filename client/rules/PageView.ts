@@ -1,5 +1,6 @@
 import type { RuleFacts, SiteState } from '#protocol/rules.ts';
-import { KeptValue, type StorageKind } from '../core/KeptValue.ts';
+import { KeptValue } from '../core/KeptValue.ts';
+import type { StorageKind } from '../core/storedKeys.ts';
 import { toJson } from '../core/toJson.ts';
 
 /** Pages of a site whose visits are counted; the longest unvisited are forgotten. */

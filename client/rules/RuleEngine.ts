@@ -1,6 +1,6 @@
 import type { RuleId } from '#protocol/ids.ts';
 import type { RuleOutcome, SiteState } from '#protocol/rules.ts';
-import type { StorageKind } from '../core/KeptValue.ts';
+import type { StorageKind } from '../core/storedKeys.ts';
 import { evaluate } from './evaluate.ts';
 import { PageView } from './PageView.ts';
 
