@@ -71,7 +71,7 @@ export class Idempotency {
       createdAt: Date.now(),
     };
     const first = await this.#begin(record);
-    if (!first) return this.#act(record, secret, act);
+    if (!first) return this.#act(record, secret, JSON.stringify(request.request), act);
     if (first.request !== record.request) {
       throw new CvError(
         'CONFLICT',
@@ -113,6 +113,7 @@ export class Idempotency {
   async #act(
     { site, key }: { site: SiteId; key: string },
     secret: string,
+    request: string,
     act: () => Promise<RestAnswer>,
   ): Promise<RestAnswer> {
     let answer: RestAnswer;
@@ -124,7 +125,7 @@ export class Idempotency {
     }
     // What was done is done, and is answered; a second request then learns that the first has not ended.
     if (answer.status >= 500 || answer.status === 429) await this.#store.release(site, key);
-    else await this.#finish(site, key, sealed(answer, secret, key));
+    else await this.#finish(site, key, `${subjectsOf(request + answer.body)}${sealed(answer, secret, key)}`);
     return answer;
   }
 
@@ -139,6 +140,10 @@ export class Idempotency {
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
+/** Whom a request and its answer are about, in the clear before the sealed answer: who is erased is found by it. */
+const subjectsOf = (text: string): string =>
+  [...new Set(text.match(/\bc[un]_[\w-]{22}/g))].map((id) => `${id} `).join('');
+
 const cipherKey = (secret: string, key: string): Buffer =>
   Buffer.from(hkdfSync('sha256', secret, key, 'coview idempotency', 32));
 
@@ -150,7 +155,7 @@ function sealed(answer: RestAnswer, secret: string, key: string): string {
 }
 
 function opened(text: string, secret: string, key: string): RestAnswer {
-  const bytes = Buffer.from(text, 'base64url');
+  const bytes = Buffer.from(text.slice(text.lastIndexOf(' ') + 1), 'base64url');
   const decipher = createDecipheriv(CIPHER, cipherKey(secret, key), bytes.subarray(0, IV_BYTES));
   decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
   const parts = [decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()];

@@ -131,6 +131,27 @@ describe('[CUST-6] an erasure', () => {
     expect((await Promise.all(marks.map(isKept))).flat()).toEqual([]);
   });
 
+  test('also answers that were kept for requests sent again', async () => {
+    const headers = (key: string) => ({
+      authorization: `Bearer ${service.demo.apiKey}`,
+      'content-type': 'application/json',
+      'idempotency-key': key,
+    });
+    const post = (key: string, path: string, body: object) =>
+      fetch(`${service.url}/rest/v1/${path}`, { method: 'POST', headers: headers(key), body: JSON.stringify(body) });
+    const tag = { email: 'replayed@example.com', firstname: 'Ermintrude' };
+    const { customerId } = (await (await post('tag', 'customers/tag', tag)).json()) as Customer;
+    const { id } = await talk(customerId, newId<VisitorId>('v'), 'Hello');
+    const message = { text: 'We know where you live' };
+    expect((await post('message', `conversations/${id}/messages`, message)).status).toBe(201);
+
+    expect((await rest('DELETE', `customers/${customerId}`)).status).toBe(204);
+    expect((await post('message', `conversations/${id}/messages`, message)).status).toBe(404);
+    const again = await post('tag', 'customers/tag', tag);
+    expect(again.headers.get('idempotent-replayed')).toBeNull();
+    expect(((await again.json()) as Customer).customerId).not.toBe(customerId);
+  });
+
   test('during a live session: the call ends, pages are somebody new, agents see nobody, and nothing comes back', async () => {
     const email = 'live@example.com';
     const [first, second] = [await visitor(), await visitor()];
