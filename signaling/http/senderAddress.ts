@@ -16,9 +16,15 @@ export function senderAddress(request: IncomingMessage, proxies: number): string
   return network(claimed) ?? network(peer) ?? peer;
 }
 
-/** Whether it comes through a proxy that this server was not told of: then its address is not its sender's. */
-export const isProxied = ({ headers }: IncomingMessage): boolean =>
-  headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
+/**
+ * Whether it comes through a proxy that this server was not told of: then its address is not its sender's. Such a
+ * proxy stands beside this server; from the open internet anybody can send the header, to be counted nowhere.
+ */
+export function isProxied({ headers, socket }: IncomingMessage): boolean {
+  const claimed = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
+  const peer = socket.remoteAddress ?? '';
+  return claimed && ipaddr.isValid(peer) && ipaddr.process(peer).range() !== 'unicast';
+}
 
 function network(text: string): string | undefined {
   if (!ipaddr.isValid(text)) return undefined;

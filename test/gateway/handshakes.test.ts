@@ -41,6 +41,19 @@ test('[SAFE-23] neither this machine itself nor who hides behind an unknown prox
   for (let i = 0; i < 5; i++) expect((await askUpgrade(proxied)).status).toBe(101);
 });
 
+test('[SAFE-23] a header alone hides nobody who connects from the open internet', () => {
+  const limiter = new HandshakeLimiter({ perSecond: 0, burst: 1 });
+  const take = (remoteAddress: string) =>
+    limiter.take({
+      headers: { 'x-forwarded-for': '10.0.0.1' },
+      socket: { remoteAddress },
+    } as unknown as IncomingMessage);
+  for (const peer of ['203.0.114.1', '::ffff:203.0.114.2', '2600::1'])
+    expect([take(peer), take(peer)]).toEqual([true, false]);
+  for (const peer of ['10.1.2.3', '::ffff:172.17.0.1', 'fd00::1'])
+    expect([take(peer), take(peer)]).toEqual([true, true]);
+});
+
 test('[SAFE-23] only so many addresses are remembered, those that came last', () => {
   const limiter = new HandshakeLimiter({ perSecond: 0, burst: 1 });
   const take = (remoteAddress: string) => limiter.take({ headers: {}, socket: { remoteAddress } } as IncomingMessage);
