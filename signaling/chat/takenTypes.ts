@@ -45,6 +45,7 @@ export const takenTypes: Readonly<Record<string, readonly string[]>> = {
 };
 
 const MAX_NAME = 200;
+const MAX_CLAIMED = 1_000;
 /** Characters that turn the direction of what is read: `gpj.exe` would look like another file. */
 const TURNING = /[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to drop
@@ -52,8 +53,11 @@ const UNNAMEABLE = /[\u0000-\u001f\u007f-\u009f"*:<>?|]/g;
 
 /** A name that does no harm where it is saved: no path, no control characters, an extension that fits the type. */
 export function safeName(claimed: string, type: string): string {
-  const [, last = ''] = /([^/\\]*)$/.exec(claimed.toWellFormed()) ?? [];
-  const name = last
+  const name = claimed
+    .slice(Math.max(claimed.lastIndexOf('/'), claimed.lastIndexOf('\\')) + 1)
+    // The end of a very long one: what comes below would look at every character of it again and again.
+    .slice(-MAX_CLAIMED)
+    .toWellFormed()
     .replace(TURNING, '')
     .replace(UNNAMEABLE, ' ')
     .replace(/\s+/g, ' ')
