@@ -6,6 +6,8 @@ import { MediaSession } from '../core/MediaSession.ts';
 import type { VisitorIdentity } from '../identity/VisitorIdentity.ts';
 import type { VisitorScreen, VisitorUi } from '../ui/VisitorUi.tsx';
 import { captureFailure, captureScreen, screenTrack } from './screenCapture.ts';
+import { callOf, isCapturing, mediaOf, streamOf, type VisitorPhase } from './VisitorPhase.ts';
+import { visitorScreen } from './visitorScreen.ts';
 
 const has = (error: unknown, code: ErrorCode) => error instanceof CvError && error.code === code;
 
@@ -22,11 +24,9 @@ export class VisitorCalling {
   readonly #identity: VisitorCallingOptions['identity'];
   readonly #language: string;
   readonly #onCall: (call: CallView) => void;
-  #call: CallView | undefined;
+  #phase: VisitorPhase = { kind: 'idle' };
   /** The call this page is done with, though the server may not have heard yet. */
   #done: CallId | undefined;
-  #media: MediaSession | undefined;
-  #stream: MediaStream | undefined;
   #ui: Promise<VisitorUi> | undefined;
   /** Screens may be decided faster than the UI's module loads; the last one counts. */
   #screen: VisitorScreen = { kind: 'hidden' };
@@ -37,163 +37,168 @@ export class VisitorCalling {
     this.#onCall = onCall;
   }
 
-  get #capturing(): boolean {
-    return this.#identity.sharing !== undefined && this.#identity.sharing === this.#call?.id;
-  }
-
   offered({ call, ringMs }: EventPayload<'calling.offer'>): void {
-    if (call.id === this.#done || (call.id === this.#call?.id && this.#call.state !== 'ringing')) return;
-    this.#follow(call);
-    this.#prepare(call.id);
-    this.#show({
-      kind: 'offer',
-      agent: call.agent.name,
-      ringMs,
-      accept: () => this.#accept(call.id),
-      decline: () => this.#decline(call),
-    });
+    const current = callOf(this.#phase);
+    if (call.id === this.#done || (call.id === current?.id && current.state !== 'ringing')) return;
+    this.#enter({ kind: 'ringing', call, ringMs, media: this.#mediaFor(call.id) });
+    this.#onCall(call);
+    this.#show();
   }
 
   changed(call: CallView): void {
-    if (call.id === this.#done || (this.#call && this.#call.id !== call.id)) return;
-    this.#follow(call);
+    const current = callOf(this.#phase);
+    if (call.id === this.#done || (current && current.id !== call.id)) return;
     if (call.state === 'ended') this.#over(call);
-    else this.#render();
+    else this.#follow(call);
   }
 
   mediaLost(callId: CallId): void {
-    if (callId === this.#media?.callId) this.#media.rejoin();
+    const media = mediaOf(this.#phase);
+    if (callId === media?.callId) media.rejoin();
   }
 
   /** The connection was lost, or is back. */
   connected(): void {
-    this.#render();
+    this.#refresh();
   }
 
   /** After a reload or an outage: what goes on at the server is what counts. */
   returned(calls: readonly CallView[]): void {
     const current = calls.find(({ id, state }) => state !== 'ended' && id !== this.#done);
-    if (this.#call && this.#call.id !== current?.id) this.lost();
+    if (callOf(this.#phase)?.id !== current?.id) this.lost();
     if (!current || current.state === 'ringing') return;
     this.#follow(current);
+    const phase = this.#phase;
     // While the server still waits for the picture, what was on its way there is lost.
-    if (this.#stream && (this.#media?.broken || current.state === 'connecting')) this.#media?.rejoin();
-    this.#render();
+    if (phase.kind === 'sharing' && (phase.media.broken || current.state === 'connecting')) phase.media.rejoin();
+  }
+
+  /** The server has ended it, or will not have this page any more. */
+  lost(): void {
+    const call = callOf(this.#phase);
+    if (call) this.#over({ ...call, state: 'ended', reason: call.state === 'ringing' ? 'missed' : 'disconnected' });
+  }
+
+  /** The visitor is somebody else now. */
+  forgotten(): void {
+    this.#enter({ kind: 'idle' });
+    this.#show();
+  }
+
+  /** The one way from phase to phase. */
+  #enter(phase: VisitorPhase): void {
+    const former = this.#phase;
+    this.#phase = phase;
+    this.#identity.sharing = isCapturing(phase) ? phase.call.id : undefined;
+    if (streamOf(former) !== streamOf(phase)) stop(streamOf(former));
+    if (mediaOf(former) !== mediaOf(phase)) mediaOf(former)?.close();
+  }
+
+  /** The call goes on like this. */
+  #follow(call: CallView): void {
+    this.#enter(this.#phaseWith(call));
+    this.#onCall(call);
+    this.#refresh();
+  }
+
+  #phaseWith(call: CallView): VisitorPhase {
+    const phase = this.#phase;
+    if (isCapturing(phase)) return { ...phase, call };
+    if (phase.kind === 'ringing' && call.state === 'ringing') return { ...phase, call };
+    return call.shareAgain ? { kind: 'again', call, media: this.#mediaFor(call.id) } : { kind: 'aside', call };
   }
 
   /** Runs inside the click: the browser opens its picker only there. */
-  #accept(callId: CallId): void {
-    this.#identity.sharing = callId;
+  #accept(): void {
+    const phase = this.#phase;
+    if (phase.kind !== 'ringing' && phase.kind !== 'again') return;
+    const { call, media } = phase;
     const capture = captureScreen();
-    this.#show({
-      kind: 'choosing',
-      agent: this.#call?.agent.name ?? '',
-      cancel: () => this.#hangUp('picker-cancelled'),
-    });
-    const answered = this.#identity.connection.request('calling.answer', { callId, accept: true });
-    answered.then(
-      ({ call }) => this.changed(call),
-      (error: unknown) => {
-        this.#stopCapture();
-        if (has(error, 'NOT_FOUND')) this.forgotten();
-        else this.#render();
-      },
+    this.#enter({ kind: 'choosing', call, media, capture });
+    this.#show();
+    this.#identity.connection.request('calling.answer', { callId: call.id, accept: true }).then(
+      (answered) => this.changed(answered.call),
+      (error: unknown) => this.#refused(call.id, error),
     );
     capture.then(
-      (stream) => this.#share(callId, stream),
-      (error: unknown) => this.#hangUp(captureFailure(error)),
+      (stream) => this.#share(capture, stream),
+      (error: unknown) => callOf(this.#phase)?.id === call.id && this.#hangUp(captureFailure(error)),
     );
   }
 
-  async #share(callId: CallId, stream: MediaStream): Promise<void> {
-    if (!this.#capturing || this.#call?.state === 'ended') {
-      for (const track of stream.getTracks()) track.stop();
+  /** The server did not take the consent: nothing is captured, and it may ask again. */
+  #refused(callId: CallId, error: unknown): void {
+    const call = callOf(this.#phase);
+    if (call?.id !== callId) return;
+    if (has(error, 'NOT_FOUND')) {
+      this.forgotten();
       return;
     }
-    this.#stream = stream;
-    stream.getVideoTracks()[0]?.addEventListener('ended', () => this.#hangUp('track-ended'));
+    this.#enter({ kind: 'aside', call });
+    this.#enter(this.#phaseWith(call));
+    this.#refresh();
+  }
+
+  async #share(capture: Promise<MediaStream>, stream: MediaStream): Promise<void> {
+    const phase = this.#phase;
+    if (phase.kind !== 'choosing' || phase.capture !== capture) {
+      stop(stream);
+      return;
+    }
+    const { call, media } = phase;
+    const isShared = () => streamOf(this.#phase) === stream;
+    this.#enter({ kind: 'sharing', call, media, stream });
+    stream.getVideoTracks()[0]?.addEventListener('ended', () => isShared() && this.#hangUp('track-ended'));
     try {
-      await this.#prepare(callId).publish(screenTrack(stream));
-      this.#render();
+      await media.publish(screenTrack(stream));
+      this.#refresh();
     } catch (error) {
-      // A lost connection is no end: `#returned` sends again.
-      if (!this.#capturing || has(error, 'TIMEOUT')) return;
+      // A lost connection is no end: `returned` sends again.
+      if (!isShared() || has(error, 'TIMEOUT')) return;
       console.error('CoView: the screen could not be sent.', error);
       this.#hangUp('failed');
     }
   }
 
   /** Everything of the media that needs the server is done while the visitor still reads. */
-  #prepare(callId: CallId): MediaSession {
-    if (this.#media?.callId === callId) return this.#media;
-    this.#media?.close();
+  #mediaFor(callId: CallId): MediaSession {
+    const present = mediaOf(this.#phase);
+    if (present?.callId === callId) return present;
     const media = new MediaSession(this.#identity.connection, callId, 'send');
-    this.#media = media;
-    media.on('changed', () => this.#render());
+    media.on('changed', () => mediaOf(this.#phase) === media && this.#refresh());
     media.on('failed', (error) => {
       console.error('CoView: the screen cannot be sent.', error);
-      if (this.#capturing) this.#hangUp('failed');
+      if (isCapturing(this.#phase) && this.#phase.media === media) this.#hangUp('failed');
     });
     // What fails here is tried again when there is something to send.
     media.prepare().catch(() => {});
     return media;
   }
 
-  #follow(call: CallView): void {
-    this.#call = call;
-    this.#onCall(call);
-  }
-
-  #render(): void {
-    const call = this.#call;
-    if (!call || call.state === 'ended' || call.state === 'ringing') return;
-    const agent = call.agent.name;
-    const end = () => this.#hangUp('ended');
-    if (call.shareAgain && !this.#capturing) {
-      this.#prepare(call.id);
-      this.#show({ kind: 'share-again', agent, accept: () => this.#accept(call.id), end });
-      return;
-    }
-    // Once somebody consented, the server lets only that tab stay in the room.
-    if (!this.#capturing) this.#leave();
-    if (call.state === 'connecting' && !this.#capturing) {
-      this.#show({ kind: 'hidden' });
-    } else if (this.#capturing && !this.#stream) {
-      this.#show({ kind: 'choosing', agent, cancel: () => this.#hangUp('picker-cancelled') });
-    } else {
-      const connected = this.#identity.connection.connected && !(this.#capturing && this.#media?.broken);
-      this.#show({ kind: 'sharing', agent, agentOnline: call.online.agent, connected, end });
-    }
-  }
-
   #over(call: CallView): void {
     this.#done = call.id;
-    this.#follow(call);
-    this.#stopCapture();
-    const reason = call.reason ?? 'ended';
-    // Who declined knows it; another tab that merely rang along has nothing to tell.
-    if (reason === 'declined') this.#show({ kind: 'hidden' });
-    else this.#show({ kind: 'over', agent: call.agent.name, reason, dismiss: () => this.#show({ kind: 'hidden' }) });
-    this.#call = undefined;
-  }
-
-  /** The server has ended it, or will not have this page any more. */
-  lost(): void {
-    const call = this.#call;
-    if (call) this.#over({ ...call, state: 'ended', reason: call.state === 'ringing' ? 'missed' : 'disconnected' });
+    this.#enter({ kind: 'over', call });
+    this.#onCall(call);
+    this.#show();
   }
 
   /** Here it is over at once; the server hears of it as soon as it can be reached. */
   #hangUp(reason: EndRequest): void {
-    const call = this.#call;
+    const call = callOf(this.#phase);
     if (!call) return;
     this.#over({ ...call, state: 'ended', reason });
     this.#say(this.#identity.connection.insist('calling.end', { callId: call.id, reason }));
   }
 
-  #decline(call: CallView): void {
+  #decline(): void {
+    const call = callOf(this.#phase);
+    if (!call) return;
     this.#over({ ...call, state: 'ended', reason: 'declined' });
     this.#say(this.#identity.connection.insist('calling.answer', { callId: call.id, accept: false }));
+  }
+
+  #dismiss(): void {
+    if (this.#phase.kind === 'over') this.forgotten();
   }
 
   #say(said: Promise<unknown>): void {
@@ -202,28 +207,21 @@ export class VisitorCalling {
     });
   }
 
-  #stopCapture(): void {
-    this.#identity.sharing = undefined;
-    for (const track of this.#stream?.getTracks() ?? []) track.stop();
-    this.#stream = undefined;
-    this.#leave();
+  /** While it rings, what the visitor reads stays as it is. */
+  #refresh(): void {
+    const call = callOf(this.#phase);
+    if (call && call.state !== 'ringing') this.#show();
   }
 
-  #leave(): void {
-    const media = this.#media;
-    this.#media = undefined;
-    media?.close();
-  }
-
-  forgotten(): void {
-    this.#call = undefined;
-    this.#stopCapture();
-    this.#show({ kind: 'hidden' });
-  }
-
-  #show(screen: VisitorScreen): void {
-    this.#screen = screen;
-    if (!this.#ui && screen.kind === 'hidden') return;
+  #show(): void {
+    this.#screen = visitorScreen(this.#phase, this.#identity.connection.connected, {
+      accept: () => this.#accept(),
+      decline: () => this.#decline(),
+      cancel: () => this.#hangUp('picker-cancelled'),
+      end: () => this.#hangUp('ended'),
+      dismiss: () => this.#dismiss(),
+    });
+    if (!this.#ui && this.#screen.kind === 'hidden') return;
     this.#ui ??= import('../ui/VisitorUi.tsx').then(({ VisitorUi }) => new VisitorUi({ language: this.#language }));
     this.#ui
       .then((ui) => ui.show(this.#screen))
@@ -232,4 +230,8 @@ export class VisitorCalling {
         console.error('CoView:', error);
       });
   }
+}
+
+function stop(stream: MediaStream | undefined): void {
+  for (const track of stream?.getTracks() ?? []) track.stop();
 }
