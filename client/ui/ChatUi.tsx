@@ -17,6 +17,7 @@ export class ChatUi {
   readonly #boot: WidgetBoot;
   readonly #stop: () => void;
   #words: Words | undefined;
+  #loading = false;
   #layer: Layer | undefined;
   #closed = false;
 
@@ -24,12 +25,7 @@ export class ChatUi {
     this.#chat = chat;
     this.#boot = boot;
     this.#stop = chat.onChange(() => this.#show());
-    loadTexts(boot)
-      .then(({ language, texts }) => {
-        this.#words = new Words(language, texts);
-        this.#show();
-      })
-      .catch((error) => console.error('CoView:', error));
+    this.#load();
   }
 
   close(): void {
@@ -38,11 +34,31 @@ export class ChatUi {
     this.#clear();
   }
 
+  #load(): void {
+    if (this.#loading) return;
+    this.#loading = true;
+    loadTexts(this.#boot)
+      .then(({ language, texts }) => {
+        this.#words = new Words(language, texts);
+        this.#show();
+      })
+      .catch((error) => {
+        this.#loading = false;
+        console.error('CoView:', error);
+        // The next click opens it, and tries again.
+        this.#chat.close();
+      });
+  }
+
   #show(): void {
     const { view } = this.#chat;
-    if (this.#closed || !this.#words) return;
+    if (this.#closed) return;
     if (!view.open) {
       this.#clear();
+      return;
+    }
+    if (!this.#words) {
+      this.#load();
       return;
     }
     if (!this.#layer) {

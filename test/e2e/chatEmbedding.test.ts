@@ -265,3 +265,24 @@ test('[E2ECHAT-30] on a phone the chat fills the screen, hides its launcher, and
   await part(phone, 'launcher').waitFor();
   expect(await phone.evaluate('scrollY')).toBe(700);
 });
+
+test('[E2ECHAT-39] a part of the chat that did not load is loaded at the next click', async () => {
+  const visitor = await stage.person();
+  for (const part of ['ChatUi', 'en', 'VisitorChat']) {
+    await visitor.route(`**/app/${part}-*`, (route) => route.abort(), { times: 1 });
+  }
+  await visitor.goto((await host()).url);
+  const failures: string[] = [];
+  visitor.on('console', (message) => {
+    if (message.text().startsWith('CoView:')) failures.push(message.text());
+  });
+  for (let failed = 1; failed <= 2; failed++) {
+    await part(visitor, 'launcher').click();
+    await expect.poll(() => failures.length).toBe(failed);
+    expect(await part(visitor, 'panel').count()).toBe(0);
+  }
+  await part(visitor, 'launcher').click();
+  await part(visitor, 'panel').waitFor();
+  await chat.write(visitor, 'At last');
+  await chat.is(visitor, 'At last', 'sent');
+});
