@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { CoViewService } from '#bench/harness/CoViewService.ts';
 import { loadCpus, pin, serverCpus } from '#bench/harness/cpus.ts';
-import { alternate, progress, rounds } from '#bench/harness/progress.ts';
+import { progress, rounds } from '#bench/harness/progress.ts';
 import type { Result, Row } from '#bench/harness/report.ts';
 import { ServerProcess } from '#bench/harness/ServerProcess.ts';
 import { median } from '#bench/harness/statistics.ts';
@@ -19,12 +19,15 @@ interface Sample {
   cpu: number;
 }
 
-type Samples = Record<string, { coview: Sample[]; bare: Sample[] }>;
+/** CoView whose answers stand while nothing happens, CoView that makes each anew, and the baseline. */
+type Who = 'kept' | 'anew' | 'bare';
+type Samples = Record<string, Record<Who, Sample[]>>;
 
 /** What REST reads cost beside koa that answers the same from an object it holds. */
 export async function rest(): Promise<Result> {
   pin(process.pid, loadCpus);
-  const service = await CoViewService.start(serverCpus, { RATE_LIMITS: '0' });
+  const kept = await CoViewService.start(serverCpus, { RATE_LIMITS: '0' });
+  const anew = await CoViewService.start(serverCpus, { RATE_LIMITS: '0', COVIEW_KEEP_ANSWERS: '0' });
   const bare = await ServerProcess.start({
     script: 'bench/rest/bareServer.ts',
     env: { NODE_ENV: 'production' },
@@ -36,34 +39,38 @@ export async function rest(): Promise<Result> {
   const samples: Samples = {};
   const sizes: Record<string, number> = {};
   try {
-    const { paths, close } = await furnish(service);
-    const token = service.credentials.apiKey;
-    const answers = await Promise.all(
-      Object.values(paths).map(async (path) => [path, await textOf(service.port, path, token)] as const),
-    );
-    bare.child.send({ answers: Object.fromEntries(answers) });
-    await once(bare.child, 'message');
-    const measure = (server: ServerProcess, path: string) => sampleOf(load, server, { path, token });
-    const count = rounds(5);
+    const scenes = { kept: await furnish(kept), anew: await furnish(anew) };
+    const { paths } = scenes.kept;
+    const token = kept.credentials.apiKey;
+    const answers: Record<string, string> = {};
     for (const [name, path] of Object.entries(paths)) {
-      sizes[name] = answers.find(([of]) => of === path)?.[1].length ?? 0;
-      samples[name] = { coview: [], bare: [] };
+      const text = await textOf(kept.port, path, token);
+      answers[path] = text;
+      sizes[name] = text.length;
+      samples[name] = { kept: [], anew: [], bare: [] };
     }
+    bare.child.send({ answers });
+    await once(bare.child, 'message');
+    const measure = (who: Who, name: string) => {
+      const server = { kept: kept.process, anew: anew.process, bare }[who];
+      const path = scenes[who === 'anew' ? 'anew' : 'kept'].paths[name] as string;
+      return sampleOf(load, server, { path, token: (who === 'anew' ? anew : kept).credentials.apiKey });
+    };
+    const count = rounds(5);
+    const order: Who[] = ['kept', 'bare', 'anew'];
     for (let round = 0; round < count; round++) {
       progress(`rest, round ${round + 1} of ${count}`);
-      for (const [name, path] of Object.entries(paths)) {
-        const of = samples[name] as Samples[string];
-        for (const who of alternate(round, 'coview' as const, 'bare' as const)) {
-          of[who].push(await measure(who === 'coview' ? service.process : bare, path));
-        }
+      for (const [name, of] of Object.entries(samples)) {
+        for (const who of round % 2 === 0 ? order : order.toReversed()) of[who].push(await measure(who, name));
       }
     }
-    close();
+    for (const scene of Object.values(scenes)) scene.close();
     return resultOf(samples, sizes, count);
   } finally {
     load.kill();
     await bare.stop();
-    await service.stop();
+    await kept.stop();
+    await anew.stop();
   }
 }
 
@@ -91,19 +98,18 @@ async function textOf(port: number, path: string, token: string): Promise<string
 }
 
 function resultOf(samples: Samples, sizes: Record<string, number>, count: number): Result {
-  const rows = Object.entries(samples).flatMap(([name, { coview, bare }]): Row[] => {
-    const of = (key: keyof Sample) => ({
-      coview: median(coview.map((sample) => sample[key])),
-      baseline: median(bare.map((sample) => sample[key])),
+  const rows = Object.entries(samples).flatMap(([name, who]): Row[] => {
+    const of = (coview: 'kept' | 'anew', key: keyof Sample) => ({
+      coview: median(who[coview].map((sample) => sample[key])),
+      baseline: median(who.bare.map((sample) => sample[key])),
     });
+    const limit = { times: 1.25 };
+    const figure = `GET ${name} (${((sizes[name] ?? 0) / 1000).toFixed(1)} kB)`;
     return [
-      {
-        figure: `GET ${name} (${((sizes[name] ?? 0) / 1000).toFixed(1)} kB)`,
-        unit: 'µs of CPU',
-        ...of('cpu'),
-        limit: { times: 1.25 },
-      },
-      { figure: '  answered', unit: 'a second', ...of('perSecond') },
+      { figure: `${figure}, nothing happened since`, unit: 'µs of CPU', ...of('kept', 'cpu'), limit },
+      { figure: '  answered', unit: 'a second', ...of('kept', 'perSecond') },
+      { figure: '  made anew', unit: 'µs of CPU', ...of('anew', 'cpu'), limit },
+      { figure: '  answered', unit: 'a second', ...of('anew', 'perSecond') },
     ];
   });
   return {
@@ -113,6 +119,7 @@ function resultOf(samples: Samples, sizes: Record<string, number>, count: number
     notes: [
       `Medians of ${count} rounds, in turn on the same path, ${CONNECTIONS} kept-alive connections, ${RUN_MS / 1000} s each after ${WARM_MS / 1000} s of warming up.`,
       'To reach: 80% of bare koa’s throughput, which is 1.25 × its processor time a request.',
+      'Nothing happened since: the answer is kept from the last time, as for programs that poll. Made anew: from the database each time (COVIEW_KEEP_ANSWERS=0), as after any write.',
       'CoView: production mode over SQLite, API key, its log of one line a request on, rate limits off. Bare koa: no routes, no authentication, no log; it makes the same JSON of an object that it holds.',
     ],
     samples,
