@@ -17,39 +17,49 @@ export type Entry =
 const PAUSE_MS = 5 * 60_000;
 
 const whose = ({ author }: ShownMessage) => (author.kind === 'agent' ? `a:${author.email}` : author.kind);
-const dayOf = ({ at }: ShownMessage) => new Date(at).toDateString();
 
 /** Messages as groups, under lines for days and above what was not read when the window opened. */
 export function timeline(messages: readonly ShownMessage[], unreadFrom: string | undefined): Entry[] {
   const entries: Entry[] = [];
-  const joins = (a: ShownMessage | undefined, b: ShownMessage | undefined) =>
-    a !== undefined &&
-    b !== undefined &&
-    b.id !== unreadFrom &&
-    whose(a) === whose(b) &&
-    dayOf(a) === dayOf(b) &&
-    Math.abs(b.at - a.at) < PAUSE_MS;
+  const days = messages.map(({ at }) => new Date(at).toDateString());
+  const news = stateNews(messages);
+  /** Whether the message at this place goes on with what the one before it said. */
+  const joins = (index: number) => {
+    const [a, b] = [messages[index - 1], messages[index]];
+    return (
+      a !== undefined &&
+      b !== undefined &&
+      b.id !== unreadFrom &&
+      whose(a) === whose(b) &&
+      days[index - 1] === days[index] &&
+      Math.abs(b.at - a.at) < PAUSE_MS
+    );
+  };
   messages.forEach((message, index) => {
-    const before = messages[index - 1];
-    const after = messages[index + 1];
-    if (!before || dayOf(before) !== dayOf(message)) {
-      entries.push({ kind: 'day', key: `day ${dayOf(message)} ${message.id}`, at: message.at });
+    if (days[index - 1] !== days[index]) {
+      entries.push({ kind: 'day', key: `day ${days[index]} ${message.id}`, at: message.at });
     }
     if (message.id === unreadFrom) entries.push({ kind: 'unread', key: 'unread' });
     entries.push({
       kind: 'message',
       key: message.id,
       message,
-      first: !joins(before, message),
-      last: !joins(message, after),
-      tellsState: message.own && stateIsNews(messages, index),
+      first: !joins(index),
+      last: !joins(index + 1),
+      tellsState: news.has(message),
     });
   });
   return entries;
 }
 
-function stateIsNews(messages: readonly ShownMessage[], index: number): boolean {
-  const state = messages[index]?.state;
-  const next = messages.slice(index + 1).find((message) => message.own && message.state !== 'failed');
-  return state !== next?.state;
+/** Own messages whose state is another than that of the next own one that did not fail. */
+function stateNews(messages: readonly ShownMessage[]): Set<ShownMessage> {
+  const news = new Set<ShownMessage>();
+  let next: ShownMessage['state'] | undefined;
+  for (const message of [...messages].reverse()) {
+    if (!message.own) continue;
+    if (message.state !== next) news.add(message);
+    if (message.state !== 'failed') next = message.state;
+  }
+  return news;
 }
