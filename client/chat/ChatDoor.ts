@@ -55,7 +55,10 @@ export class ChatDoor {
     });
     identity.on('chat', (chat) => this.#stands(chat));
     identity.connection.onEvent('chat.conversation', ({ chat }) => this.#stands(chat));
-    identity.connection.onEvent('chat.message', () => void this.load());
+    identity.connection.onEvent('chat.message', () => {
+      // Told again by every further one, should it not load now.
+      if (!this.#closed) this.load().catch(() => {});
+    });
   }
 
   async open(): Promise<void> {
@@ -115,6 +118,7 @@ export class ChatDoor {
 
   /** The visitor leaves: so does what was written here. Where the conversation has loaded, it sees to that itself. */
   #forget(): void {
+    this.visibility.forget();
     if (this.#chat) return;
     forgetUnsent(this.#options.boot, this.#visitorId);
     this.#tellUnread(0);

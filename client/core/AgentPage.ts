@@ -28,7 +28,15 @@ export class AgentPage {
 
   constructor(options: AgentPageOptions) {
     this.#options = options;
-    const { session, local } = options.tokens;
+    const { boot, tokens, tell } = options;
+    const { session, local } = tokens;
+    addEventListener('storage', ({ key, oldValue, newValue }) => {
+      if (key !== `coview:agent:${boot.site}` || newValue !== null || local.reread() !== undefined) return;
+      // Signed out in another tab, whose token is this page's too.
+      if (!oldValue || oldValue !== this.#current?.token || oldValue === session.get()) return;
+      this.signOut().catch(() => {});
+      tell('signedOut', undefined);
+    });
     const kept = session.get() ?? local.get();
     if (kept) this.#open(kept, undefined, true);
   }
@@ -159,8 +167,9 @@ export class AgentPage {
   }
 
   #keep(kind: StorageKind, token: string): void {
-    this.#forgetTokens();
-    this.#options.tokens[kind].set(token);
+    const { tokens } = this.#options;
+    tokens[kind === 'local' ? 'session' : 'local'].set(undefined);
+    tokens[kind].set(token);
   }
 
   #forgetTokens(): void {

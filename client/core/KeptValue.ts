@@ -34,6 +34,12 @@ export class KeptValue {
     return this.#value;
   }
 
+  /** As it is stored now, or no more: another tab has taken it away on purpose. */
+  reread(): string | undefined {
+    this.#value = this.#read();
+    return this.#value;
+  }
+
   close(): void {
     removeEventListener('pagehide', this.#restore);
     document.removeEventListener('visibilitychange', this.#restore);

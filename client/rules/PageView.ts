@@ -57,6 +57,13 @@ export class PageView {
     this.#messageSent = true;
   }
 
+  /** What another visitor has visited and said. */
+  forget(): void {
+    this.#visits.set(undefined);
+    this.#messageSent = false;
+    if (this.#counted !== undefined) this.#counted = this.#count();
+  }
+
   get facts(): Omit<RuleFacts, 'agents' | 'open'> {
     return {
       url: location.href,

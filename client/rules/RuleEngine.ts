@@ -58,6 +58,12 @@ export class RuleEngine {
     this.#evaluate();
   }
 
+  /** Another visitor from now on. */
+  forget(): void {
+    this.#view.forget();
+    this.#evaluate();
+  }
+
   close(): void {
     this.#state = undefined;
     clearInterval(this.#timer);

@@ -1,6 +1,7 @@
 import type { SiteState } from '#protocol/rules.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
 import { Emitter } from '../core/Emitter.ts';
+import { storageOf } from '../core/storedKeys.ts';
 import type { Wire } from '../core/Wire.ts';
 import type { RuleEngine, RuleEngineOptions } from './RuleEngine.ts';
 
@@ -63,6 +64,17 @@ export class Visibility extends Emitter<VisibilityEvents> {
     this.greeting = undefined;
     this.#rules?.sent();
     this.emit('changed');
+  }
+
+  /** The visitor is somebody else from now on, whose visits count anew. */
+  forget(): void {
+    this.#rules?.forget();
+    const { sessionIds, site } = this.#boot;
+    try {
+      if (!this.#rules) storageOf(sessionIds ? 'session' : 'local').removeItem(`coview:visits:${site}`);
+    } catch {
+      // Storage is forbidden: nothing is there.
+    }
   }
 
   async isAgentOnline(): Promise<boolean> {

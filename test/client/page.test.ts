@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Uploads } from '#client/chat/Uploads.ts';
+import { AgentPage } from '#client/core/AgentPage.ts';
 import { KeptValue } from '#client/core/KeptValue.ts';
 import { problem } from '#client/core/problem.ts';
 import { pageTitle, setTitleBadge } from '#client/presence/pageTitle.ts';
@@ -77,6 +78,21 @@ describe('action rules on a page', () => {
     page.local.forbidden = true;
     page.reload();
     expect(engine(given).engine.visible).toBe(false);
+  });
+
+  test('[WRULE-3] another visitor’s visits count anew, and nothing of the former one’s stays', () => {
+    const given = stateOf(when([{ type: 'visits', count: 2 } as never], show));
+    page.location.href = 'https://shop.example/order/17';
+    engine(given).engine.close();
+    page.location.href = 'https://shop.example/cart';
+    const { engine: rules } = engine(given);
+    rules.forget();
+    expect(page.local.getItem('coview:visits:demo')).toBe('[["https://shop.example/cart",1]]');
+    expect(rules.visible).toBe(false);
+    rules.close();
+    page.local.setItem('coview:visits:demo', '[["https://shop.example/order/17",3]]');
+    new Visibility(boot, new FakeConnection(new FakeServer()).wire).forget();
+    expect(page.local.keys).toEqual([]);
   });
 
   test('[WRULE-3] of more than 200 pages the longest unvisited are forgotten', () => {
@@ -270,6 +286,31 @@ describe('what is kept', () => {
     page.local.setItem('coview:other', 'another tab’s');
     page.show(false);
     expect(page.local.getItem('coview:other')).toBe('another tab’s');
+  });
+
+  test('[WCHAT-26] an agent who signs out in one tab is signed out in those that share the kept token', () => {
+    vi.stubGlobal(
+      'WebSocket',
+      class {
+        close(): void {}
+      },
+    );
+    const key = 'coview:agent:demo';
+    const tokens = { session: new KeptValue('session', 'agent:demo'), local: new KeptValue('local', 'agent:demo') };
+    tokens.local.set('token');
+    const told: string[] = [];
+    const options = { boot: { ...boot, host: 'https://coview.example' }, tokens, onAgent: () => {} };
+    new AgentPage({ ...options, tell: (event) => told.push(event) });
+    const hear = (oldValue: string) =>
+      page.window.dispatchEvent(Object.assign(new Event('storage'), { key, oldValue, newValue: null }));
+    // Put there again at once: the same agent, authenticated anew.
+    hear('token');
+    expect(told).toEqual([]);
+    page.local.clear();
+    hear('token');
+    expect(told).toEqual(['signedOut']);
+    page.window.dispatchEvent(new Event('pagehide'));
+    expect(page.local.keys).toEqual([]);
   });
 
   test('[WCHAT-13] agents are told the page’s own title, without the count', () => {
