@@ -5,8 +5,7 @@ import { publicPerson } from '#signaling/identity/person.ts';
 import type { Present } from '#signaling/presence/Visitor.ts';
 import type { CannedAnswerRecord, ConversationRecord, MessageRecord, NoteRecord } from '#signaling/store/ChatStore.ts';
 import type { Files } from './Files.ts';
-
-const iso = (at: number): string => new Date(at).toISOString();
+import { iso } from './iso.ts';
 
 export function messageView(record: MessageRecord, files: Pick<Files, 'view'>): Message {
   const { site, id, seq, at, author, text, file } = record;

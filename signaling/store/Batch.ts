@@ -109,7 +109,7 @@ function json(fields: readonly Field[], records: readonly ObjectLiteral[]): stri
     records.map((record) =>
       fields.map(({ property, write }) => {
         const value: unknown = record[property];
-        return value === undefined || value === null ? null : write(value);
+        return value === undefined || value === null ? null : write ? write(value) : value;
       }),
     ),
   );

@@ -7,8 +7,9 @@ export interface Field {
   type: 'text' | 'bigint' | 'boolean';
   primary: boolean;
   selected: boolean;
-  write(value: unknown): unknown;
-  read(value: unknown): unknown;
+  /** Absent where record and row hold the same. */
+  write?: (value: unknown) => unknown;
+  read?: (value: unknown) => unknown;
 }
 
 export const fieldsOf = <T extends ObjectLiteral>(entity: EntitySchema<T>): Field[] =>
@@ -25,20 +26,18 @@ export function recordOf<T>(fields: readonly Field[], row: Readonly<Record<strin
   const record: Record<string, unknown> = {};
   for (const { property, name, read } of fields) {
     const value = row[name];
-    if (value !== null && value !== undefined) record[property] = read(value);
+    if (value !== null && value !== undefined) record[property] = read ? read(value) : value;
   }
   return record as T;
 }
 
 export const isPostgres = (manager: EntityManager): boolean => manager.dataSource.options.type === 'postgres';
 
-const same = (value: unknown): unknown => value;
-
 function fieldOf(
   property: string,
   { name = property, type, primary = false, select = true }: EntitySchemaColumnOptions,
 ): Field {
-  const field = { property, name, primary, selected: select, write: same, read: same };
+  const field = { property, name, primary, selected: select };
   // PostgreSQL's driver hands a bigint over as text, SQLite keeps a boolean as a number.
   if (type === 'bigint') return { ...field, type, read: Number };
   if (type === 'boolean') return { ...field, type, read: Boolean };
