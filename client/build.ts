@@ -1,4 +1,4 @@
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { build, type InlineConfig, type Plugin } from 'vite';
 
@@ -31,14 +31,30 @@ async function buildLoader(): Promise<void> {
   });
 }
 
-/** The widget's modules, each loaded when first needed; names carry a hash, so browsers keep them for good. */
+interface Manifest {
+  /** The main module, in `cdn/`. */
+  core: string;
+  /** Names of this build's files in `cdn/app/`. */
+  files: string[];
+}
+
+const manifestFile = resolve(dist, 'cdn/manifest.json');
+
+const formerManifest = (): Promise<Partial<Manifest>> => readFile(manifestFile, 'utf8').then(JSON.parse, () => ({}));
+
+/**
+ * The widget's modules, each loaded when first needed; names carry a hash, so browsers keep them for good. Pages that
+ * were opened before an upgrade still ask for those of the build before, which therefore stay for one build more.
+ */
 async function buildApp(): Promise<void> {
+  const app = resolve(dist, 'cdn/app');
+  const { files: former = [] } = await formerManifest();
   const output = await build({
     ...shared,
     plugins: [plainImports],
     build: {
-      outDir: resolve(dist, 'cdn/app'),
-      emptyOutDir: true,
+      outDir: app,
+      emptyOutDir: false,
       target: 'es2022',
       modulePreload: false,
       rollupOptions: {
@@ -52,8 +68,14 @@ async function buildApp(): Promise<void> {
   const chunks = 'output' in output ? output.output : [];
   const entry = chunks.find((chunk) => chunk.type === 'chunk' && chunk.isEntry);
   if (!entry) throw new Error('the build gave no entry');
-  const manifest = { core: `app/${basename(entry.fileName)}` };
-  await writeFile(resolve(dist, 'cdn/manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  const manifest: Manifest = {
+    core: `app/${basename(entry.fileName)}`,
+    files: chunks.map(({ fileName }) => basename(fileName)).sort(),
+  };
+  await writeFile(manifestFile, `${JSON.stringify(manifest, null, 2)}\n`);
+  const wanted = new Set([...manifest.files, ...former]);
+  const old = (await readdir(app)).filter((name) => !wanted.has(name));
+  await Promise.all(old.map((name) => rm(resolve(app, name))));
 }
 
 async function buildDesk(): Promise<void> {
@@ -65,7 +87,6 @@ async function buildDesk(): Promise<void> {
   });
 }
 
-await rm(resolve(dist, 'cdn'), { recursive: true, force: true });
 await mkdir(resolve(dist, 'cdn'), { recursive: true });
 await buildLoader();
 await buildApp();

@@ -100,7 +100,7 @@ export const defaultSiteSettings: SiteSettings = {
   privacy: { retentionDays: null },
 };
 
-/** A change: what is left out, also within a group, stays as it is. */
+/** A change: what is left out, also within a group, stays as it is. A setting that is given is replaced whole. */
 export const SiteChange = z.strictObject({
   ...SiteSettings.partial().shape,
   identity: Identity.partial().strict().optional(),

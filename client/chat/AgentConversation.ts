@@ -21,7 +21,7 @@ export interface AgentConversationOptions {
   onClose(): void;
 }
 
-/** Files of agents have the server's own limit alone. */
+/** Files of agents are judged by the server alone. */
 const MAX_FILE_BYTES = 25 * 1024 * 1024;
 const RETRY_MS = 2_000;
 
