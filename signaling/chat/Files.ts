@@ -9,7 +9,7 @@ import { newId } from '#protocol/newId.ts';
 import type { ChatStore, FileRecord, MessageFile } from '#signaling/store/ChatStore.ts';
 import { fileType } from './fileType.ts';
 import { safeName } from './takenTypes.ts';
-import { UnsentFiles } from './UnsentFiles.ts';
+import { UnsentFiles, type Uploader, type unsentLimits } from './UnsentFiles.ts';
 
 const HOUR = 60 * 60 * 1000;
 /** A file that no message took up goes after so long. */
@@ -23,14 +23,13 @@ export interface FilesOptions {
   /** Makes the keys in files’ addresses. */
   secret: string;
   store: Pick<ChatStore, 'addFile' | 'getFile' | 'deleteUnsentFiles'>;
+  /** Bytes that may lie there unsent; the usual ones if absent. */
+  unsent?: Partial<typeof unsentLimits> | undefined;
   log: Logger;
 }
 
 /** A file on its way in. */
-export interface Upload {
-  site: SiteId;
-  /** `visitor:ID` or `agent:EMAIL`. */
-  uploader: string;
+export interface Upload extends Uploader {
   /** As the sender calls it. */
   name: string;
   maxBytes: number;
@@ -48,7 +47,7 @@ export class Files {
     this.#unsent = new UnsentFiles(async (site, id) => {
       const record = await options.store.getFile(site, id);
       return record !== undefined && record.conversationId === undefined;
-    });
+    }, options.unsent);
     this.#timer = setInterval(() => void this.sweep(Date.now() - UNSENT_MS), SWEEP_MS).unref();
   }
 
@@ -66,12 +65,13 @@ export class Files {
   }
 
   /** Takes a file in, durably; PAYLOAD_TOO_LARGE, INVALID_INPUT for a type that is not taken, RATE_LIMITED. */
-  async take({ site, uploader, name, maxBytes, bytes }: Upload): Promise<FileRecord> {
+  async take({ name, maxBytes, bytes, ...from }: Upload): Promise<FileRecord> {
+    const { site, uploader } = from;
     const id = newId<FileId>('f');
-    const place = await this.#unsent.reserve(site, uploader, id);
+    const place = await this.#unsent.reserve(from, id);
     const arriving = join(this.#arriving, id);
     try {
-      const size = await write(arriving, bytes, maxBytes, (more) => this.#unsent.grow(site, uploader, id, more));
+      const size = await write(arriving, bytes, maxBytes, place.grow);
       const type = await fileType(arriving);
       if (type === undefined) {
         throw new CvError(
@@ -145,7 +145,7 @@ async function write(
   path: string,
   bytes: AsyncIterable<Buffer>,
   maxBytes: number,
-  grow: (bytes: number) => void,
+  grow: (bytes: number) => Promise<void>,
 ): Promise<number> {
   const file = await open(path, 'wx', 0o600);
   try {
@@ -154,7 +154,7 @@ async function write(
       size += chunk.length;
       if (size > maxBytes)
         throw new CvError('PAYLOAD_TOO_LARGE', `The file is too large; send at most ${maxBytes} bytes.`);
-      grow(chunk.length);
+      await grow(chunk.length);
       await file.writeFile(chunk);
     }
     if (size === 0) throw new CvError('INVALID_INPUT', 'body: the file is empty');

@@ -70,8 +70,13 @@ export class RateLimits {
 
   /** By the sender’s address; where a proxy hides it there is nothing to count by. */
   async takeFrom(ctx: Context, kind: 'open' | 'refused' | 'uploads'): Promise<void> {
-    if (this.#proxies === 0 && isProxied(ctx.req)) return;
-    await this.take(ctx, kind, senderAddress(ctx.req, this.#proxies));
+    const address = this.addressOf(ctx);
+    if (address !== undefined) await this.take(ctx, kind, address);
+  }
+
+  /** Whom a request is counted for; undefined where a proxy hides it. */
+  addressOf({ req }: Context): string | undefined {
+    return this.#proxies === 0 && isProxied(req) ? undefined : senderAddress(req, this.#proxies);
   }
 }
 

@@ -69,7 +69,8 @@ async function upload(ctx: Context, name: string, options: FileRoutesOptions): P
   }
   if (ctx.get('Content-Encoding')) throw new InputError('body: send the file as it is, without Content-Encoding');
   const bytes = arriving(ctx);
-  const record = await options.files.take({ site: site.id, uploader, name: fileName(ctx), maxBytes, bytes });
+  const from = { site: site.id, uploader, address: options.limits.addressOf(ctx) };
+  const record = await options.files.take({ ...from, name: fileName(ctx), maxBytes, bytes });
   ctx.set('Cache-Control', 'no-store');
   ctx.status = 201;
   ctx.body = options.files.view(site.id, record);

@@ -10,7 +10,7 @@ import { Files } from '#signaling/chat/Files.ts';
 import { VisitorTokens } from '#signaling/identity/VisitorTokens.ts';
 import { TypeOrmStore } from '#signaling/store/TypeOrmStore.ts';
 import { API_KEY, demoSite, USER_TOKEN } from './fakes.ts';
-import { problemOf, type Running, raw, start } from './harness.ts';
+import { problemOf, type Running, raw, start, startHere } from './harness.ts';
 import { png, refused, taken } from './sampleFiles.ts';
 
 const MAX_BYTES = 100_000;
@@ -146,6 +146,26 @@ describe('how much', () => {
     expect(record).toMatchObject({ name: 'a.png' });
     await files.sweep(Date.now() + 1000);
     expect((await upload(png, 'a.png', mine)).status).toBe(201);
+  });
+
+  it('[FILE-11] ever new visitors at one address leave only so much unsent, and who comes from elsewhere more', async () => {
+    const small = await mkdtemp(join(tmpdir(), 'coview-files-'));
+    onTestFinished(() => rm(small, { recursive: true }));
+    const unsent = { address: 300_000 };
+    const few = await Files.open({ folder: small, secret, store: store.chat, unsent, log: pino({ level: 'silent' }) });
+    onTestFinished(() => few.close());
+    const { url } = await startHere({ files: { files: few, visitorTokens }, proxies: 1 });
+    const from = async (address: string) => {
+      const headers = { authorization: `Bearer ${newVisitor()}`, 'x-forwarded-for': address };
+      const body = Buffer.alloc(80_000, 'x');
+      return fetch(`${url}/files/demo`, { method: 'POST', headers: { ...headers, 'x-file-name': 'x.txt' }, body });
+    };
+    expect((await from('192.0.2.1')).status).toBe(201);
+    expect((await from('192.0.2.1')).status).toBe(201);
+    const refusal = await problemOf(await from('192.0.2.1'));
+    expect(refusal).toMatchObject({ code: 'RATE_LIMITED', detail: expect.stringContaining('wait an hour') });
+    expect((await from('192.0.2.2')).status).toBe(201);
+    expect(await readdir(join(small, '.arriving'))).toEqual([]);
   });
 
   it('[FILE-4] what was never sent goes after a while, bytes and all', async () => {
