@@ -60,7 +60,11 @@ export class ChatService {
     if (id !== undefined && greeting === undefined && !this.#busy.has(visitorId)) {
       return this.#add(caller, id, message);
     }
+    const here = this.#isHere(caller);
     return this.#inTurn(visitorId, async () => {
+      if (here && !this.#isHere(caller)) {
+        throw new CvError('UNAVAILABLE', 'This browser has become another visitor; send again as that one.');
+      }
       const found = this.#followed(caller) ?? (await this.#resolve(caller, true));
       if (found === undefined) throw noConversation();
       const text = greeting && this.#options.rules.greeting(caller.site, greeting);
@@ -72,7 +76,8 @@ export class ChatService {
   async history(caller: VisitorCaller, range: HistoryRange): Promise<History & { chat?: VisitorChat | undefined }> {
     const { store, files } = this.#options;
     const { site } = caller;
-    const id = this.#followed(caller) ?? (await this.#resolve(caller, false));
+    const find = async () => this.#followed(caller) ?? (await this.#resolve(caller, false));
+    const id = await (this.#busy.has(caller.visitorId) ? this.#inTurn(caller.visitorId, find) : find());
     if (id === undefined) return { messages: [], lastSeq: 0 };
     const records = await store.chat.history(site, id, range);
     const conversation = await store.chat.get(site, id);
@@ -126,27 +131,33 @@ export class ChatService {
     return record ? visitorChat(record) : { ...chat, conversationId: id };
   }
 
-  /** After a tag: the browser belongs to this person from now on. Answers that person's conversation. */
-  became(caller: VisitorCaller, customer: CustomerRecord, merge: Merge | undefined): Promise<VisitorChat | undefined> {
-    const { site, visitorId } = caller;
+  /** The browser is about to become somebody else: what it asks from now on waits, and is for whom it is then. */
+  changing<T>({ visitorId }: VisitorCaller, change: () => Promise<T>): Promise<T> {
+    return this.#inTurn(visitorId, change);
+  }
+
+  /** After a tag, still within `changing`: the browser is this person's now. Answers that person's conversation. */
+  async became(
+    { site, visitorId }: VisitorCaller,
+    customer: CustomerRecord,
+    merge: Merge | undefined,
+  ): Promise<VisitorChat | undefined> {
     const { people, presence, outlet, conversations } = this.#options;
     if (merge) conversations.merges.add(merge);
-    return this.#inTurn(visitorId, async () => {
-      const visitor = presence.find(site, visitorId);
-      const from = visitor?.conversationId;
-      if (visitor) visitor.conversationId = undefined;
-      try {
-        const record = await people.changed(site, customer.customerId);
-        if (merge) await people.merged(site, merge);
-        // Another tag has come after this one: what it brings counts.
-        if (visitor?.customerId !== customer.customerId) return record && visitorChat(record);
-        this.#follow(caller, from, record);
-        return record && visitorChat(conversations.recent.latest(record));
-      } catch (error) {
-        outlet.moveVisitor(visitorId, from, undefined);
-        throw error;
-      }
-    });
+    const visitor = presence.find(site, visitorId);
+    const from = visitor?.conversationId;
+    if (visitor) visitor.conversationId = undefined;
+    try {
+      const record = await people.changed(site, customer.customerId);
+      if (merge) await people.merged(site, merge);
+      // It has left meanwhile, or may not be that person.
+      if (visitor?.customerId !== customer.customerId) return record && visitorChat(record);
+      this.#follow({ site, visitorId }, from, record);
+      return record && visitorChat(conversations.recent.latest(record));
+    } catch (error) {
+      outlet.moveVisitor(visitorId, from, undefined);
+      throw error;
+    }
   }
 
   /** After a reset. */
@@ -178,6 +189,10 @@ export class ChatService {
 
   begin(site: SiteId, customerId: CustomerId): Promise<ConversationRecord> {
     return this.#options.conversations.begin(site, customerId);
+  }
+
+  #isHere({ site, visitorId }: VisitorCaller): boolean {
+    return this.#options.presence.find(site, visitorId) !== undefined;
   }
 
   #followed({ site, visitorId }: VisitorCaller): ConversationId | undefined {
@@ -229,7 +244,7 @@ export class ChatService {
 
   /** All tabs of the visitor follow this conversation, and hear of it if they followed another one. */
   #follow(
-    { site, visitorId }: VisitorCaller,
+    { site, visitorId }: Pick<VisitorCaller, 'site' | 'visitorId'>,
     from: ConversationId | undefined,
     record: ConversationRecord | undefined,
   ) {

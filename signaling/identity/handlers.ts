@@ -15,7 +15,7 @@ export interface IdentityHandlersOptions {
   presence: PresenceService;
   agentPresence: AgentPresence;
   calls: CallService;
-  chat: Pick<ChatService, 'became' | 'left'>;
+  chat: Pick<ChatService, 'changing' | 'became' | 'left'>;
   outlet: Pick<Outlet, 'toVisitor' | 'dropVisitor'>;
 }
 
@@ -24,22 +24,24 @@ type IdentityMethods = 'visitor.tag' | 'visitor.reset' | 'agent.availability' | 
 export function identityHandlers(options: IdentityHandlersOptions): Pick<Handlers, IdentityMethods> {
   const { visitors, agents, presence, agentPresence, calls, chat, outlet } = options;
   return {
-    'visitor.tag': async (caller, tag) => {
-      const { customer, merge } = await visitors.tag(caller, tag);
-      return { person: publicPerson(customer), chat: await chat.became(caller, customer, merge) };
-    },
-    'visitor.reset': async (caller) => {
-      const next = await visitors.reset(caller);
-      void calls.endOfVisitor(caller.visitorId, `visitor:${caller.visitorId}`);
-      presence.forget(caller.site, caller.visitorId);
-      chat.left(caller);
-      // The answer has to leave before the sockets of the old identity hear of it and end.
-      setImmediate(() => {
-        outlet.toVisitor(caller.visitorId, 'visitor.replaced', next);
-        outlet.dropVisitor(caller.visitorId);
-      });
-      return next;
-    },
+    'visitor.tag': (caller, tag) =>
+      chat.changing(caller, async () => {
+        const { customer, merge } = await visitors.tag(caller, tag);
+        return { person: publicPerson(customer), chat: await chat.became(caller, customer, merge) };
+      }),
+    'visitor.reset': (caller) =>
+      chat.changing(caller, async () => {
+        const next = await visitors.reset(caller);
+        void calls.endOfVisitor(caller.visitorId, `visitor:${caller.visitorId}`);
+        presence.forget(caller.site, caller.visitorId);
+        chat.left(caller);
+        // The answer has to leave before the sockets of the old identity hear of it and end.
+        setImmediate(() => {
+          outlet.toVisitor(caller.visitorId, 'visitor.replaced', next);
+          outlet.dropVisitor(caller.visitorId);
+        });
+        return next;
+      }),
     'agent.availability': async ({ site, agentId }, { availability }) => {
       await agents.setAvailability(site, agentId, availability);
       return {};

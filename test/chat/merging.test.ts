@@ -98,6 +98,57 @@ describe('[CHAT-40] a login brings the person’s history', () => {
   });
 });
 
+describe('[CHAT-56] what follows a tag or a reset on the same socket', () => {
+  const mary = 'mary@example.com';
+
+  test('goes to the conversation of whom the tag has named, and not to the former person’s', async () => {
+    const { home, to } = await johnTwice();
+    const before = told(home).length;
+    const tagged = home.request('visitor.tag', { email: mary });
+    const sent = ['one', 'two', 'three'].map((text) => say(home, text));
+    const read = home.request('chat.history', {});
+    await tagged;
+    for (const { conversationId } of await Promise.all(sent)) expect(conversationId).not.toBe(to);
+    expect(seqsAndTexts((await read).messages).filter((line) => line.includes('at home'))).toEqual([]);
+    expect(await history(home)).toEqual(['1 one', '2 two', '3 three']);
+    expect(
+      told(home)
+        .slice(before)
+        .map(({ text }) => text),
+    ).not.toContain('at home');
+    expect(seqsAndTexts(await house.store.chat.history(demo, to, { limit: 9 }))).toEqual(['1 at home']);
+  });
+
+  test('goes, after several tags, each time to the person of the last one', async () => {
+    const visitor = await house.visitor();
+    const names = ['a', 'b', 'a', 'c', 'b'].map((name) => `${name}@example.com`);
+    const sent = names.map((name) => [visitor.request('visitor.tag', { email: name }), say(visitor, name)] as const);
+    for (const [index, [, message]] of sent.entries()) {
+      const { conversationId } = await message;
+      const customer = await house.store.customers.findByEmail(demo, names[index] ?? '');
+      expect((await house.store.chat.get(demo, conversationId))?.customerId).toBe(customer?.customerId);
+    }
+  });
+
+  test('goes on to the former person if the tag is refused', async () => {
+    const { home, to } = await johnTwice();
+    const tagged = home.request('visitor.tag', { email: mary, externalToken: 'no token' });
+    const sent = say(home, 'still John');
+    await expect(tagged).rejects.toMatchObject({ code: 'SIGNATURE_INVALID' });
+    expect((await sent).conversationId).toBe(to);
+  });
+
+  test('is kept nowhere after a reset: the page sends it again as the new visitor', async () => {
+    const { home, to } = await johnTwice();
+    const reset = home.request('visitor.reset', {});
+    await expect(say(home, 'whose is this?')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    const next = await house.visitor({ token: (await reset).token });
+    expect((await say(next, 'somebody new')).conversationId).not.toBe(to);
+    expect(seqsAndTexts(await house.store.chat.history(demo, to, { limit: 9 }))).toEqual(['1 at home']);
+    expect(await house.store.customers.findByVisitor(demo, home.caller.visitorId)).toBeUndefined();
+  });
+});
+
 describe('[CHAT-41] agents at a login', () => {
   test('an open conversation leads over into the person’s, and its old id leads on', async () => {
     const { phone, from, to } = await johnTwice();
