@@ -124,8 +124,10 @@ export class SocketSessions implements Sessions<Session> {
     const { visitors, presence, calls, chat, siteStates, outlet } = this.#house;
     const { site, visitorId, tab } = caller;
     const { token, page, sharing } = session;
-    // Who was erased while this socket was on its way in does not come back with it.
-    const customer = session.customer && visitors.isErased(session.customer.customerId) ? undefined : session.customer;
+    const admitted = session.customer;
+    // Who was erased while this socket was on its way in does not come back with it, nor a claim that counts no more.
+    const over = admitted && (visitors.isErased(admitted.customerId) || visitors.isMereClaim(admitted));
+    const customer = over ? undefined : admitted;
     const person = customer?.tagged ? publicPerson(customer) : undefined;
     const known = customer && { customerId: customer.customerId, person };
     const replaced = presence.arrive(site, visitorId, tab, socketId, page, known);

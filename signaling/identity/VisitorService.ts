@@ -72,8 +72,12 @@ export class VisitorService {
    */
   async customerOf(site: SiteId, visitorId: VisitorId): Promise<CustomerRecord | undefined> {
     const customer = await this.#store.customers.findByVisitor(site, visitorId);
-    const claimed = customer && !customer.verified && !isAnonymous(customer);
-    return claimed && this.#options.identityMode(site) === 'signed' ? undefined : customer;
+    return customer && this.isMereClaim(customer) ? undefined : customer;
+  }
+
+  /** Whether nothing but a page's word vouches for this person, on a site that asks for more by now. */
+  isMereClaim(customer: CustomerRecord): boolean {
+    return !customer.verified && !isAnonymous(customer) && this.#options.identityMode(customer.site) === 'signed';
   }
 
   /** The visitor's customer; of a browser that is nobody's yet a new one, known by nothing but its conversation. */
@@ -90,7 +94,10 @@ export class VisitorService {
     });
   }
 
-  /** `CV.user.tag`: adds to the person of this browser, or binds the browser to the person it names. */
+  /**
+   * `CV.user.tag`: adds to the person of this browser, or binds the browser to the person it names. The site may have
+   * gone over to signatures meanwhile: whoever `isMereClaim` then is not shown as that person.
+   */
   tag(caller: VisitorCaller, page: PageTag): Promise<Tagged> {
     const { site, visitorId } = caller;
     return this.#turns.take([visitorId], async () => {
@@ -98,7 +105,9 @@ export class VisitorService {
       const { customer, merge } = await this.#turns.take(subjects(site, tag), () =>
         this.#tagOnce(caller, tag, verified, TAG_TRIES),
       );
-      this.#options.presence.identify(site, visitorId, customer.customerId, publicPerson(customer));
+      if (!this.isMereClaim(customer)) {
+        this.#options.presence.identify(site, visitorId, customer.customerId, publicPerson(customer));
+      }
       return { customer, merge };
     });
   }
@@ -169,7 +178,7 @@ export class VisitorService {
     return this.#erased.has(id);
   }
 
-  /** The next identity of a browser whose person was erased. */
+  /** The next identity of a browser that may not go on as who it was. */
   newIdentity(site: SiteId): VisitorIdentity {
     return this.#options.tokens.issue(site);
   }
@@ -189,7 +198,7 @@ export class VisitorService {
       return { tag: together(await signedTags.verify(site, externalToken), tag), verified: true };
     }
     if (isAnonymous(tag) || identityMode(site) === 'open') return { tag, verified: false };
-    throw new CvError('SIGNATURE_REQUIRED', 'This site asks for an externalToken where an id or email is tagged.');
+    throw signatureRequired();
   }
 
   async #tagOnce(caller: VisitorCaller, tag: Tag, verified: boolean, tries: number): Promise<Tagged> {
@@ -259,6 +268,9 @@ export class VisitorService {
     };
   }
 }
+
+export const signatureRequired = () =>
+  new CvError('SIGNATURE_REQUIRED', 'This site asks for an externalToken where an id or email is tagged.');
 
 const subjects = (site: SiteId, tag: Tag) =>
   (['id', 'email'] as const).filter((key) => tag[key] !== undefined).map((key) => `${site} ${key} ${tag[key]}`);

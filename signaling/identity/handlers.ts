@@ -1,13 +1,14 @@
+import type { VisitorIdentity } from '#protocol/identity.ts';
 import type { CallService } from '#signaling/calling/CallService.ts';
 import type { ChatService } from '#signaling/chat/ChatService.ts';
-import type { Handlers } from '#signaling/gateway/Caller.ts';
+import type { Handlers, VisitorCaller } from '#signaling/gateway/Caller.ts';
 import type { Outlet } from '#signaling/gateway/Outlet.ts';
 import type { AgentPresence } from '#signaling/presence/AgentPresence.ts';
 import type { PresenceService } from '#signaling/presence/PresenceService.ts';
 import type { AgentService } from './AgentService.ts';
 import { agentStatus } from './agentView.ts';
 import { publicPerson } from './person.ts';
-import type { VisitorService } from './VisitorService.ts';
+import { signatureRequired, type VisitorService } from './VisitorService.ts';
 
 export interface IdentityHandlersOptions {
   visitors: VisitorService;
@@ -23,23 +24,32 @@ type IdentityMethods = 'visitor.tag' | 'visitor.reset' | 'agent.availability' | 
 
 export function identityHandlers(options: IdentityHandlersOptions): Pick<Handlers, IdentityMethods> {
   const { visitors, agents, presence, agentPresence, calls, chat, outlet } = options;
+  const replace = (caller: VisitorCaller, next: VisitorIdentity) => {
+    const { site, visitorId } = caller;
+    void calls.endOfVisitor(visitorId, `visitor:${visitorId}`);
+    presence.forget(site, visitorId);
+    chat.left(caller);
+    // The answer has to leave before the sockets of the old identity hear of it and end.
+    setImmediate(() => {
+      outlet.toVisitor(visitorId, 'visitor.replaced', next);
+      outlet.dropVisitor(visitorId);
+    });
+  };
   return {
     'visitor.tag': (caller, tag) =>
       chat.changing(caller, async () => {
         const { customer, merge } = await visitors.tag(caller, tag);
-        return { person: publicPerson(customer), chat: await chat.became(caller, customer, merge) };
+        const followed = await chat.became(caller, customer, merge);
+        if (visitors.isMereClaim(customer)) {
+          replace(caller, visitors.newIdentity(caller.site));
+          throw signatureRequired();
+        }
+        return { person: publicPerson(customer), chat: followed };
       }),
     'visitor.reset': (caller) =>
       chat.changing(caller, async () => {
         const next = await visitors.reset(caller);
-        void calls.endOfVisitor(caller.visitorId, `visitor:${caller.visitorId}`);
-        presence.forget(caller.site, caller.visitorId);
-        chat.left(caller);
-        // The answer has to leave before the sockets of the old identity hear of it and end.
-        setImmediate(() => {
-          outlet.toVisitor(caller.visitorId, 'visitor.replaced', next);
-          outlet.dropVisitor(caller.visitorId);
-        });
+        replace(caller, next);
         return next;
       }),
     'agent.availability': async ({ site, agentId }, { availability }) => {

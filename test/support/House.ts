@@ -89,7 +89,7 @@ export class House {
       tokens: new VisitorTokens('a secret for tests, at least 32 characters long'),
       presence: this.presence,
       signedTags: new SignedTags({ of: () => [] }),
-      identityMode: () => 'open',
+      identityMode: (site) => sites.identityMode(site),
     });
     this.#feed = new PresenceFeed(this.presence, outlet);
     this.media = new MediaService({ sfu: this.sfu, outlet, log, iceServers: () => [] });
