@@ -46,7 +46,7 @@ export const agentsRoutes = {
     secret: true,
   }),
   revokeTokens: route({
-    summary: 'Revoke all user tokens of an agent; their sockets close within a second',
+    summary: 'Revoke all user tokens and open links of an agent; their sockets close within a second',
     verb: 'DELETE',
     path: '/rest/v1/agents/{email}/token',
     auth: 'site',

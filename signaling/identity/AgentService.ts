@@ -53,7 +53,7 @@ export interface AgentSync {
 
 /** Agents, their passwords and their user tokens. */
 export class AgentService {
-  readonly #store: Pick<Store, 'agents' | 'tokens' | 'sites'>;
+  readonly #store: Pick<Store, 'agents' | 'tokens' | 'links' | 'sites'>;
   readonly #outlet: Pick<Outlet, 'dropTokens'>;
   readonly #audit: AuditLog;
   readonly #attempts = new AttemptLimiter(10, 60_000);
@@ -65,7 +65,10 @@ export class AgentService {
   /** Told of an agent as it is by now. */
   onChanged: ((agent: AgentRecord) => void) | undefined;
 
-  constructor(store: Pick<Store, 'agents' | 'tokens' | 'sites' | 'audit'>, outlet: Pick<Outlet, 'dropTokens'>) {
+  constructor(
+    store: Pick<Store, 'agents' | 'tokens' | 'links' | 'sites' | 'audit'>,
+    outlet: Pick<Outlet, 'dropTokens'>,
+  ) {
     this.#store = store;
     this.#outlet = outlet;
     this.#audit = new AuditLog(store.audit);
@@ -129,7 +132,7 @@ export class AgentService {
 
   async revokeTokens(site: SiteId, email: string): Promise<void> {
     const agent = await this.#require(site, email);
-    await this.#revoked(site, agent, await this.#store.tokens.deleteOfAgent(site, agent.id), 'site');
+    await this.#revoked(site, agent, await this.#shutOut(site, agent.id), 'site');
   }
 
   list(site: SiteId, page: PageRequest): Promise<Page<AgentRecord>> {
@@ -201,7 +204,7 @@ export class AgentService {
   delete(site: SiteId, email: string): Promise<void> {
     return this.#turns.take([site], async () => {
       const agent = await this.#require(site, email);
-      const tokens = await this.#store.tokens.deleteOfAgent(site, agent.id);
+      const tokens = await this.#shutOut(site, agent.id);
       await this.#store.agents.delete(site, agent.id);
       await this.#revoked(site, agent, tokens, 'site');
       this.onChanged?.({ ...agent, active: false });
@@ -249,7 +252,7 @@ export class AgentService {
     };
     await this.#save(agent);
     if (!agent.active || change.password || agent.role !== old.role) {
-      await this.#revoked(site, agent, await this.#store.tokens.deleteOfAgent(site, agent.id), 'site');
+      await this.#revoked(site, agent, await this.#shutOut(site, agent.id), 'site');
     }
     await this.#audit.record(site, 'site', 'agent.updated', email, { fields: Object.keys(change) });
     return agent;
@@ -283,6 +286,12 @@ export class AgentService {
       agent: publicAgent(agent),
       ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt).toISOString() }),
     };
+  }
+
+  /** The links first: what comes of one that is being redeemed is among the tokens then. */
+  async #shutOut(site: SiteId, id: AgentId): Promise<TokenId[]> {
+    await this.#store.links.deleteOfAgent(site, id);
+    return this.#store.tokens.deleteOfAgent(site, id);
   }
 
   /** First of all the sockets end: what can still fail afterwards keeps nobody in. */

@@ -1,4 +1,4 @@
-import type { SiteId } from '#protocol/ids.ts';
+import type { AgentId, SiteId } from '#protocol/ids.ts';
 import type { Database } from './Database.ts';
 import { LinkEntity } from './entities/LinkEntity.ts';
 import type { LinkRecord, LinkStore } from './Store.ts';
@@ -24,6 +24,10 @@ export class SqlLinks implements LinkStore {
       if (!link || link.expiresAt <= now) return undefined;
       return (await links.delete(manager, { site, hash })) > 0 ? link : undefined;
     });
+  }
+
+  deleteOfAgent(site: SiteId, agentId: AgentId): Promise<number> {
+    return this.#database.run((manager) => links.delete(manager, { site, agentId }));
   }
 
   deleteExpired(now: number): Promise<number> {

@@ -110,6 +110,8 @@ export interface LinkStore {
   create(link: LinkRecord): Promise<void>;
   /** Takes it out of the store: of many who ask at once one gets it. Undefined if unknown, used or expired by `now`. */
   redeem(site: SiteId, hash: string, now: number): Promise<LinkRecord | undefined>;
+  /** How many there were. */
+  deleteOfAgent(site: SiteId, agentId: AgentId): Promise<number>;
   deleteExpired(now: number): Promise<number>;
 }
 

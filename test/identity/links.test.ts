@@ -127,6 +127,23 @@ describe('[AGENT-11] an agent’s link logs in once and opens one person’s cha
   });
 });
 
+describe('[AGENT-12] what shuts an agent out voids the agent’s open links too', () => {
+  test.each([
+    ['revoking the tokens', 'DELETE', '/token', undefined],
+    ['a new password', 'PATCH', '', { password: 'a new and better one' }],
+    ['another role', 'PATCH', '', { role: 'admin' }],
+    ['deactivating, though the agent is activated again', 'PATCH', '', { active: false }],
+  ])('%s', async (_, verb, path, body) => {
+    const email = `out${number}@example.com`;
+    await rest('POST', 'agents', { email, name: 'Out' });
+    const [mine, others] = [codeOf((await create({ agent: email })).body.url), codeOf((await create()).body.url)];
+    expect((await rest(verb, `agents/${email}${path}`, body)).status).toBeLessThan(300);
+    await rest('PATCH', `agents/${email}`, { active: true });
+    expect(await redeem(mine)).toMatchObject(refused);
+    expect((await redeem(others)).status).toBe(201);
+  });
+});
+
 test('[AGENT-11] it has its time, is kept as a hash, and one code cannot be tried for ever', async () => {
   const store = await TypeOrmStore.open({ file: ':memory:' });
   const { site, customerId } = await begun(store);

@@ -75,6 +75,20 @@ export function belongingsContract(fixture: StoreFixture): void {
     await expect(links.create(aLink(agent, aCustomer()))).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  test('[STORE-28] the links of one agent go together, and nobody else’s', async () => {
+    const { links, agents, customers } = await fixture.open();
+    const [agent, colleague, customer] = [anAgent(), anAgent(), aCustomer()];
+    for (const each of [agent, colleague]) await agents.create(each);
+    await customers.save(customer, undefined);
+    const [first, second, kept] = [aLink(agent, customer), aLink(agent, customer), aLink(colleague, customer)];
+    for (const link of [first, second, kept]) await links.create(link);
+    expect(await links.deleteOfAgent(other, agent.id)).toBe(0);
+    expect(await links.deleteOfAgent(acme, agent.id)).toBe(2);
+    expect(await links.deleteOfAgent(acme, agent.id)).toBe(0);
+    for (const { hash } of [first, second]) expect(await links.redeem(acme, hash, 0)).toBeUndefined();
+    expect(await links.redeem(acme, kept.hash, 0)).toStrictEqual(kept);
+  });
+
   test('[STORE-1] [STORE-2] rules of all sites are told by position and age, and may be replaced', async () => {
     const { rules } = await fixture.open();
     const [last, first, second, theirs] = [
