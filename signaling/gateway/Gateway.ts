@@ -93,12 +93,16 @@ export class Gateway {
       (waiting) => options.log.warn({ waiting }, 'a socket was ended that does not take what it is told'),
       options.maxWaiting,
     );
+    const to = (room: string) => {
+      this.#slow.told();
+      return io.to(room);
+    };
     this.outlet = {
-      toVisitor: (id, event, payload) => void io.to(rooms.visitor(id)).emit(event, payload),
-      toAgentTab: (tab, event, payload) => void io.to(rooms.tab(tab)).emit(event, payload),
-      toSiteVisitors: (site, event, payload) => void io.to(rooms.site(site)).emit(event, payload),
+      toVisitor: (id, event, payload) => void to(rooms.visitor(id)).emit(event, payload),
+      toAgentTab: (tab, event, payload) => void to(rooms.tab(tab)).emit(event, payload),
+      toSiteVisitors: (site, event, payload) => void to(rooms.site(site)).emit(event, payload),
       toConversation: (id, side, event, payload, except) => {
-        const audience = io.to(rooms.conversation(id, side));
+        const audience = to(rooms.conversation(id, side));
         (except ? audience.except(rooms.tab(except)) : audience).emit(event, payload);
       },
       moveVisitor: (id, from, to) => {
@@ -201,6 +205,8 @@ export class Gateway {
     const last = rest.at(-1);
     const answer: Acknowledge = typeof last === 'function' ? (last as Acknowledge) : () => {};
     const refuse = (code: ErrorCode, message: string) => answer({ error: new CvError(code, message).toJSON() });
+    this.#slow.told();
+    if (this.#slow.ends(socket as unknown as Socket)) return;
     if (!limiter.take()) {
       refuse('RATE_LIMITED', 'This page sends too many requests; wait a second.');
       if (limiter.refused > MAX_REFUSED) {

@@ -104,7 +104,7 @@ function prepare(connection: { pragma(source: string): unknown }): void {
   connection.pragma('journal_mode = WAL');
   connection.pragma('synchronous = FULL');
   connection.pragma('temp_store = MEMORY');
-  connection.pragma('cache_size = -32768');
+  connection.pragma('cache_size = -8192');
   connection.pragma('wal_autocheckpoint = 4000');
   // What was erased leaves no readable rest in the file.
   connection.pragma('secure_delete = ON');
