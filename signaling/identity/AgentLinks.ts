@@ -1,6 +1,6 @@
 import { CvError } from '#protocol/errors.ts';
 import type { ConversationId, CustomerId, SiteId } from '#protocol/ids.ts';
-import { AuditLog } from '#signaling/audit/AuditLog.ts';
+import { AuditLog, auditRecord } from '#signaling/audit/AuditLog.ts';
 import { maySee } from '#signaling/presence/Visitor.ts';
 import type { Store } from '#signaling/store/Store.ts';
 import type { AgentService, IssuedToken } from './AgentService.ts';
@@ -54,19 +54,25 @@ export class AgentLinks {
     return { url: deskUrl(site, `code=${code}`), expiresAt: new Date(expiresAt).toISOString() };
   }
 
-  /** Of many who ask with the same code one gets the token; nobody else learns whether it ever was one. */
+  /**
+   * Of many who ask with the same code one gets the token; nobody else learns whether it ever was one. Where that
+   * fails the link is still good.
+   */
   async redeem(site: SiteId, code: string): Promise<IssuedToken & { conversationId: ConversationId }> {
     const { store, agents, begin } = this.#options;
     if (!CODE.test(code)) throw refused();
     const hash = hashSecret(code);
     if (!this.#attempts.take(hash)) throw new CvError('RATE_LIMITED', 'Too many attempts with this link.');
-    const link = await store.links.redeem(site, hash, Date.now());
+    const link = await store.links.find(site, hash, Date.now());
     if (!link) throw refused();
     // The person may have been erased, and the agent dismissed, since the link was made.
     const conversation = await begin(site, link.customerId).catch(refuseUnknown);
-    const issued = await agents.issueByLink(site, link.agentId);
+    const keep: Parameters<AgentService['issueByLink']>[2] = (token, entry, agent) => {
+      const redeemed = auditRecord(site, `agent:${agent.email}`, 'agent-url.redeemed', link.customerId);
+      return store.links.redeem(site, hash, Date.now(), token, [entry, redeemed]);
+    };
+    const issued = await agents.issueByLink(site, link.agentId, keep).catch(refuseUnknown);
     if (!issued) throw refused();
-    await this.#audit.record(site, `agent:${issued.agent.email}`, 'agent-url.redeemed', link.customerId);
     return { ...issued, conversationId: conversation.id };
   }
 }

@@ -4,9 +4,9 @@ import type { Agent, AgentRole, Availability } from '#protocol/identity.ts';
 import type { AgentId, SiteId, TokenId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
 import type { Page } from '#protocol/paging.ts';
-import { AuditLog } from '#signaling/audit/AuditLog.ts';
+import { AuditLog, auditRecord } from '#signaling/audit/AuditLog.ts';
 import type { Outlet } from '#signaling/gateway/Outlet.ts';
-import type { AgentRecord, PageRequest, Store } from '#signaling/store/Store.ts';
+import type { AgentRecord, AuditRecord, PageRequest, Store, TokenRecord } from '#signaling/store/Store.ts';
 import { AttemptLimiter } from './AttemptLimiter.ts';
 import { publicAgent } from './agentView.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
@@ -119,10 +119,20 @@ export class AgentService {
     return this.#issue(agent, 'site');
   }
 
-  /** For who came by a link: the token that it gives has an end. */
-  async issueByLink(site: SiteId, id: AgentId): Promise<IssuedToken | undefined> {
+  /**
+   * For who came by a link: the token that it gives has an end. `keep` answers whether it was kept, with the entry
+   * that tells of it.
+   */
+  async issueByLink(
+    site: SiteId,
+    id: AgentId,
+    keep: (token: TokenRecord, issued: AuditRecord, agent: AgentRecord) => Promise<boolean>,
+  ): Promise<IssuedToken | undefined> {
     const agent = await this.#store.agents.get(site, id);
-    return agent?.active ? this.#issue(agent, `agent:${agent.email}`, Date.now() + LINK_TTL) : undefined;
+    if (!agent?.active) return undefined;
+    const { record, issued } = newToken(agent, Date.now() + LINK_TTL);
+    const entry = auditRecord(site, `agent:${agent.email}`, 'token.issued', agent.email, { token: record.id });
+    return (await keep(record, entry, agent)) ? issued : undefined;
   }
 
   async revokeToken(site: SiteId, agent: Agent, tokenId: TokenId): Promise<void> {
@@ -270,22 +280,10 @@ export class AgentService {
   }
 
   async #issue(agent: AgentRecord, actor: string, expiresAt?: number): Promise<IssuedToken> {
-    const token = newSecret('cvu');
-    const id = newId<TokenId>('tk');
-    await this.#store.tokens.create({
-      id,
-      site: agent.site,
-      agentId: agent.id,
-      hash: hashSecret(token),
-      createdAt: Date.now(),
-      expiresAt,
-    });
-    await this.#audit.record(agent.site, actor, 'token.issued', agent.email, { token: id });
-    return {
-      token,
-      agent: publicAgent(agent),
-      ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt).toISOString() }),
-    };
+    const { record, issued } = newToken(agent, expiresAt);
+    await this.#store.tokens.create(record);
+    await this.#audit.record(agent.site, actor, 'token.issued', agent.email, { token: record.id });
+    return issued;
   }
 
   /** The links first: what comes of one that is being redeemed is among the tokens then. */
@@ -303,6 +301,14 @@ export class AgentService {
     this.onRevoked?.(site, agent.id, tokens);
     await this.#audit.record(site, actor, 'token.revoked', agent.email, { tokens: [...tokens] });
   }
+}
+
+function newToken(agent: AgentRecord, expiresAt: number | undefined): { record: TokenRecord; issued: IssuedToken } {
+  const token = newSecret('cvu');
+  const { id: agentId, site } = agent;
+  const record = { id: newId<TokenId>('tk'), site, agentId, hash: hashSecret(token), createdAt: Date.now(), expiresAt };
+  const end = expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt).toISOString() };
+  return { record, issued: { token, agent: publicAgent(agent), ...end } };
 }
 
 /** What another system says otherwise. A password that is already the agent's is none: nobody is logged out for it. */

@@ -1,10 +1,14 @@
 import type { AgentId, SiteId } from '#protocol/ids.ts';
 import type { Database } from './Database.ts';
+import { AuditEntity } from './entities/AuditEntity.ts';
 import { LinkEntity } from './entities/LinkEntity.ts';
+import { TokenEntity } from './entities/TokenEntity.ts';
 import type { LinkRecord, LinkStore } from './Store.ts';
 import { Table } from './Table.ts';
 
 const links = new Table(LinkEntity);
+const tokens = new Table(TokenEntity);
+const audit = new Table(AuditEntity);
 
 export class SqlLinks implements LinkStore {
   readonly #database: Database;
@@ -17,12 +21,19 @@ export class SqlLinks implements LinkStore {
     return this.#database.run((manager) => links.insert(manager, [link]));
   }
 
+  async find(site: SiteId, hash: string, now: number): Promise<LinkRecord | undefined> {
+    const link = await this.#database.run((manager) => links.find(manager, { site, hash }));
+    return link && link.expiresAt > now ? link : undefined;
+  }
+
   /** Of many who found it, the one whose deletion took it away has it. */
-  redeem(site: SiteId, hash: string, now: number): Promise<LinkRecord | undefined> {
-    return this.#database.run(async (manager) => {
-      const link = await links.find(manager, { site, hash });
-      if (!link || link.expiresAt <= now) return undefined;
-      return (await links.delete(manager, { site, hash })) > 0 ? link : undefined;
+  redeem(...[site, hash, now, token, entries]: Parameters<LinkStore['redeem']>): Promise<boolean> {
+    const sql = '"site" = :site AND "hash" = :hash AND "expiresAt" > :now';
+    return this.#database.transaction(async (manager) => {
+      if ((await links.delete(manager, { sql, parameters: { site, hash, now } })) === 0) return false;
+      await tokens.insert(manager, [token]);
+      await audit.insert(manager, entries);
+      return true;
     });
   }
 

@@ -108,8 +108,13 @@ export interface LinkRecord {
 
 export interface LinkStore {
   create(link: LinkRecord): Promise<void>;
-  /** Takes it out of the store: of many who ask at once one gets it. Undefined if unknown, used or expired by `now`. */
-  redeem(site: SiteId, hash: string, now: number): Promise<LinkRecord | undefined>;
+  /** Undefined if unknown, used or expired by `now`. */
+  find(site: SiteId, hash: string, now: number): Promise<LinkRecord | undefined>;
+  /**
+   * Keeps the token in its place, with audit entries, all or nothing: of many who ask at once one does. False if
+   * unknown, used or expired by `now`.
+   */
+  redeem(site: SiteId, hash: string, now: number, token: TokenRecord, audit: readonly AuditRecord[]): Promise<boolean>;
   /** How many there were. */
   deleteOfAgent(site: SiteId, agentId: AgentId): Promise<number>;
   deleteExpired(now: number): Promise<number>;

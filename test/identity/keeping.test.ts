@@ -150,8 +150,8 @@ test('[CUST-9] expired tokens and links, old answers and settled deliveries are 
   expect(
     await Promise.all(['over', 'holds', 'for ever'].map(async (hash) => Boolean(await store.tokens.findByHash(hash)))),
   ).toEqual([false, true, true]);
-  expect(await store.links.redeem(demo, 'over', 0)).toBeUndefined();
-  expect(await store.links.redeem(demo, 'holds', now)).toBeDefined();
+  expect(await store.links.find(demo, 'over', 0)).toBeUndefined();
+  expect(await store.links.find(demo, 'holds', now)).toBeDefined();
   const taken = (key: string) => store.idempotency.begin({ site: demo, key, request: 'same', createdAt: now });
   expect(await taken('over')).toBeUndefined();
   expect(await taken('holds')).toBeDefined();

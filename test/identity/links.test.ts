@@ -144,7 +144,7 @@ describe('[AGENT-12] what shuts an agent out voids the agent’s open links too'
   });
 });
 
-test('[AGENT-11] it has its time, is kept as a hash, and one code cannot be tried for ever', async () => {
+test('[AGENT-11] it has its time, is kept as a hash, outlives a failure, and one code cannot be tried for ever', async () => {
   const store = await TypeOrmStore.open({ file: ':memory:' });
   const { site, customerId } = await begun(store);
   const agents = new AgentService(store, { dropTokens: () => {} });
@@ -172,7 +172,32 @@ test('[AGENT-11] it has its time, is kept as a hash, and one code cannot be trie
   await expect(links.redeem(site, late)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   for (let tries = 0; tries < 2; tries++) await expect(links.redeem(site, late)).rejects.toThrow();
   await expect(links.redeem(site, late)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+
+  const good = newSecret('cvc');
+  await store.links.create({
+    site,
+    hash: hashSecret(good),
+    agentId: agent.id,
+    customerId,
+    expiresAt: Date.now() + 1e6,
+  });
+  const full = new AgentLinks({
+    store: { ...stores(), links: failingAtToken() as never },
+    agents,
+    begin,
+    deskUrl: (_, code) => code,
+  });
+  await expect(full.redeem(site, good)).rejects.toThrow();
+  expect((await links.redeem(site, good)).token).toMatch(/^cvu_/);
+  await expect(links.redeem(site, good)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   await store.close();
+
+  /** The token is of nobody: the database refuses it. */
+  function failingAtToken() {
+    const redeem: typeof store.links.redeem = (link, hash, now, token, audit) =>
+      store.links.redeem(link, hash, now, { ...token, agentId: newId('a') }, audit);
+    return { find: store.links.find.bind(store.links), redeem };
+  }
 
   function stores() {
     return { links: store.links, agents: store.agents, customers: store.customers, audit: store.audit };

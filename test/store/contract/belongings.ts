@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { CannedAnswerId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
 import type { IdempotencyRecord, IdentityKeyRecord } from '#signaling/store/Store.ts';
-import { aCustomer, acme, aLink, anAgent, aRule, other } from '#test/store/records.ts';
+import { aCustomer, acme, aLink, anAgent, anEntry, aRule, aToken, other } from '#test/store/records.ts';
 import type { StoreFixture } from './StoreFixture.ts';
 
 const aCanned = (shortcut: string, site = acme) => {
@@ -50,11 +50,37 @@ export function belongingsContract(fixture: StoreFixture): void {
     await store.customers.save(customer, undefined);
     const link = aLink(agent, customer);
     await store.links.create(link);
-    expect(await store.links.redeem(other, link.hash, 0)).toBeUndefined();
-    expect(await store.links.redeem(acme, 'another', 0)).toBeUndefined();
-    const asked = Array.from({ length: 100 }, (_, n) => (n % 2 ? store : second).links.redeem(acme, link.hash, 1));
-    const given = (await Promise.all(asked)).filter((answer) => answer !== undefined);
-    expect(given).toStrictEqual([link]);
+    expect(await store.links.find(acme, link.hash, 0)).toStrictEqual(link);
+    expect(await store.links.find(other, link.hash, 0)).toBeUndefined();
+    expect(await store.links.redeem(other, link.hash, 0, aToken(agent), [])).toBe(false);
+    expect(await store.links.redeem(acme, 'another', 0, aToken(agent), [])).toBe(false);
+    const tokens = Array.from({ length: 100 }, () => aToken(agent));
+    const asked = tokens.map(async (token, n) => {
+      const { links } = n % 2 ? store : second;
+      return links.redeem(acme, link.hash, 1, token, [anEntry({ subject: token.id })]);
+    });
+    const answers = await Promise.all(asked);
+    const given = tokens.filter((_, n) => answers[n]);
+    expect(given).toHaveLength(1);
+    const kept = await Promise.all(tokens.map(({ hash }) => store.tokens.findByHash(hash)));
+    expect(kept.filter((token) => token !== undefined)).toStrictEqual(given);
+    const entries = (await store.audit.list(acme, { limit: 200 })).items;
+    expect(entries.map(({ subject }) => subject)).toEqual(given.map(({ id }) => id));
+    expect(await store.links.find(acme, link.hash, 0)).toBeUndefined();
+  });
+
+  test('[STORE-28] a link stays good if its token cannot be kept', async () => {
+    const { links, tokens, agents, customers, audit } = await fixture.open();
+    const [agent, customer] = [anAgent(), aCustomer()];
+    await agents.create(agent);
+    await customers.save(customer, undefined);
+    const [link, taken] = [aLink(agent, customer), aToken(agent)];
+    await links.create(link);
+    await tokens.create(taken);
+    const twice = links.redeem(acme, link.hash, 0, aToken(agent, { hash: taken.hash }), [anEntry()]);
+    await expect(twice).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect((await audit.list(acme, { limit: 9 })).items).toEqual([]);
+    expect(await links.redeem(acme, link.hash, 0, aToken(agent), [])).toBe(true);
   });
 
   test('[STORE-28] an expired link is none, and goes; so do those of an agent who is gone', async () => {
@@ -65,12 +91,13 @@ export function belongingsContract(fixture: StoreFixture): void {
     const [old, young] = [aLink(agent, customer, { expiresAt: 10 }), aLink(agent, customer, { expiresAt: 11 })];
     const lefts = aLink(left, customer);
     for (const link of [old, young, lefts]) await links.create(link);
-    expect(await links.redeem(acme, old.hash, 10)).toBeUndefined();
+    expect(await links.find(acme, old.hash, 10)).toBeUndefined();
+    expect(await links.redeem(acme, old.hash, 10, aToken(agent), [])).toBe(false);
     expect(await links.deleteExpired(10)).toBe(1);
     expect(await links.deleteExpired(10)).toBe(0);
-    expect(await links.redeem(acme, young.hash, 10)).toStrictEqual(young);
+    expect(await links.find(acme, young.hash, 10)).toStrictEqual(young);
     await agents.delete(acme, left.id);
-    expect(await links.redeem(acme, lefts.hash, 10)).toBeUndefined();
+    expect(await links.find(acme, lefts.hash, 10)).toBeUndefined();
     await expect(links.create(aLink(left, customer))).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(links.create(aLink(agent, aCustomer()))).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
@@ -85,8 +112,8 @@ export function belongingsContract(fixture: StoreFixture): void {
     expect(await links.deleteOfAgent(other, agent.id)).toBe(0);
     expect(await links.deleteOfAgent(acme, agent.id)).toBe(2);
     expect(await links.deleteOfAgent(acme, agent.id)).toBe(0);
-    for (const { hash } of [first, second]) expect(await links.redeem(acme, hash, 0)).toBeUndefined();
-    expect(await links.redeem(acme, kept.hash, 0)).toStrictEqual(kept);
+    for (const { hash } of [first, second]) expect(await links.find(acme, hash, 0)).toBeUndefined();
+    expect(await links.find(acme, kept.hash, 0)).toStrictEqual(kept);
   });
 
   test('[STORE-1] [STORE-2] rules of all sites are told by position and age, and may be replaced', async () => {

@@ -66,7 +66,7 @@ export function loginContract(fixture: StoreFixture): void {
     expect(await store.chat.listNotes(acme, into.id)).toStrictEqual([note, { ...moved, conversationId: into.id }]);
     expect(await store.chat.getFile(acme, file.id)).toMatchObject({ conversationId: into.id });
     expect(await store.calls.get(acme, call.id)).toStrictEqual({ ...call, customerId });
-    expect(await store.links.redeem(acme, link.hash, 0)).toStrictEqual({ ...link, customerId });
+    expect(await store.links.find(acme, link.hash, 0)).toStrictEqual({ ...link, customerId });
     expect(await written(store, aMessage(into))).toMatchObject([{ seq: 5 }]);
   });
 
