@@ -64,10 +64,7 @@ export function createHttp(options: HttpOptions): HttpServer {
     server,
     callback,
     listen: (port, host) => listen(server, port, host),
-    close: () => {
-      idempotency?.close();
-      return end();
-    },
+    close: () => end(),
   };
 }
 

@@ -6,8 +6,8 @@ import type { SiteId } from '#protocol/ids.ts';
 import type { IdempotencyStore } from '#signaling/store/Store.ts';
 import { InputError } from './problem.ts';
 
-const HOUR = 60 * 60 * 1000;
-const KEPT_MS = 24 * HOUR;
+/** What is older counts no more; `Housekeeping` takes it away. */
+const KEPT_MS = 24 * 60 * 60 * 1000;
 /** A request of which nothing was heard for so long was lost with its process. */
 const LOST_MS = 60_000;
 const CIPHER = 'aes-256-gcm';
@@ -39,12 +39,10 @@ export interface IdempotentRequest {
 export class Idempotency {
   readonly #store: IdempotencyStore;
   readonly #log: Logger;
-  readonly #timer: NodeJS.Timeout;
 
   constructor(store: IdempotencyStore, log: Logger) {
     this.#store = store;
     this.#log = log;
-    this.#timer = setInterval(() => void this.sweep(Date.now() - KEPT_MS), HOUR).unref();
   }
 
   /** The key that a request is sent under; undefined if none. */
@@ -85,20 +83,6 @@ export class Idempotency {
     }
     ctx.set('Idempotent-Replayed', 'true');
     return answer;
-  }
-
-  /** Deletes what is older. */
-  async sweep(before: number): Promise<void> {
-    try {
-      await this.#store.deleteBefore(before);
-    } catch (error) {
-      this.#log.warn({ err: error }, 'old idempotency keys could not be deleted; tried again later');
-    }
-  }
-
-  /** Idempotent. */
-  close(): void {
-    clearInterval(this.#timer);
   }
 
   async #begin(record: Parameters<IdempotencyStore['begin']>[0]) {
