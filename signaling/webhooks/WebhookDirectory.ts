@@ -20,6 +20,7 @@ interface WebhookDirectoryEvents {
   rows: [rows: readonly DeliveryRecord[]];
   /** As it is from now on. */
   changed: [webhook: WebhookRecord];
+  deleted: [id: WebhookId];
 }
 
 /** All webhooks, in memory: every message asks who is to be told of it. */
@@ -119,6 +120,7 @@ export class WebhookDirectory extends EventEmitter<WebhookDirectoryEvents> {
       await this.#store.webhooks.delete(site, id);
       this.#webhooks.delete(id);
       this.#index(site);
+      this.emit('deleted', id);
       await this.#audit.record(site, actor, 'webhook.deleted', id);
     });
   }

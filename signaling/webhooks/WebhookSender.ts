@@ -57,6 +57,7 @@ export class WebhookSender extends EventEmitter<WebhookSenderEvents> {
     this.#times = { ...senderTimes, ...options.times };
     options.directory.on('rows', this.#rowsMade);
     options.directory.on('changed', this.#webhookChanged);
+    options.directory.on('deleted', this.#webhookDeleted);
     this.#wakeAt(Date.now());
   }
 
@@ -91,6 +92,7 @@ export class WebhookSender extends EventEmitter<WebhookSenderEvents> {
     const { directory } = this.#options;
     directory.off('rows', this.#rowsMade);
     directory.off('changed', this.#webhookChanged);
+    directory.off('deleted', this.#webhookDeleted);
     clearTimeout(this.#wake?.timer);
     await this.#looking;
     const drained = setTimeout(() => this.#stopping.abort(), this.#times.drain);
@@ -103,6 +105,18 @@ export class WebhookSender extends EventEmitter<WebhookSenderEvents> {
   };
 
   readonly #webhookChanged = ({ site, id }: WebhookRecord): void => void this.#laneOf(site, id).pump();
+
+  readonly #webhookDeleted = (id: WebhookId): void => {
+    void this.#lanes
+      .get(id)
+      ?.close()
+      .then(() => this.#lanes.delete(id));
+  };
+
+  /** How many webhooks anything was sent to, of those there are. */
+  get lanes(): number {
+    return this.#lanes.size;
+  }
 
   #laneOf(site: SiteId, webhookId: WebhookId): Lane {
     const known = this.#lanes.get(webhookId);
