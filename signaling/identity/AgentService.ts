@@ -18,6 +18,8 @@ const DAY = 24 * 60 * 60 * 1000;
 const LOGIN_TTL = 30 * DAY;
 /** A token from a link: a working day. */
 const LINK_TTL = DAY / 2;
+/** Longer than any handshake takes. */
+const REVOKED_MS = 10 * 60_000;
 
 export type Principal =
   | { kind: 'site'; site: SiteId }
@@ -57,7 +59,8 @@ export class AgentService {
   readonly #outlet: Pick<Outlet, 'dropTokens'>;
   readonly #audit: AuditLog;
   readonly #attempts = new AttemptLimiter(10, 60_000);
-  readonly #revokedTokens = new Set<TokenId>();
+  /** And when, oldest first. */
+  readonly #revokedTokens = new Map<TokenId, number>();
   /** Of one site's agents: a change is made to the row as it is by then. */
   readonly #turns = new Turns();
   /** Told which agent's tokens are gone, so that what the agent had under way ends. */
@@ -88,7 +91,7 @@ export class AgentService {
     return { kind: 'agent', site: token.site, agent, tokenId: token.id, expiresAt: token.expiresAt };
   }
 
-  /** Whether it was revoked since this process runs: a socket may have been on its way in meanwhile. */
+  /** Whether it was revoked just now: a socket may have been on its way in meanwhile. */
   isRevoked(token: TokenId): boolean {
     return this.#revokedTokens.has(token);
   }
@@ -295,7 +298,12 @@ export class AgentService {
   /** First of all the sockets end: what can still fail afterwards keeps nobody in. */
   async #revoked(site: SiteId, agent: Agent, tokens: readonly TokenId[], actor: string): Promise<void> {
     if (tokens.length === 0) return;
-    for (const token of tokens) this.#revokedTokens.add(token);
+    const now = Date.now();
+    for (const [old, at] of this.#revokedTokens) {
+      if (at > now - REVOKED_MS) break;
+      this.#revokedTokens.delete(old);
+    }
+    for (const token of tokens) this.#revokedTokens.set(token, now);
     // The sockets first: the agent's page then tells that the token is gone, not merely that its call has ended.
     this.#outlet.dropTokens(tokens);
     this.onRevoked?.(site, agent.id, tokens);

@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Customer } from '#protocol/identity.ts';
-import type { SiteId } from '#protocol/ids.ts';
+import type { SiteId, TokenId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
 import { AgentLinks } from '#signaling/identity/AgentLinks.ts';
 import { AgentService } from '#signaling/identity/AgentService.ts';
@@ -202,4 +202,27 @@ test('[AGENT-11] it has its time, is kept as a hash, outlives a failure, and one
   function stores() {
     return { links: store.links, agents: store.agents, customers: store.customers, audit: store.audit };
   }
+});
+
+test('[AGENT-5] what was revoked is remembered while a handshake may last, and not for ever', async () => {
+  const store = await TypeOrmStore.open({ file: ':memory:' });
+  const { site } = await begun(store);
+  const agents = new AgentService(store, { dropTokens: () => {} });
+  const agent = anAgent({ site });
+  await store.agents.create(agent);
+  const gone: TokenId[] = [];
+  agents.onRevoked = (_site, _agent, tokens) => void gone.push(...tokens);
+  const revoke = async () => {
+    await agents.issueToken(site, agent.email);
+    await agents.revokeTokens(site, agent.email);
+    return gone.map((token) => agents.isRevoked(token));
+  };
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  expect(await revoke()).toEqual([true]);
+  vi.setSystemTime(Date.now() + 9 * 60_000);
+  expect(await revoke()).toEqual([true, true]);
+  vi.setSystemTime(Date.now() + 2 * 60_000);
+  expect(await revoke()).toEqual([false, true, true]);
+  await store.close();
 });
