@@ -47,19 +47,6 @@ describe('[HOOK-1] what is sent', () => {
   });
 });
 
-test('[HOOK-1] a webhook that is deleted leaves nothing behind in the sender', async () => {
-  const target = await receiver();
-  const outbox = await Outbox.open();
-  const gone = await outbox.webhook(target);
-  const kept = await outbox.webhook(target);
-  await outbox.tell();
-  await target.count(2);
-  expect(outbox.sender.lanes).toBe(2);
-  await outbox.directory.delete(acme, gone.id, 'site');
-  await vi.waitFor(() => expect(outbox.sender.lanes).toBe(1));
-  expect(outbox.directory.get(kept.id)).toBeDefined();
-});
-
 describe('[HOOK-2] rows of a transaction', () => {
   test('are sent once it is committed, and not before', async () => {
     const target = await receiver();
