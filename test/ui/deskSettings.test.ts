@@ -45,6 +45,25 @@ describe('the desk’s settings', () => {
     await desk.part('outcome').getByText('Saved').waitFor();
   });
 
+  it('[DESK-21] a change is shown before the server has it, and taken back if the server refuses', async () => {
+    await open('webchat');
+    await desk.run(`{
+      const ask = CV.rest.request;
+      window.held = [];
+      CV.rest.request = (...args) => new Promise((answer, refuse) => held.push({ answer: () => answer(ask(...args)), refuse }));
+    }`);
+    const rules = desk.page.getByLabel('As the action rules say');
+    await rules.check();
+    await desk.part('position').selectOption('left');
+    expect([await rules.isChecked(), await desk.part('position').inputValue()]).toEqual([true, 'left']);
+    await desk.run('held.shift().answer()');
+    await desk.page.waitForFunction('held.length === 1');
+    expect([await rules.isChecked(), await desk.part('position').inputValue()]).toEqual([true, 'left']);
+    await desk.run(`held.shift().refuse({ code: 'FORBIDDEN' })`);
+    await expect.poll(() => desk.part('position').inputValue()).toBe('right');
+    expect(await rules.isChecked()).toBe(true);
+  });
+
   it('[DESK-21] opening hours by day with holidays; a time zone that is none is not sent', async () => {
     await open('hours');
     await desk.page.getByLabel('Always open').uncheck();
