@@ -70,9 +70,19 @@ export class UiPage {
     })()`);
   }
 
+  /** Resolves when nothing moves any more but what moves for ever. */
+  async still(): Promise<void> {
+    await this.page.evaluate(`(async () => {
+      const moves = (one) => one.effect.getComputedTiming().iterations === 1 && one.playState !== 'finished';
+      const roots = () => [...document.querySelectorAll('coview-widget')].map(({ shadowRoot }) => shadowRoot);
+      do await new Promise(requestAnimationFrame);
+      while (roots().some((root) => root.getAnimations().some(moves)));
+    })()`);
+  }
+
   /** What axe-core finds against WCAG 2.2 AA, within the widget. */
   async axe(): Promise<string[]> {
-    await this.page.waitForTimeout(300);
+    await this.still();
     await this.page.evaluate(axe.source);
     return this.page.evaluate(`axe.run('coview-widget', {
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],

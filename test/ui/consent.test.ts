@@ -88,7 +88,7 @@ describe('consent', () => {
     await ui.close();
     ui = await UiPage.open(browser, server, { viewport: { width: 375, height: 667 }, hasTouch: true });
     await ui.visitor({ kind: 'offer' });
-    await ui.page.waitForTimeout(300);
+    await ui.still();
     const box = await ui.part('consent').boundingBox();
     expect(box).toMatchObject({ x: 0, width: 375 });
     expect((box?.y ?? 0) + (box?.height ?? 0)).toBeCloseTo(667, 0);

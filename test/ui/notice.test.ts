@@ -51,7 +51,7 @@ describe('the visitor’s banner and last words', () => {
 
   it('[UI-5] moves by pointer and arrow keys, and never out of the window', async () => {
     await ui.visitor(sharing);
-    await ui.page.waitForTimeout(300);
+    await ui.still();
     const start = await ui.part('mirror-notice').boundingBox();
     const grip = ui.page.getByRole('button', { name: 'Move: drag' });
     await grip.press('ArrowUp');

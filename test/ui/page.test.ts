@@ -53,7 +53,7 @@ describe('the widget on somebody’s page', () => {
     for (const screen of visitorScreens) await ui.visitor(screen);
     for (const state of panelStates) await ui.agent(state);
     await ui.stream();
-    await ui.page.waitForTimeout(300);
+    await ui.still();
     expect(ui.complaints).toEqual([]);
     const look = await ui
       .part('status')
@@ -88,7 +88,7 @@ describe('the widget on somebody’s page', () => {
     await ui.page.evaluate(`document.documentElement.dir = 'rtl'`);
     await ui.visitor({ kind: 'sharing', agentOnline: true, connected: true });
     await expect.poll(() => ui.part('status').innerText()).toBe('Anna Schmidt sieht Ihren Bildschirm');
-    await ui.page.waitForTimeout(300);
+    await ui.still();
     const box = await ui.part('mirror-notice').boundingBox();
     expect((box?.x ?? 0) + (box?.width ?? 0)).toBeGreaterThan(1200);
     await ui.close();

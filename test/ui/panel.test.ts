@@ -70,7 +70,7 @@ describe('the agent’s panel', () => {
 
   it('[UI-10] moves and changes its size by pointer and keys, within the window', async () => {
     await ui.agent({ state: 'active' });
-    await ui.page.waitForTimeout(300);
+    await ui.still();
     const start = await box();
     expect(start.x + start.width).toBeCloseTo(1280 - 15, 0);
     const corner = ui.page.locator('.edge.nw');
@@ -98,7 +98,7 @@ describe('the agent’s panel', () => {
   it('[UI-10] is a sheet of full width on a phone', async () => {
     await ui.page.setViewportSize({ width: 375, height: 667 });
     await ui.agent({ state: 'active' });
-    await ui.page.waitForTimeout(300);
+    await ui.still();
     expect(await box()).toMatchObject({ x: 0, width: 375 });
   });
 
