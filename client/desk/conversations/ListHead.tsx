@@ -1,6 +1,5 @@
-import { useEffect, useRef } from 'preact/hooks';
 import type { ConversationFilter } from '#protocol/conversation.ts';
-import { isTyping } from '../parts/isTyping.ts';
+import { useSearchKey } from '../parts/useSearchKey.ts';
 import { texts } from '../texts/texts.ts';
 import type { ConversationStore, Work } from './ConversationStore.ts';
 
@@ -59,16 +58,7 @@ export function ListHead({ list }: { list: ConversationStore }) {
 }
 
 function Search({ list }: { list: ConversationStore }) {
-  const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const focus = (event: KeyboardEvent) => {
-      if (event.key !== '/' || isTyping(event)) return;
-      event.preventDefault();
-      input.current?.focus();
-    };
-    document.addEventListener('keydown', focus);
-    return () => document.removeEventListener('keydown', focus);
-  }, []);
+  const input = useSearchKey();
   return (
     <input
       ref={input}

@@ -4,6 +4,7 @@ import { useFirstFocus } from '../parts/useFirstFocus.ts';
 import { words } from '../texts/settings/words.ts';
 import { locale, texts } from '../texts/texts.ts';
 import { DeleteButton } from './DeleteButton.tsx';
+import { FormButtons } from './FormButtons.tsx';
 import { ListStore } from './ListStore.ts';
 import { Outcome } from './Outcome.tsx';
 import { SecretOnce } from './SecretOnce.tsx';
@@ -76,14 +77,7 @@ function KeyForm({ onSave, onCancel }: { onSave(fields: KeyFields): Promise<void
           <option>HS512</option>
         </select>
       </label>
-      <div class="buttons">
-        <button type="submit" class="main">
-          {texts.add}
-        </button>
-        <button type="button" onClick={onCancel}>
-          {texts.cancel}
-        </button>
-      </div>
+      <FormButtons submit={texts.add} onCancel={onCancel} />
     </form>
   );
 }

@@ -4,6 +4,7 @@ import { useFirstFocus } from '../parts/useFirstFocus.ts';
 import { words } from '../texts/settings/words.ts';
 import { texts } from '../texts/texts.ts';
 import { ConditionRow } from './ConditionRow.tsx';
+import { FormButtons } from './FormButtons.tsx';
 
 export interface RuleFormProps {
   rule: Rule | NewRule;
@@ -71,14 +72,7 @@ export function RuleForm({ rule, onSave, onCancel }: RuleFormProps) {
           {words.addAction}
         </button>
       </fieldset>
-      <div class="buttons">
-        <button type="submit" class="main">
-          {texts.save}
-        </button>
-        <button type="button" onClick={onCancel}>
-          {texts.cancel}
-        </button>
-      </div>
+      <FormButtons submit={texts.save} onCancel={onCancel} />
     </form>
   );
 }

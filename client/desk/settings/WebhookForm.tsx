@@ -2,6 +2,7 @@ import type { Webhook } from '#protocol/webhooks.ts';
 import { useFirstFocus } from '../parts/useFirstFocus.ts';
 import { words } from '../texts/settings/words.ts';
 import { texts } from '../texts/texts.ts';
+import { FormButtons } from './FormButtons.tsx';
 
 const events: readonly Webhook['events'][number][] = [
   'conversation.new',
@@ -42,14 +43,7 @@ export function WebhookForm({ onSave, onCancel }: WebhookFormProps) {
           </label>
         ))}
       </fieldset>
-      <div class="buttons">
-        <button type="submit" class="main">
-          {texts.add}
-        </button>
-        <button type="button" onClick={onCancel}>
-          {texts.cancel}
-        </button>
-      </div>
+      <FormButtons submit={texts.add} onCancel={onCancel} />
     </form>
   );
 }

@@ -1,5 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
-import { isTyping } from '../parts/isTyping.ts';
+import { useSearchKey } from '../parts/useSearchKey.ts';
 import { texts } from '../texts/texts.ts';
 import type { Workplace } from '../Workplace.ts';
 import { Nobody } from './Nobody.tsx';
@@ -31,16 +30,7 @@ export function UserList({ work }: { work: Workplace }) {
 }
 
 function Search({ visitors }: { visitors: VisitorStore }) {
-  const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const focus = (event: KeyboardEvent) => {
-      if (event.key !== '/' || isTyping(event)) return;
-      event.preventDefault();
-      input.current?.focus();
-    };
-    document.addEventListener('keydown', focus);
-    return () => document.removeEventListener('keydown', focus);
-  }, []);
+  const input = useSearchKey();
   return (
     <input
       ref={input}
