@@ -4,6 +4,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 import type { ChatView } from '#client/chat/ChatView.ts';
 import type { ShownMessage } from '#client/chat/ShownMessage.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
+import { complaintsOf } from './complaintsOf.ts';
 import { UiServer } from './UiServer.ts';
 
 /** The chat with a conversation that the test holds: `chat.set` changes the view, `called` notes what the UI asks. */
@@ -112,15 +113,12 @@ export class ChatPage {
   readonly page: Page;
   readonly #context: BrowserContext;
   /** CSP violations and uncaught errors, in the browser's own words. */
-  readonly complaints: string[] = [];
+  readonly complaints: string[];
 
   private constructor(page: Page, context: BrowserContext) {
     this.page = page;
     this.#context = context;
-    page.on('console', (message) => {
-      if (message.type() === 'error') this.complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => this.complaints.push(error.message));
+    this.complaints = complaintsOf(page);
   }
 
   static async open(

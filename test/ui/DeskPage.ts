@@ -1,19 +1,17 @@
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { complaintsOf } from './complaintsOf.ts';
 import type { DeskServer } from './DeskServer.ts';
 
 /** One browser with the desk in it, signed in where the address does so; what it complained of is kept. */
 export class DeskPage {
   readonly page: Page;
-  readonly complaints: string[] = [];
+  readonly complaints: string[];
 
   private constructor(page: Page) {
     this.page = page;
-    page.on('console', (message) => {
-      if (message.type() === 'error') this.complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => this.complaints.push(error.message));
+    this.complaints = complaintsOf(page);
   }
 
   static async open(

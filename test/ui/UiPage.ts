@@ -1,5 +1,6 @@
 import axe from 'axe-core';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { complaintsOf } from './complaintsOf.ts';
 import type { UiServer } from './UiServer.ts';
 
 /** One page with the widget's UI on it; what the widget calls back is kept in `called`. */
@@ -7,15 +8,12 @@ export class UiPage {
   readonly page: Page;
   readonly #context: BrowserContext;
   /** CSP violations and uncaught errors, in the browser's own words. */
-  readonly complaints: string[] = [];
+  readonly complaints: string[];
 
   private constructor(page: Page, context: BrowserContext) {
     this.page = page;
     this.#context = context;
-    page.on('console', (message) => {
-      if (message.type() === 'error') this.complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => this.complaints.push(error.message));
+    this.complaints = complaintsOf(page);
   }
 
   static async open(browser: Browser, server: UiServer, options: BrowserContextOptions = {}): Promise<UiPage> {

@@ -64,8 +64,12 @@ describe('the visitor’s banner and last words', () => {
     expect(end?.y).toBe(0);
     expect((end?.x ?? 0) + (end?.width ?? 0)).toBeLessThanOrEqual(1280);
     await ui.page.setViewportSize({ width: 700, height: 400 });
-    const fitted = await ui.part('mirror-notice').boundingBox();
-    expect((fitted?.x ?? 0) + (fitted?.width ?? 0)).toBeLessThanOrEqual(700);
+    // The page hears of its new size with its next frame.
+    const rightEdge = async () => {
+      const box = await ui.part('mirror-notice').boundingBox();
+      return box ? box.x + box.width : Number.NaN;
+    };
+    await expect.poll(rightEdge).toBeLessThanOrEqual(700);
   });
 
   it('[UI-6] comes back when the page replaces its body, and again and again', async () => {
