@@ -45,7 +45,8 @@ it('[HTTP-34] nor what sockets do, nor that they come and go', async () => {
     'conversation.send': () => agent.request('conversation.send', { conversationId, message: message() }),
     'chat.receipt': () => visitor.request('chat.receipt', { read: 3 }),
     'conversation.receipt': () => agent.request('conversation.receipt', { conversationId, read: 3 }),
-    'conversation.assign': () => agent.request('conversation.assign', { conversationId, assignment: { user: ids.agent } }),
+    'conversation.assign': () =>
+      agent.request('conversation.assign', { conversationId, assignment: { user: ids.agent } }),
     'conversation.status': () => agent.request('conversation.status', { conversationId, status: 'UNRESOLVED' }),
     'presence.page': () => visitor.request('presence.page', { ...page, url: 'http://shop.test/cart' }),
     'agent.availability': () => agent.request('agent.availability', { availability: 'away' }),
