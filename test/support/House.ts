@@ -228,6 +228,12 @@ export class House {
     const ofTab = (tab: string) => all((caller) => caller.role === 'agent' && caller.tab === tab);
     return {
       toVisitor: (id, event, payload) => tell(ofVisitor(id), event, payload),
+      toVisitorTab: (id, tab, event, payload) =>
+        tell(
+          ofVisitor(id).filter(({ caller }) => caller.tab === tab),
+          event,
+          payload,
+        ),
       toAgentTab: (tab, event, payload) => tell(ofTab(tab), event, payload),
       toSiteVisitors: (site, event, payload) =>
         tell(
