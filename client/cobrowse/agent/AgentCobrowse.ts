@@ -39,6 +39,8 @@ export class AgentCobrowse {
   /** Why it could not begin, or this page may not go on with it. */
   #error: CvError | undefined;
   #commands = 0;
+  /** What this page takes back itself was not refused. */
+  #releasing = false;
   #trouble: { n: number; code: ErrorCode } | undefined;
   #farewell: Promise<unknown> = Promise.resolve();
   #gone = false;
@@ -78,7 +80,10 @@ export class AgentCobrowse {
         this.#showMode();
         this.#render();
       },
-      (error) => console.error('CoView:', error),
+      (cause) => {
+        console.error('CoView:', cause);
+        this.lost(new CvError('UNAVAILABLE', 'CoView could not be loaded; check the network.', { cause }));
+      },
     );
   }
 
@@ -121,13 +126,17 @@ export class AgentCobrowse {
 
   update(session: CobrowseView): void {
     if (this.over) return;
+    const before = this.#view;
+    const mightAct = this.#mayAct;
     this.#view = session;
     this.#name(session.visitorId);
     this.#feed.follow(session.id);
     this.#options.handle.update(session);
     if (this.over) this.#feed.close();
-    else if (this.#mode === 'control' && !this.#mayAct) this.#setMode('view');
+    else if (this.#mayAct !== mightAct) this.#setMode(mightAct ? 'view' : 'control');
     else this.#showMode();
+    const refused = this.#asks(before) && !this.#asks(session) && !this.#mayAct && !this.#releasing;
+    if (refused && !this.over) this.refusedCommand('DECLINED');
     this.#render();
   }
 
@@ -169,6 +178,10 @@ export class AgentCobrowse {
 
   get #mayAct(): boolean {
     return this.#granted.length > 0;
+  }
+
+  #asks(view: CobrowseView | undefined): boolean {
+    return view?.asked?.agent.email === this.#options.email();
   }
 
   #name(visitorId: VisitorId): void {
@@ -234,8 +247,13 @@ export class AgentCobrowse {
   async #release(): Promise<void> {
     const { id } = this;
     if (!id) return;
-    const { session } = await this.#options.wire.insist('cobrowse.release', { id });
-    this.update(session);
+    this.#releasing = true;
+    try {
+      const { session } = await this.#options.wire.insist('cobrowse.release', { id });
+      this.update(session);
+    } finally {
+      this.#releasing = false;
+    }
   }
 
   #command(command: CobrowseCommand): void {

@@ -56,12 +56,15 @@ export class AgentCobrowsing {
   async join(handle: CobrowseHandle, idOrCode: string): Promise<void> {
     this.#clear();
     const typed = idOrCode.replaceAll(/[\s-]/g, '');
-    const by = /^\d{6}$/.test(typed) ? { code: typed } : { id: idOrCode.trim() as CobrowseId };
-    if ('id' in by && this.#find(by.id)) {
+    const id = idOrCode.trim() as CobrowseId;
+    const code = /^\d{6}$/.test(typed) ? typed : undefined;
+    if (!code && this.#find(id)) {
       handle.fail(new CvError('CONFLICT', 'This page watches the session already.'));
       return;
     }
-    await this.#add(handle).begin(() => this.#options.wire.request('cobrowse.join', by).then(({ session }) => session));
+    await this.#add(handle).begin(() =>
+      this.#options.wire.request('cobrowse.join', code ? { code } : { id }).then(({ session }) => session),
+    );
   }
 
   list(): Promise<CobrowseView[]> {
