@@ -74,6 +74,21 @@ export const CobrowseView = z.object({
 });
 export type CobrowseView = z.infer<typeof CobrowseView>;
 
+/** What of a session is kept, and told to webhooks. */
+export const CobrowseEntry = CobrowseView.pick({
+  id: true,
+  state: true,
+  reason: true,
+  visitorId: true,
+  startedBy: true,
+  agent: true,
+  startedAt: true,
+  consentedAt: true,
+  activeAt: true,
+  endedAt: true,
+});
+export type CobrowseEntry = z.infer<typeof CobrowseEntry>;
+
 /** CSS pixels of the visitor's page: from the window's upper left corner. */
 const Pixel = z.number().finite().min(-100_000).max(100_000);
 const Point = z.object({ x: Pixel, y: Pixel });
@@ -164,14 +179,14 @@ export const cobrowseMethods = {
     who: ['visitor'],
     input: Nothing,
     output: Session,
-    errors: ['CONFLICT', 'AGENT_OFFLINE'],
+    errors: ['CONFLICT', 'AGENT_OFFLINE', 'UNSUPPORTED'],
   }),
   'cobrowse.code': method({
     summary: 'Six digits to read out: the agent who types them asks this visitor, and the visitor consents as ever',
     who: ['visitor'],
     input: Nothing,
     output: z.object({ code: CobrowseCode, expiresAt: z.iso.datetime() }),
-    errors: [],
+    errors: ['UNSUPPORTED'],
   }),
   'cobrowse.answer': method({
     summary: 'The visitor lets the agent see the page, or not',
@@ -249,7 +264,7 @@ export const cobrowseMethods = {
     who: ['agent'],
     input: BySession.extend({ capabilities: Capabilities.min(1) }),
     output: Session,
-    errors: ['NOT_FOUND', 'CONFLICT'],
+    errors: ['NOT_FOUND', 'CONFLICT', 'UNSUPPORTED'],
   }),
   'cobrowse.release': method({
     summary: 'Give control back, or ask for it no more',

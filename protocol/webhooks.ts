@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CallView } from './calling.ts';
 import { Message } from './chat.ts';
-import { CobrowseView } from './cobrowse.ts';
+import { CobrowseEntry } from './cobrowse.ts';
 import { route } from './contract.ts';
 import { ConversationStatus } from './conversation.ts';
 import { ConversationId, CustomerId, DeliveryId, WebhookId } from './ids.ts';
@@ -17,19 +17,6 @@ const ConversationFact = z.object({
   url: z.string(),
 });
 
-const CobrowseFact = CobrowseView.pick({
-  id: true,
-  state: true,
-  reason: true,
-  visitorId: true,
-  startedBy: true,
-  agent: true,
-  startedAt: true,
-  consentedAt: true,
-  activeAt: true,
-  endedAt: true,
-});
-
 /** What webhooks are told of, and the `data` of each. */
 export const webhookData = {
   /** A new conversation, or one that was DONE and is UNREAD again. */
@@ -38,8 +25,8 @@ export const webhookData = {
   'message.new': z.object({ customerId: CustomerId, conversationId: ConversationId, message: Message }),
   'call.started': z.object({ call: CallView.omit({ online: true, shareAgain: true }) }),
   'call.ended': z.object({ call: CallView.omit({ online: true, shareAgain: true }) }),
-  'cobrowse.started': z.object({ cobrowse: CobrowseFact }),
-  'cobrowse.ended': z.object({ cobrowse: CobrowseFact }),
+  'cobrowse.started': z.object({ cobrowse: CobrowseEntry }),
+  'cobrowse.ended': z.object({ cobrowse: CobrowseEntry }),
   /** Sent by `POST …/test` only. */
   test: z.object({ message: z.string() }),
 } as const;

@@ -16,6 +16,12 @@ import { deskRoutes } from './chat/deskRoutes.ts';
 import { Files } from './chat/Files.ts';
 import { chatHandlers } from './chat/handlers.ts';
 import { conversationRoutes } from './chat/routes.ts';
+import { Assets } from './cobrowse/Assets.ts';
+import type { cobrowseTimes } from './cobrowse/cobrowseTimes.ts';
+import { createCobrowsing } from './cobrowse/createCobrowsing.ts';
+import { FrameRelay } from './cobrowse/FrameRelay.ts';
+import { cobrowseHandlers } from './cobrowse/handlers.ts';
+import { cobrowseRoutes } from './cobrowse/routes.ts';
 import type { Config } from './config.ts';
 import { type DemoCredentials, seedDemo } from './demo/seedDemo.ts';
 import { createDispatch } from './gateway/dispatch.ts';
@@ -71,6 +77,7 @@ export interface CoViewOptions {
   secret: string;
   log: Logger;
   callTimes?: Partial<typeof callTimes>;
+  cobrowseTimes?: Partial<typeof cobrowseTimes>;
   webhookTimes?: Partial<typeof senderTimes>;
   /** What one socket may send. */
   requestRate?: RequestRate;
@@ -185,8 +192,25 @@ export class CoView {
       log,
       times: options.callTimes,
     });
-    agents.onRevoked = (_site, agentId, tokens) => calls.endOfTokens(agentId, tokens);
-    await calls.recover();
+    const frames = new FrameRelay(gateway.frames, { log });
+    const cobrowsing = createCobrowsing({
+      store,
+      hooks: webhooks,
+      sites,
+      presence,
+      agentPresence,
+      frames,
+      assets: await Assets.create({ folder: join(data, 'cobrowse') }),
+      outlet,
+      log: log.child({ part: 'cobrowse' }),
+      times: options.cobrowseTimes,
+    });
+    const { cobrowses } = cobrowsing;
+    agents.onRevoked = (_site, agentId, tokens) => {
+      calls.endOfTokens(agentId, tokens);
+      cobrowses.endOfTokens(agentId, tokens);
+    };
+    await Promise.all([calls.recover(), cobrowses.recover()]);
     const chat = await createChat({
       store,
       sites,
@@ -208,6 +232,7 @@ export class CoView {
       agents,
       presence,
       calls,
+      cobrowses,
       chat: visitorSide,
       files,
       outlet,
@@ -230,6 +255,7 @@ export class CoView {
         ...conversationRoutes(chat.agentSide, store, files),
         ...deskRoutes(chat.access, store),
         ...callingRoutes(store.calls),
+        ...cobrowseRoutes(people.links),
         ...rulesRoutes(rules, sites, new AuditLog(store.audit)),
         ...webhooksRoutes({ store: store.webhooks, directory: webhooks, sender: webhookSender, guard: targets }),
         ...auditRoutes(store.audit),
@@ -255,6 +281,7 @@ export class CoView {
     const { observe } = serviceMetrics({ registry, gateway, presence, calls, webhookSender, sfu });
     gateway.serve({
       server: http.server,
+      takeFrame: (caller, frame) => frames.receive(caller, frame),
       sessions: new SocketSessions({
         sites,
         visitors,
@@ -263,16 +290,27 @@ export class CoView {
         agentPresence,
         feed,
         calls,
+        cobrowsing,
         chat,
         siteStates,
         outlet,
       }),
       dispatch: createDispatch({
         handlers: {
-          ...identityHandlers({ visitors, agents, presence, agentPresence, calls, chat: visitorSide, outlet }),
+          ...identityHandlers({
+            visitors,
+            agents,
+            presence,
+            agentPresence,
+            calls,
+            cobrowses,
+            chat: visitorSide,
+            outlet,
+          }),
           ...presenceHandlers(presence, feed, visitors),
           ...chatHandlers(chat),
           ...callingHandlers(calls),
+          ...cobrowseHandlers(cobrowsing),
           ...rulesHandlers(siteStates),
           ...mediaHandlers(media, calls),
         },
@@ -285,7 +323,7 @@ export class CoView {
       }),
     });
     const closers = [
-      () => calls.close(),
+      () => Promise.all([calls.close(), cobrowses.close()]),
       () => gateway.close(),
       () => chat.close(),
       () => webhookSender.close(),
@@ -293,6 +331,8 @@ export class CoView {
       () => files.close(),
       () => housekeeping.close(),
       () => feed.close(),
+      () => frames.closeAll(),
+      () => cobrowsing.feed.close(),
       () => siteStates.close(),
       () => agentPresence.close(),
       () => presence.close(),

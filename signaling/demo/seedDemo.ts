@@ -8,6 +8,8 @@ import type { Store } from '#signaling/store/Store.ts';
 
 const SITE = 'demo' as SiteId;
 const ANY_LOCAL_PORT = ['http://localhost:*', 'http://127.0.0.1:*'];
+/** How many of an article somebody wants is nobody's secret; whatever else they type is. */
+const COBROWSE = { enabled: true, privacy: { maskAll: false, mask: [], unmask: ['.quantity'], block: [] } };
 const AGENTS = [
   { email: 'agent1@example.com', name: 'Anna Berg', role: 'agent' },
   { email: 'agent2@example.com', name: 'Ben Okafor', role: 'agent' },
@@ -49,7 +51,7 @@ export async function seedDemo({ data, sites, agents, store }: SeedOptions): Pro
 }
 
 async function apiKeyOf(sites: SiteDirectory, agents: AgentService, kept: string | undefined): Promise<string> {
-  if (!sites.get(SITE)) return sites.create(SITE, 'Demo shop', { allowedOrigins: ANY_LOCAL_PORT });
+  if (!sites.get(SITE)) return sites.create(SITE, 'Demo shop', { allowedOrigins: ANY_LOCAL_PORT, cobrowse: COBROWSE });
   const principal = kept === undefined ? undefined : await agents.authenticate(kept);
   return kept !== undefined && principal?.kind === 'site' && principal.site === SITE ? kept : sites.renewApiKey(SITE);
 }
