@@ -6,7 +6,7 @@ import type { Caller } from '#signaling/gateway/Caller.ts';
 import type { FrameOutlet } from '#signaling/gateway/FrameOutlet.ts';
 import { type CacheBudget, type CacheLimits, FrameCache, usualCacheLimits } from './FrameCache.ts';
 import { FrameRate, usualFrameRate } from './FrameRate.ts';
-import { FrameSession, type FrameVerdict, frameVerdicts, type Sharer } from './FrameSession.ts';
+import { FrameSession, type FrameVerdict, frameVerdicts, type Sharer, usualAsking } from './FrameSession.ts';
 
 interface FrameEvents {
   /** Somebody lacks what no cache has: the sharer is to begin anew, under the next stream’s number. */
@@ -18,6 +18,7 @@ interface FrameEvents {
 export interface FrameRelayOptions {
   readonly rate?: Partial<typeof usualFrameRate> | undefined;
   readonly cache?: Partial<CacheLimits> | undefined;
+  readonly asking?: Partial<typeof usualAsking> | undefined;
   readonly log?: Pick<Logger, 'error'> | undefined;
 }
 
@@ -34,17 +35,19 @@ export class FrameRelay extends EventEmitter<FrameEvents> {
   readonly #outlet: FrameOutlet;
   readonly #rate: typeof usualFrameRate;
   readonly #cacheLimits: CacheLimits;
+  readonly #asking: typeof usualAsking;
   readonly #log: FrameRelayOptions['log'];
   readonly #budget: CacheBudget = { used: 0 };
   readonly #sessions = new Map<CobrowseId, FrameSession>();
   /** Runs only while somebody is behind. */
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(outlet: FrameOutlet, { rate, cache, log }: FrameRelayOptions = {}) {
+  constructor(outlet: FrameOutlet, { rate, cache, asking, log }: FrameRelayOptions = {}) {
     super();
     this.#outlet = outlet;
     this.#rate = { ...usualFrameRate, ...rate };
     this.#cacheLimits = { ...usualCacheLimits, ...cache };
+    this.#asking = { ...usualAsking, ...asking };
     this.#log = log;
   }
 
@@ -60,6 +63,7 @@ export class FrameRelay extends EventEmitter<FrameEvents> {
       outlet: this.#outlet,
       cache: new FrameCache(this.#cacheLimits, this.#budget),
       rate: new FrameRate(this.#rate, Date.now()),
+      asking: this.#asking,
       needsFull: () => void this.emit('needsFull', id),
       flowing: (tab) => void this.emit('flowing', id, tab),
       behind: () => this.#lookSoon(),

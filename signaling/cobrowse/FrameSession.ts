@@ -25,12 +25,14 @@ const LITTLE_WAITING = 256 * 1024;
 /** Pointers that come late are worth nothing. */
 const POINTER_WAITING = 64 * 1024;
 
-/** Milliseconds between two requests for a full, whoever needs it. */
-const ASK_MS = 1_000;
-/** For viewers who are too slow for this page: a full costs all the others, too. */
-const ASK_FOR_SLOW_MS = 5_000;
-/** A full that was asked for is waited for so long. */
-const PATIENCE_MS = 10_000;
+export const usualAsking = {
+  /** Milliseconds between two requests for a full, whoever needs it. */
+  everyMs: 1_000,
+  /** The same, for viewers who are too slow for this page: a full costs all the others, too. */
+  slowMs: 5_000,
+  /** A full that was asked for is waited for so long. */
+  patienceMs: 10_000,
+};
 
 interface Viewer {
   readonly tab: TabId;
@@ -51,6 +53,7 @@ export interface FrameSessionOptions {
   readonly outlet: FrameOutlet;
   readonly cache: FrameCache;
   readonly rate: FrameRate;
+  readonly asking: typeof usualAsking;
   needsFull(): void;
   flowing(tab: TabId): void;
   /** Somebody is behind: `look` again soon. */
@@ -111,7 +114,7 @@ export class FrameSession {
     if (!viewer) return;
     const { cache } = this.#options;
     viewer.next = -1;
-    if (cache.isEmpty || viewer.repaired === cache.start) return this.#ask(ASK_MS);
+    if (cache.isEmpty || viewer.repaired === cache.start) return this.#ask('everyMs');
     viewer.repaired = cache.start;
     this.#serve(viewer);
   }
@@ -119,7 +122,7 @@ export class FrameSession {
   tap(sink: (frame: Uint8Array) => void): () => void {
     const tap = { sink, begun: false };
     this.#taps.add(tap);
-    this.#ask(ASK_MS);
+    this.#ask('everyMs');
     return () => void this.#taps.delete(tap);
   }
 
@@ -133,7 +136,7 @@ export class FrameSession {
     if (header.seq < this.#seq || (header.seq === 0 && header.kind !== 'full')) return 'forged';
     if (header.seq > this.#seq) {
       this.#seq = undefined;
-      this.#ask(ASK_MS);
+      this.#ask('everyMs');
       return 'gap';
     }
     this.#seq++;
@@ -233,7 +236,7 @@ export class FrameSession {
     const { outlet, cache } = this.#options;
     // Who takes nothing is not helped by more, and a full that is on its way must not be begun again and again.
     if (outlet.waiting(tab) > LITTLE_WAITING || cache.goesOn) return true;
-    this.#ask(flows ? ASK_FOR_SLOW_MS : ASK_MS);
+    this.#ask(flows ? 'slowMs' : 'everyMs');
     return false;
   }
 
@@ -243,11 +246,12 @@ export class FrameSession {
     this.#options.flowing(viewer.tab);
   }
 
-  /** Asks for a full, but not within so many milliseconds of the last time. */
-  #ask(spacing: number): void {
+  /** Asks for a full, but not too soon after the last time. */
+  #ask(spacing: 'everyMs' | 'slowMs'): void {
+    const { asking } = this.#options;
     const now = Date.now();
-    if (this.#tab === undefined || (this.#awaiting && now - this.#askedAt < PATIENCE_MS)) return;
-    const at = Math.max(now, this.#askedAt + spacing);
+    if (this.#tab === undefined || (this.#awaiting && now - this.#askedAt < asking.patienceMs)) return;
+    const at = Math.max(now, this.#askedAt + asking[spacing]);
     if (this.#asking && this.#asking.at <= at) return;
     clearTimeout(this.#asking?.timer);
     this.#asking = undefined;
