@@ -136,6 +136,7 @@ export class FrameSession {
     if (header.seq < this.#seq || (header.seq === 0 && header.kind !== 'full')) return 'forged';
     if (header.seq > this.#seq) {
       this.#seq = undefined;
+      this.#awaiting = false;
       this.#ask('everyMs');
       return 'gap';
     }
@@ -175,6 +176,8 @@ export class FrameSession {
     if (cache.begins(header)) {
       this.#awaiting = false;
       for (const tap of this.#taps) tap.begun = true;
+      // Whatever somebody lacks of before, it is not needed any more.
+      for (const viewer of this.#viewers.values()) viewer.next = cache.end;
     }
     const takes = (viewer: Viewer) => {
       if (outlet.waiting(viewer.tab) > MAX_WAITING) return false;

@@ -45,6 +45,8 @@ export class RelayStage {
   /** What the relay told, in order. */
   readonly told: string[] = [];
   stream = 0;
+  /** That the sharer sent. */
+  sentFrames = 0;
   #seq = 0;
   readonly #server: Server;
   readonly #pages: { close(): void }[] = [];
@@ -136,6 +138,7 @@ export class RelayStage {
   send(kind: FrameHeader['kind'], payload: string | number = kind, more: Partial<FrameHeader> = {}): Uint8Array {
     const frame = this.frame(kind, payload, more);
     if (kind !== 'pointer') this.#seq++;
+    this.sentFrames++;
     this.sharer.send(frame);
     return frame;
   }
