@@ -1,0 +1,50 @@
+import type { CobrowseCapability, CobrowseEndReason } from '#protocol/cobrowse.ts';
+
+export type CobrowseScreen =
+  | { kind: 'hidden' }
+  | {
+      kind: 'offer';
+      /** Absent: the visitor began it. */
+      agent?: string;
+      ringMs?: number;
+      maskAll: boolean;
+      accept(): void;
+      decline(): void;
+    }
+  | {
+      kind: 'sharing';
+      agents: readonly string[];
+      /** Nobody watches yet. */
+      waiting: boolean;
+      code?: string;
+      thisTab: boolean;
+      connected: boolean;
+      paused: boolean;
+      hiddenShown: boolean;
+      toggleHidden(): void;
+      control?: { agent: string; capabilities: readonly CobrowseCapability[] };
+      stopControl(): void;
+      end(): void;
+    }
+  /** Above the banner, which stays. */
+  | {
+      kind: 'control-asked';
+      agent: string;
+      capabilities: readonly CobrowseCapability[];
+      grant(capabilities: readonly CobrowseCapability[]): void;
+      refuse(): void;
+    }
+  | { kind: 'over'; agent?: string; reason: CobrowseEndReason; dismiss(): void };
+
+/** What the visitor sees of the sharing of the page. */
+export class CobrowseUi {
+  readonly language: string;
+
+  constructor({ language }: { language: string }) {
+    this.language = language;
+  }
+
+  show(_screen: CobrowseScreen): void {}
+
+  close(): void {}
+}
