@@ -4,7 +4,8 @@ import type { CobrowseId, VisitorId } from '#protocol/ids.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
 import type { Wire } from '../../core/Wire.ts';
 import type { UserDirectory } from '../../presence/UserDirectory.ts';
-import type { CobrowseHandle, MirrorMode } from './CobrowseHandle.ts';
+import type { MirrorMode } from '../mirror/messages.ts';
+import type { CobrowseHandle } from './CobrowseHandle.ts';
 import { type LoadFace, loadFace } from './Face.ts';
 import { MirrorFeed } from './MirrorFeed.ts';
 
@@ -289,6 +290,7 @@ export class AgentCobrowse {
       shown,
       paused: paused || view?.paused === true,
       mode: this.#mode,
+      actual: this.#feed.actual,
       mayControl: boot.cobrowse?.control !== false,
       ...(this.#visitor && { visitor: this.#visitor }),
       ...(handle.reason && { reason: handle.reason }),
@@ -301,6 +303,7 @@ export class AgentCobrowse {
       leave: () => handle.leave(),
       dismiss: () => this.dismiss(),
       setMode: (mode) => this.#setMode(mode),
+      setActual: (actual) => this.#feed.setActual(actual),
       askControl: (capabilities) => this.#try(this.#askControl(capabilities)),
       release: () => this.#try(this.#release()),
       command: (command) => this.#command(command),

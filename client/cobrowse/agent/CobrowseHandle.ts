@@ -3,9 +3,7 @@ import type { CobrowseCapability, CobrowseEndReason, CobrowseView } from '#proto
 import { CvError, type ErrorCode } from '#protocol/errors.ts';
 import type { CobrowseId } from '#protocol/ids.ts';
 import { Emitter } from '../../core/Emitter.ts';
-
-/** What the agent's pointer does in the mirror. control needs the visitor's grant. */
-export type MirrorMode = 'view' | 'laser' | 'pen' | 'highlight' | 'control';
+import type { MirrorMode } from '../mirror/messages.ts';
 
 interface CobrowseEvents {
   /** At every change of state. */

@@ -1,19 +1,8 @@
-import type { CobrowseCapability, CobrowseCommand, CobrowseMark } from '#protocol/cobrowse.ts';
+import type { CobrowseCapability, CobrowseMark } from '#protocol/cobrowse.ts';
 import type { CobrowsePanelState } from '../../ui/cobrowse/agent/CobrowsePanelState.ts';
-import type { MirrorMode } from './CobrowseHandle.ts';
-
-interface MirrorEvents {
-  /** The page is on screen. */
-  shown: () => void;
-  page: (page: { url: string; title?: string }) => void;
-  /** Something is missing: only the whole page anew helps. */
-  gap: () => void;
-  paused: (paused: boolean) => void;
-  progress: (progress: { done: number; total: number }) => void;
-  wants: (hashes: string[]) => void;
-  mark: (mark: CobrowseMark) => void;
-  command: (command: CobrowseCommand) => void;
-}
+import { chosenLanguage } from '../../ui/texts/language.ts';
+import type { MirrorEvents } from '../mirror/MirrorFrame.ts';
+import type { MirrorMode } from '../mirror/messages.ts';
 
 /** The mirror as a session uses it. */
 export interface Mirror {
@@ -23,6 +12,8 @@ export interface Mirror {
   asset(hash: string, mime: string, bytes: ArrayBuffer | null): void;
   mode(mode: MirrorMode, capabilities: readonly CobrowseCapability[]): void;
   mark(agent: string, mark: CobrowseMark): void;
+  /** 1: as large as at the visitor. */
+  zoom(zoom: number | 'fit'): void;
   close(): void;
 }
 
@@ -44,6 +35,6 @@ export const loadFace: LoadFace = async ({ host, language }) => {
     import('../../ui/cobrowse/agent/CobrowsePanel.tsx'),
     import('../mirror/MirrorFrame.ts'),
   ]);
-  const mirror = new MirrorFrame({ host, language });
+  const mirror = new MirrorFrame({ host, language: chosenLanguage(language) });
   return { mirror, panel: new CobrowsePanel({ language, stage: mirror.element }) };
 };

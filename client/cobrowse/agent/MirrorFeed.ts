@@ -3,7 +3,7 @@ import { readFrameHeader } from '#protocol/frame.ts';
 import type { CobrowseId } from '#protocol/ids.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
 import type { Wire } from '../../core/Wire.ts';
-import type { MirrorMode } from './CobrowseHandle.ts';
+import type { MirrorMode } from '../mirror/messages.ts';
 import type { Mirror } from './Face.ts';
 import { MirrorAssets } from './MirrorAssets.ts';
 
@@ -25,6 +25,8 @@ export class MirrorFeed {
   paused = false;
   progress: { done: number; total: number } | undefined;
   page: { url: string; title?: string } | undefined;
+  /** As large as at the visitor, instead of fitted. */
+  actual = false;
   readonly #options: MirrorFeedOptions;
   #session: CobrowseId | undefined;
   #mirror: Mirror | undefined;
@@ -94,6 +96,12 @@ export class MirrorFeed {
     if (before === mode && had.join() === capabilities.join()) return;
     this.#mode = [mode, capabilities];
     this.#mirror?.mode(mode, capabilities);
+  }
+
+  setActual(actual: boolean): void {
+    this.actual = actual;
+    this.#mirror?.zoom(actual ? 1 : 'fit');
+    this.#options.onChange();
   }
 
   mark(agent: string, mark: CobrowseMark): void {

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Conversation } from '#protocol/conversation.ts';
 import { StartButton } from '../calls/StartButton.tsx';
+import { CobrowseButton } from '../cobrowse/CobrowseButton.tsx';
 import { isAnonymous, titleOf } from '../conversations/conversationOf.ts';
 import { Face } from '../parts/Face.tsx';
 import { Field } from '../parts/Field.tsx';
@@ -76,6 +77,12 @@ function Where({ work, conversation }: { work: Workplace; conversation: Conversa
         <span>{words.screen}</span>
         <StartButton calls={work.calls} callee={{ visitorId, screen, busy, name: titleOf(conversation) }} />
       </div>
+      {work.cobrowse.enabled.value && (
+        <div class="screen">
+          <span>{words.sharedPage}</span>
+          <CobrowseButton cobrowse={work.cobrowse} visitorId={visitorId} name={titleOf(conversation)} />
+        </div>
+      )}
     </Section>
   );
 }

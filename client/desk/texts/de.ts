@@ -1,4 +1,5 @@
 import { chat } from './chat/de.ts';
+import { cobrowse } from './cobrowse/de.ts';
 import type { DeskTexts } from './en.ts';
 import { person } from './person/de.ts';
 
@@ -43,6 +44,7 @@ export const de: DeskTexts = {
   edit: 'Bearbeiten',
   add: 'Hinzufügen',
   chat,
+  cobrowse,
   who: person,
   tags: {
     stuffs: [
@@ -102,7 +104,7 @@ export const de: DeskTexts = {
   person: 'Person',
   page: 'Seite',
   since: 'Da seit',
-  action: 'Bildschirm',
+  action: 'Bildschirm und Seite',
   front: 'Seite im Vordergrund',
   background: 'Im Hintergrund',
   verified: 'Bestätigt',

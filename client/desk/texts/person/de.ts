@@ -13,6 +13,7 @@ export const person: PersonTexts = {
   since: 'Seit',
   background: 'Die Seite ist im Hintergrund',
   screen: 'Bildschirmübertragung',
+  sharedPage: 'Co-Browsing',
   data: 'Bekannte Daten',
   belongs: 'Kunde von',
   belongsHelp: 'Nur dieser Agent oder dieses Team und Admins sehen diese Person.',

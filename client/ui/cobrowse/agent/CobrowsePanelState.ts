@@ -1,7 +1,7 @@
 import type { CallState } from '#protocol/calling.ts';
 import type { CobrowseCapability, CobrowseCommand, CobrowseEndReason, CobrowseView } from '#protocol/cobrowse.ts';
 import type { ErrorCode } from '#protocol/errors.ts';
-import type { MirrorMode } from '../../../cobrowse/agent/CobrowseHandle.ts';
+import type { MirrorMode } from '../../../cobrowse/mirror/messages.ts';
 
 /** All that the agent’s panel shows. */
 export interface CobrowsePanelState {
@@ -25,6 +25,8 @@ export interface CobrowsePanelState {
   /** Lets the panel say the common errors in its own language. */
   errorCode?: ErrorCode;
   mode: MirrorMode;
+  /** As large as at the visitor, instead of fitted. */
+  actual: boolean;
   /** Whether the site lets agents ask for control. */
   mayControl: boolean;
   /** The last command could not be done; `n` tells one from the next. */
@@ -33,6 +35,7 @@ export interface CobrowsePanelState {
   leave(): void;
   dismiss(): void;
   setMode(mode: MirrorMode): void;
+  setActual(actual: boolean): void;
   askControl(capabilities: CobrowseCapability[]): void;
   release(): void;
   command(command: CobrowseCommand): void;

@@ -70,6 +70,15 @@ export function CobrowsePanelView({ texts, state, stage }: CobrowsePanelViewProp
           )}
         </Status>
         <span class="tools">
+          {state.shown && phase !== 'ended' && (
+            <IconTool
+              name="zoom"
+              icon="zoom"
+              label={texts.actual}
+              on={state.actual}
+              onClick={() => state.setActual(!state.actual)}
+            />
+          )}
           {fullscreen.toggle && phase !== 'ended' && (
             <IconTool
               name="fullscreen"
@@ -159,10 +168,11 @@ interface IconToolProps {
   name: string;
   icon: IconName;
   label: string;
+  on?: boolean;
   onClick(): void;
 }
 
-function IconTool({ name, icon, label, onClick }: IconToolProps) {
+function IconTool({ name, icon, label, on, onClick }: IconToolProps) {
   return (
     <button
       type="button"
@@ -171,6 +181,7 @@ function IconTool({ name, icon, label, onClick }: IconToolProps) {
       data-cv={name}
       aria-label={label}
       title={label}
+      aria-pressed={on}
       onClick={onClick}
     >
       <Icon name={icon} />

@@ -1,4 +1,4 @@
-import type { MirrorMode } from '../../../cobrowse/agent/CobrowseHandle.ts';
+import type { MirrorMode } from '../../../cobrowse/mirror/messages.ts';
 import { ToolIcon } from './ToolIcon.tsx';
 import type { CobrowseTexts } from './texts/en.ts';
 

@@ -10,6 +10,7 @@ export const de: CobrowseTexts = {
   leave: 'Verlassen',
   leaveHelp: 'Nicht mehr zusehen; die anderen machen weiter',
   close: 'Schließen',
+  actual: 'Originalgröße (100 %)',
   fullscreen: 'Vollbild',
   leaveFullscreen: 'Vollbild verlassen',
   stage: 'Die Seite des Besuchers',

@@ -1,6 +1,6 @@
 import type { CobrowseCapability, CobrowseEndReason } from '#protocol/cobrowse.ts';
 import type { ErrorCode } from '#protocol/errors.ts';
-import type { MirrorMode } from '../../../../cobrowse/agent/CobrowseHandle.ts';
+import type { MirrorMode } from '../../../../cobrowse/mirror/messages.ts';
 import type { Told } from '../../../texts/told.ts';
 
 /** Why a session ended, in words. */
@@ -79,6 +79,7 @@ export const en = {
   leave: 'Leave',
   leaveHelp: 'Watch no more; the others go on',
   close: 'Close',
+  actual: 'Actual size (100 %)',
   fullscreen: 'Full screen',
   leaveFullscreen: 'Leave full screen',
   stage: 'The visitor’s page',
