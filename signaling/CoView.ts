@@ -16,6 +16,7 @@ import { deskRoutes } from './chat/deskRoutes.ts';
 import { Files } from './chat/Files.ts';
 import { chatHandlers } from './chat/handlers.ts';
 import { conversationRoutes } from './chat/routes.ts';
+import { AssetFetcher } from './cobrowse/AssetFetcher.ts';
 import { Assets } from './cobrowse/Assets.ts';
 import type { cobrowseTimes } from './cobrowse/cobrowseTimes.ts';
 import { createCobrowsing } from './cobrowse/createCobrowsing.ts';
@@ -48,6 +49,7 @@ import { mediaHandlers } from './media/handlers.ts';
 import { iceServersFor } from './media/iceServers.ts';
 import { MediaService } from './media/MediaService.ts';
 import { serviceMetrics } from './metrics.ts';
+import { TargetGuard } from './net/TargetGuard.ts';
 import { AgentPresence } from './presence/AgentPresence.ts';
 import { presenceHandlers, presenceRoutes } from './presence/handlers.ts';
 import { PresenceFeed } from './presence/PresenceFeed.ts';
@@ -63,7 +65,6 @@ import type { Store } from './store/Store.ts';
 import { TypeOrmStore } from './store/TypeOrmStore.ts';
 import { watchWrites } from './store/watchWrites.ts';
 import { webhooksRoutes } from './webhooks/routes.ts';
-import { TargetGuard } from './webhooks/TargetGuard.ts';
 import { WebhookDirectory } from './webhooks/WebhookDirectory.ts';
 import { type senderTimes, WebhookSender } from './webhooks/WebhookSender.ts';
 
@@ -193,6 +194,9 @@ export class CoView {
       times: options.callTimes,
     });
     const frames = new FrameRelay(gateway.frames, { log });
+    const assets = await Assets.create({ folder: join(data, 'cobrowse') });
+    // Visitors name what is fetched, whatever webhooks may reach.
+    const assetTargets = new TargetGuard({ allowPrivate: false, allowHttp: true });
     const cobrowsing = createCobrowsing({
       store,
       hooks: webhooks,
@@ -200,7 +204,7 @@ export class CoView {
       presence,
       agentPresence,
       frames,
-      assets: await Assets.create({ folder: join(data, 'cobrowse') }),
+      assets,
       outlet,
       log: log.child({ part: 'cobrowse' }),
       times: options.cobrowseTimes,
@@ -267,6 +271,12 @@ export class CoView {
       sites,
       languages,
       files: { files, visitorTokens },
+      cobrowse: {
+        assets,
+        fetcher: new AssetFetcher({ assets, guard: assetTargets }),
+        access: cobrowses.sessions,
+        visitorTokens,
+      },
       idempotency: store.idempotency,
       limits: config.RATE_LIMITS ? (options.limits ?? usualLimits) : undefined,
       proxies: config.TRUST_PROXY,
@@ -278,7 +288,7 @@ export class CoView {
       registry,
       log: log.child({ part: 'http' }),
     });
-    const { observe } = serviceMetrics({ registry, gateway, presence, calls, webhookSender, sfu });
+    const { observe } = serviceMetrics({ registry, gateway, presence, calls, cobrowses, frames, webhookSender, sfu });
     gateway.serve({
       server: http.server,
       takeFrame: (caller, frame) => frames.receive(caller, frame),

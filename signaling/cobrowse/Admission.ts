@@ -10,7 +10,7 @@ import type { Placement } from './LiveCobrowse.ts';
 export interface AdmissionOptions {
   store: Pick<Store, 'chat' | 'customers'>;
   presence: Pick<PresenceService, 'find'>;
-  agentPresence: Pick<AgentPresence, 'online' | 'available'>;
+  agentPresence: Pick<AgentPresence, 'online' | 'available' | 'has'>;
 }
 
 /** A visitor who is here, and whom they are for. */
@@ -27,14 +27,16 @@ export class Admission {
     this.#options = options;
   }
 
-  /** NOT_FOUND for a visitor whom this agent may not see, as for one who is not there. */
-  async require(agent: AgentCaller, visitorId: VisitorId): Promise<Admitted> {
-    const visitor = this.#options.presence.find(agent.site, visitorId);
+  /** Undefined for a visitor whom this agent may not see, as for one who is not there. */
+  async find(agent: AgentCaller, visitorId: VisitorId): Promise<Admitted | undefined> {
+    const { presence, agentPresence } = this.#options;
+    const visitor = presence.find(agent.site, visitorId);
     const placement = visitor && (await this.placementOf(visitor));
-    if (!visitor || !placement || !maySee(agent, placement)) {
-      throw new CvError('NOT_FOUND', 'No such visitor is on the site now.');
+    // A page that has gone meanwhile, or was sent away, must not watch as a ghost.
+    if (!agentPresence.has(agent.site, agent.agentId, agent.tab)) {
+      throw new CvError('UNAUTHENTICATED', 'This page is connected no more.');
     }
-    return { visitor, placement };
+    return visitor && placement && maySee(agent, placement) ? { visitor, placement } : undefined;
   }
 
   /** Of people without a name only their row knows whom they are for. */

@@ -31,8 +31,8 @@ export class Control {
   }
 
   /**
-   * The visitor's answer to who asks, at most what was asked for, or less for who acts already. Nothing refuses or
-   * revokes. Undefined if this agent neither asks nor acts, or not for so much.
+   * The visitor’s answer to who asks, at most what was asked for, or less for who acts already. Nothing refuses and
+   * revokes at once. Undefined if this agent neither asks nor acts, or not for so much.
    */
   answer(email: string, capabilities: readonly CobrowseCapability[]): 'granted' | 'refused' | 'revoked' | undefined {
     const asked = this.#asked?.agent.email === email ? this.#asked : undefined;
@@ -44,7 +44,7 @@ export class Control {
       this.#granted = { ...basis, capabilities: [...new Set(capabilities)] };
       return 'granted';
     }
-    if (asked) return 'refused';
+    if (!granted) return 'refused';
     this.#granted = undefined;
     return 'revoked';
   }

@@ -19,7 +19,7 @@ import { FrontTab } from './FrontTab.ts';
 import type { Recording } from './Recording.ts';
 import { Seats } from './Seats.ts';
 
-type TimerName = 'phase' | 'visitor-absent' | 'unwatched' | 'again' | `seat ${string}`;
+type TimerName = 'phase' | 'visitor-absent' | 'unwatched' | `seat ${string}`;
 
 /** Whom the visitor is for. */
 export type Placement = Pick<Person, 'assignedUser' | 'team'>;
@@ -34,8 +34,6 @@ export class LiveCobrowse {
   /** By now: a visitor may be tagged, assigned or somebody else while the session goes on. */
   customerId: CustomerId | undefined;
   placement: Placement = {};
-  /** The page changes faster than it can be sent. */
-  paused = false;
   /** Its view as both sides were last told it. */
   told = '';
   /** Whether the consent is written down: nothing is recorded on one that nobody could prove. */
@@ -77,13 +75,13 @@ export class LiveCobrowse {
 
   /** Until the visitor consents, nobody learns more of their pages than they knew before. */
   viewWith(visitor: Visitor | undefined): CobrowseView {
-    const { consented, seats, control, paused, front } = this;
+    const { consented, seats, control, recording, front } = this;
     const tabs = consented ? (visitor?.tabs ?? []) : [];
     return viewOf(this.terms, this.#phase, {
       viewers: consented ? seats.viewers : [],
       tabs: tabs.map(({ id, url, title }) => ({ tab: id, url, title, front: id === front.id })),
       ...control.view,
-      paused,
+      paused: recording.paused,
       online: visitor !== undefined && isOnline(visitor),
     });
   }

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Logger } from 'pino';
 import type { CobrowseEndReason, CobrowseView } from '#protocol/cobrowse.ts';
+import { CvError } from '#protocol/errors.ts';
 import type { AgentId, CobrowseId, SiteId, VisitorId } from '#protocol/ids.ts';
 import type { AgentCaller } from '#signaling/gateway/Caller.ts';
 import type { Outlet } from '#signaling/gateway/Outlet.ts';
@@ -80,10 +81,17 @@ export class OpenSessions extends EventEmitter<OpenSessionsEvents> implements As
     return session?.open === true && session.seats.here().some(({ agentId }) => agentId === agent);
   }
 
-  add(session: LiveCobrowse): void {
+  /** Resolves when it is written down; one that cannot be was never begun, and nobody hears of it. */
+  async begin(session: LiveCobrowse, ...step: Parameters<LiveCobrowse['write']>): Promise<void> {
     const { id, visitorId } = session.terms;
     this.#sessions.set(id, session);
     this.#byVisitor.set(visitorId, session);
+    try {
+      await session.write(...step);
+    } catch (error) {
+      this.#finish(session, 'failed', 'system');
+      throw error;
+    }
   }
 
   /** The consent is written down: agents may see the page. */
@@ -103,6 +111,13 @@ export class OpenSessions extends EventEmitter<OpenSessionsEvents> implements As
       this.#touched.delete(session);
       if (session.phase.state !== 'ended') this.#lookAfter(session);
     });
+  }
+
+  /** The visitor is asked, in every tab. */
+  offer(session: LiveCobrowse): void {
+    const ringMs = Math.max(0, session.terms.startedAt + this.#options.times.ring - Date.now());
+    const view = this.viewOf(session);
+    queueMicrotask(() => this.#options.outlet.toVisitor(view.visitorId, 'cobrowse.offer', { session: view, ringMs }));
   }
 
   /** The page watches no more, and what it might do there ends with it. */
@@ -134,8 +149,34 @@ export class OpenSessions extends EventEmitter<OpenSessionsEvents> implements As
     if (granted) this.record(session, 'system', 'cobrowse.control-ended', { agent: email, why });
   }
 
-  /** Nothing of it is relayed from here on. False if it had ended. */
-  end(session: LiveCobrowse, reason: CobrowseEndReason, actor: string): boolean {
+  /** Nothing of it is relayed from here on. */
+  end(session: LiveCobrowse, reason: CobrowseEndReason, actor: string): void {
+    if (this.#finish(session, reason, actor)) queueMicrotask(() => this.#tell(session));
+  }
+
+  /** Resolves when nothing of the visitor's sessions is still to be written. */
+  async written(visitorId: VisitorId): Promise<void> {
+    await Promise.all([...this.#ending].filter(({ terms }) => terms.visitorId === visitorId).map((one) => one.close()));
+  }
+
+  /** A step that nobody could prove later is none: the session ends. */
+  async prove(session: LiveCobrowse, ...step: Parameters<LiveCobrowse['write']>): Promise<void> {
+    try {
+      await session.write(...step);
+    } catch (error) {
+      this.end(session, 'failed', 'system');
+      throw error;
+    }
+  }
+
+  /** What nobody waits for. */
+  record(session: LiveCobrowse, actor: string, action: string, detail?: AuditRecord['detail']): void {
+    session
+      .write(actor, action, detail)
+      .catch((error) => this.#options.log.error({ err: error, action }, 'a step of a session could not be written'));
+  }
+
+  #finish(session: LiveCobrowse, reason: CobrowseEndReason, actor: string): boolean {
     if (!session.apply({ type: 'end', reason, at: Date.now() })) return false;
     const { id, visitorId } = session.terms;
     this.#options.frames.close(id);
@@ -146,20 +187,7 @@ export class OpenSessions extends EventEmitter<OpenSessionsEvents> implements As
     if (this.#byVisitor.get(visitorId) === session) this.#byVisitor.delete(visitorId);
     this.#ending.add(session);
     void session.close().finally(() => this.#ending.delete(session));
-    queueMicrotask(() => this.#tell(session));
     return true;
-  }
-
-  /** Resolves when nothing of the visitor's sessions is still to be written. */
-  async written(visitorId: VisitorId): Promise<void> {
-    await Promise.all([...this.#ending].filter(({ terms }) => terms.visitorId === visitorId).map((one) => one.close()));
-  }
-
-  /** What nobody waits for. */
-  record(session: LiveCobrowse, actor: string, action: string, detail?: AuditRecord['detail']): void {
-    session
-      .write(actor, action, detail)
-      .catch((error) => this.#options.log.error({ err: error, action }, 'a step of a session could not be written'));
   }
 
   #lookAfter(session: LiveCobrowse): void {
@@ -174,6 +202,7 @@ export class OpenSessions extends EventEmitter<OpenSessionsEvents> implements As
     if (session.open) {
       for (const viewer of seats.feed()) frames.addViewer(terms.id, viewer);
       this.#timeUnwatched(session, watched);
+      this.#timeConnecting(session, watched);
     }
     this.#tell(session);
   }
@@ -189,6 +218,14 @@ export class OpenSessions extends EventEmitter<OpenSessionsEvents> implements As
     }
   }
 
+  /** A page that is asked to record and sends nothing cannot. */
+  #timeConnecting(session: LiveCobrowse, watched: boolean): void {
+    if (session.phase.state !== 'connecting' || !watched) session.disarm('phase');
+    else if (!session.armed('phase')) {
+      session.arm('phase', this.#options.times.connect, () => this.end(session, 'failed', 'system'));
+    }
+  }
+
   #flowing(id: CobrowseId): void {
     const session = this.#sessions.get(id);
     if (!session?.apply({ type: 'flowing', at: Date.now() })) return;
@@ -196,13 +233,9 @@ export class OpenSessions extends EventEmitter<OpenSessionsEvents> implements As
     this.touch(session);
   }
 
-  /** At most once in a while: the whole page is what costs the visitor's browser most. */
   #recordAgain(id: CobrowseId): void {
-    const session = this.#sessions.get(id);
-    if (!session || session.armed('again')) return;
-    const { again } = this.#options.times;
-    const wait = Math.max(0, session.recording.toldAt + again - Date.now());
-    session.arm('again', wait, () => session.recording.again());
+    // The relay is in the middle of its viewers.
+    queueMicrotask(() => this.#sessions.get(id)?.recording.again());
   }
 
   /** Both sides, if there is anything new to tell. */
@@ -226,3 +259,5 @@ export class OpenSessions extends EventEmitter<OpenSessionsEvents> implements As
     });
   }
 }
+
+export const unknownSession = () => new CvError('NOT_FOUND', 'There is no such session, or it has ended.');

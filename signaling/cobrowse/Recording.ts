@@ -14,8 +14,8 @@ export interface RecordingOptions {
 export class Recording {
   readonly #options: RecordingOptions;
   #stream = 0;
-  /** When a page was last told to begin. */
-  toldAt = 0;
+  /** The page changes faster than it can be sent; what is shown is of before. */
+  paused = false;
   #by: { readonly tab: TabId; readonly socketId: string } | undefined;
 
   constructor(options: RecordingOptions) {
@@ -40,7 +40,7 @@ export class Recording {
     const { terms, frames, outlet } = this.#options;
     const { tab } = this.#by;
     this.#stream++;
-    this.toldAt = Date.now();
+    this.paused = false;
     frames.record(terms.id, { visitorId: terms.visitorId, tab }, this.#stream);
     outlet.toVisitorTab(terms.visitorId, tab, 'cobrowse.record', { id: terms.id, stream: this.#stream });
   }
@@ -51,6 +51,7 @@ export class Recording {
     this.#options.frames.still(this.#options.terms.id);
     this.#tellStill(this.#by.tab);
     this.#by = undefined;
+    this.paused = false;
   }
 
   #tellStill(tab: TabId): void {

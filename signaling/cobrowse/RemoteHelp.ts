@@ -53,21 +53,25 @@ export class RemoteHelp {
     email: string,
     capabilities: readonly CobrowseCapability[],
   ): Promise<CobrowseView> {
-    const { cobrowses } = this.#options;
-    const session = cobrowses.party(visitor, id);
+    const { sessions } = this.#options.cobrowses;
+    const session = this.#options.cobrowses.party(visitor, id);
+    const { granted } = session.control;
     const answer = session.consented ? session.control.answer(email, capabilities) : undefined;
     if (!answer) throw new CvError('CONFLICT', `${email} does not ask for this, or no more.`);
-    cobrowses.sessions.touch(session);
+    sessions.touch(session);
+    if (granted && answer === 'granted' && granted.agent.email !== email) {
+      sessions.record(session, 'system', 'cobrowse.control-ended', { agent: granted.agent.email, why: 'replaced' });
+    }
     const detail = { agent: email, tab: visitor.tab, capabilities: [...capabilities] };
     try {
       await session.write(`visitor:${visitor.visitorId}`, `cobrowse.control-${answer}`, detail);
     } catch (error) {
       // Nobody acts on a word that could not be proven later.
       if (answer === 'granted') session.control.clear();
-      cobrowses.sessions.touch(session);
+      sessions.touch(session);
       throw error;
     }
-    return cobrowses.sessions.viewOf(session);
+    return sessions.viewOf(session);
   }
 
   release(agent: AgentCaller, id: CobrowseId): CobrowseView {
@@ -119,7 +123,7 @@ export class RemoteHelp {
     const { cobrowses } = this.#options;
     const session = cobrowses.party(visitor, id);
     if (visitor.tab !== session.recording.tab) return;
-    session.paused = paused;
+    session.recording.paused = paused;
     cobrowses.sessions.touch(session);
   }
 

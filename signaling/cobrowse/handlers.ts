@@ -4,9 +4,10 @@ import type { Cobrowsing } from './createCobrowsing.ts';
 type CobrowseMethods = Extract<keyof Handlers, `cobrowse.${string}`>;
 
 export function cobrowseHandlers({ cobrowses, help, feed, assets }: Cobrowsing): Pick<Handlers, CobrowseMethods> {
+  const { doors } = cobrowses;
   return {
-    'cobrowse.share': async (visitor) => ({ session: await cobrowses.share(visitor) }),
-    'cobrowse.code': (visitor) => cobrowses.code(visitor),
+    'cobrowse.share': async (visitor) => ({ session: await doors.share(visitor) }),
+    'cobrowse.code': (visitor) => doors.code(visitor),
     'cobrowse.answer': async (visitor, { id, accept }) => ({ session: await cobrowses.answer(visitor, id, accept) }),
     'cobrowse.grant': async (visitor, { id, agent, capabilities }) => ({
       session: await help.grant(visitor, id, agent, capabilities),
@@ -23,8 +24,8 @@ export function cobrowseHandlers({ cobrowses, help, feed, assets }: Cobrowsing):
       cobrowses.party(visitor, id);
       return { missing: assets.missing(id, hashes) };
     },
-    'cobrowse.start': async (agent, { visitorId }) => ({ session: await cobrowses.start(agent, visitorId) }),
-    'cobrowse.join': async (agent, by) => ({ session: await cobrowses.join(agent, by) }),
+    'cobrowse.start': async (agent, { visitorId }) => ({ session: await doors.start(agent, visitorId) }),
+    'cobrowse.join': async (agent, by) => ({ session: await doors.join(agent, by) }),
     'cobrowse.leave': (agent, { id }) => {
       cobrowses.leave(agent, id);
       return {};

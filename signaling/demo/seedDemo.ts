@@ -9,7 +9,7 @@ import type { Store } from '#signaling/store/Store.ts';
 const SITE = 'demo' as SiteId;
 const ANY_LOCAL_PORT = ['http://localhost:*', 'http://127.0.0.1:*'];
 /** How many of an article somebody wants is nobody's secret; whatever else they type is. */
-const COBROWSE = { enabled: true, privacy: { maskAll: false, mask: [], unmask: ['.quantity'], block: [] } };
+const COBROWSE = { enabled: true, privacy: { maskAll: false, mask: [], unmask: ['input[type=number]'], block: [] } };
 const AGENTS = [
   { email: 'agent1@example.com', name: 'Anna Berg', role: 'agent' },
   { email: 'agent2@example.com', name: 'Ben Okafor', role: 'agent' },

@@ -59,7 +59,7 @@ export function createPeople(parts: {
       store,
       agents,
       begin: (site, id) => chat.begin(site, id),
-      opensCobrowse: (site, viewer, cobrowse) => cobrowses.opens(site, viewer, cobrowse),
+      opensCobrowse: (site, viewer, cobrowse) => cobrowses.doors.opens(site, viewer, cobrowse),
       deskUrl,
     }),
   };
