@@ -8,6 +8,7 @@ import type { Site } from '#protocol/site.ts';
 import type { IdempotencyStore } from '#signaling/store/Store.ts';
 import { Compressor } from './Compressor.ts';
 import { type CdnOptions, cdn } from './cdn.ts';
+import { type CobrowseAssetsOptions, cobrowseAssets } from './cobrowseAssets.ts';
 import { docs } from './docs.ts';
 import { type FileRoutesOptions, files } from './files.ts';
 import { securityHeaders } from './headers.ts';
@@ -30,6 +31,8 @@ export interface HttpOptions
   readonly sites: { get(id: SiteId): Site | undefined; list(): readonly Site[] };
   /** Files of messages; none are taken or served if absent. */
   readonly files?: Pick<FileRoutesOptions, 'files' | 'visitorTokens'> | undefined;
+  /** What shared pages are made of; none is taken or served if absent. */
+  readonly cobrowse?: Pick<CobrowseAssetsOptions, 'assets' | 'fetcher' | 'access' | 'visitorTokens'> | undefined;
   /** Where requests under an Idempotency-Key are kept; the header means nothing if absent. */
   readonly idempotency?: IdempotencyStore | undefined;
   readonly checks: ReadinessChecks;
@@ -85,6 +88,7 @@ function createApp(options: HttpOptions, idempotency: Idempotency | undefined): 
   app.use(health(checks, log));
   app.use(createRest({ ...options, limits, idempotency, origins: new PageOrigins(options) }));
   if (options.files) app.use(files({ ...options, ...options.files, limits }));
+  if (options.cobrowse) app.use(cobrowseAssets({ ...options, ...options.cobrowse, limits }));
   app.use(docs(shared));
   app.use(cdn(shared));
   app.use(pages(shared));
