@@ -6,6 +6,7 @@ import type { SiteId } from '#protocol/ids.ts';
 import type { Sfu } from '#protocol/Sfu.ts';
 import { EmbeddedSfu } from '#sfu/EmbeddedSfu.ts';
 import { listenAddresses } from '#sfu/listen.ts';
+import { watchPresence, writesFor } from './answerSteps.ts';
 import { AuditLog } from './audit/AuditLog.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { CallService, type callTimes } from './calling/CallService.ts';
@@ -134,7 +135,7 @@ export class CoView {
       }),
     ]);
     const answers = new AnswerCache();
-    const store = watchWrites(database, () => answers.touch());
+    const store = watchWrites(database, writesFor(answers));
     const sites = await SiteDirectory.load(store.sites, config.IDENTITY_MODE);
     const languages = await Languages.load(join(data, 'languages'), log);
     const files = await Files.open({ folder: join(data, 'files'), secret, store: store.chat, log });
@@ -226,6 +227,7 @@ export class CoView {
       files,
       outlet,
       deskUrl,
+      accessChanged: (site) => answers.touch(site, 'chats'),
       rate: options.messageRate ?? (config.RATE_LIMITS ? undefined : unlimited),
       log: log.child({ part: 'chat' }),
     });
@@ -249,7 +251,7 @@ export class CoView {
     const housekeeping = new Housekeeping({ store, sites, personal: people.personal, log });
     const demo = config.development ? await seedDemo({ data, sites, agents, store }) : undefined;
 
-    for (const part of [presence, agentPresence]) part.on('changed', () => answers.touch());
+    watchPresence(answers, presence, agentPresence);
     const http = createHttp({
       rest: {
         ...identityRoutes(agents, agentPresence),
@@ -325,10 +327,7 @@ export class CoView {
           ...mediaHandlers(media, calls),
         },
         log: log.child({ part: 'dispatch' }),
-        observe: (method, outcome) => {
-          answers.touch();
-          observe(method, outcome);
-        },
+        observe,
         checkAnswers: config.COVIEW_CHECK_ANSWERS,
       }),
     });

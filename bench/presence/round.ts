@@ -72,12 +72,13 @@ async function measureWith(
   const cpuAtStart = server.cpuMicros();
   await crowd.tell({ do: 'arrive', count: VISITORS, perSecond: ARRIVALS_PER_SECOND });
   const cpuPerArrival = (server.cpuMicros() - cpuAtStart) / VISITORS;
+  // Every page is told that an agent is there now: that is to be over before heartbeats are measured.
+  const agent = await EngineSocket.open({ port, origin: ORIGIN, auth: agentAuth });
+  const { settings } = agent;
   const after = await server.footprint();
   const perVisitor = (key: 'collected' | 'reduced') => (after[key] - before[key]) / VISITORS;
   progress(`${name}: ${(perVisitor('collected') / 1024).toFixed(1)} KiB a visitor`);
 
-  const agent = await EngineSocket.open({ port, origin: ORIGIN, auth: agentAuth });
-  const { settings } = agent;
   const heartbeat = await costOf(candidate, crowd, () => sleep(HEARTBEATS * settings.pingInterval));
   const cpuPerHeartbeat = heartbeat.cpu / heartbeat.pings;
   progress(`${name}: ${heartbeat.pings} heartbeats, ${cpuPerHeartbeat.toFixed(1)} µs each`);

@@ -12,6 +12,8 @@ export interface AgentAccessOptions {
   store: Pick<Store, 'chat' | 'customers'>;
   merges: Pick<Merges, 'follow'>;
   outlet: Pick<Outlet, 'follow' | 'toAgentTab' | 'toConversation'>;
+  /** What it knew of conversations of this site is so no longer. */
+  changed?: ((site: SiteId) => void) | undefined;
 }
 
 /** Which conversations agents may see, and which they have open. */
@@ -20,12 +22,14 @@ export class AgentAccess {
   readonly #outlet: AgentAccessOptions['outlet'];
   readonly #places: Places;
   readonly #followers: Followers;
+  readonly #changed: (site: SiteId) => void;
 
-  constructor({ store, merges, outlet }: AgentAccessOptions) {
+  constructor({ store, merges, outlet, changed = () => {} }: AgentAccessOptions) {
     this.#merges = merges;
     this.#outlet = outlet;
     this.#places = new Places(store);
     this.#followers = new Followers(outlet);
+    this.#changed = changed;
   }
 
   /** Where it is by now; NOT_FOUND for one that the viewer may not see, as if it did not exist. */
@@ -52,13 +56,15 @@ export class AgentAccess {
   }
 
   /** What is known of a person is no longer so. */
-  forget(customerId: CustomerId): void {
+  forget(site: SiteId, customerId: CustomerId): void {
     this.#places.forgetPerson(customerId);
+    this.#changed(site);
   }
 
   /** Who may no longer see the conversation loses it at once. */
   personChanged({ customerId, site, assignedUser, team }: CustomerRecord, id: ConversationId): void {
     this.#places.forget(id);
+    this.#changed(site);
     this.#followers.placed({ id, site, customerId, assignedUser, team });
   }
 
@@ -70,6 +76,7 @@ export class AgentAccess {
   async merged(site: SiteId, { from, to }: Merge): Promise<void> {
     this.#places.forget(from);
     this.#places.forget(to);
+    this.#changed(site);
     const agents = this.#followers.of(from);
     if (agents.length === 0) return;
     const place = await this.#places.find(site, this.#merges.follow(to));
@@ -82,8 +89,9 @@ export class AgentAccess {
     this.#followers.end(from);
   }
 
-  erased(id: ConversationId): void {
+  erased(site: SiteId, id: ConversationId): void {
     this.#places.forget(id);
+    this.#changed(site);
     this.#followers.end(id);
   }
 }

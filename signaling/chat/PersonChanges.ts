@@ -37,7 +37,7 @@ export class PersonChanges {
   /** Who may no longer see the conversation loses it, and it is not left with them. Answers it, if there is one. */
   async changed(site: SiteId, customerId: CustomerId): Promise<ConversationRecord | undefined> {
     const { store, access, feed, routing } = this.#options;
-    access.forget(customerId);
+    access.forget(site, customerId);
     const record = await store.chat.findByCustomer(site, customerId);
     // As they are by now: two changes may come here in another order than they were kept in.
     const person = record && (await store.customers.get(site, customerId));
@@ -69,7 +69,7 @@ export class PersonChanges {
   erased(site: SiteId, id: ConversationId): void {
     const { access, feed, conversations } = this.#options;
     conversations.recent.drop(id);
-    access.erased(id);
+    access.erased(site, id);
     feed.gone(site, id);
     this.#count(site);
   }

@@ -32,6 +32,8 @@ export interface ChatParts {
   files: Pick<Files, 'view'>;
   outlet: Outlet;
   deskUrl(site: SiteId, fragment: string): string;
+  /** Who may see which conversation, or under which id, is no longer as it was. */
+  accessChanged?(site: SiteId): void;
   /** What one visitor may send. */
   rate?: RequestRate | undefined;
   log: Logger;
@@ -54,7 +56,7 @@ export interface Chat {
 export async function createChat(parts: ChatParts): Promise<Chat> {
   const { store, sites, presence, agentPresence, files, outlet, log } = parts;
   const conversations = new ConversationLog(parts);
-  const access = new AgentAccess({ store, merges: conversations.merges, outlet });
+  const access = new AgentAccess({ store, merges: conversations.merges, outlet, changed: parts.accessChanged });
   const feed = new ConversationFeed({ store, presence, outlet, log });
   const openChats = new OpenChats(store.chat, agentPresence);
   const routing = new Routing({ store, conversations, presence: agentPresence, sites, log });

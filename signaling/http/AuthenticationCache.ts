@@ -16,12 +16,16 @@ export class AuthenticationCache implements Authenticator {
     this.#source = source;
   }
 
-  async authenticate(secret: string): Promise<RestCaller | undefined> {
+  known(secret: string): RestCaller | undefined {
     const kept = this.#kept.get(secret);
-    if (kept) {
-      if (this.#holds(kept)) return kept.caller;
-      this.#kept.delete(secret);
-    }
+    if (!kept || this.#holds(kept)) return kept?.caller;
+    this.#kept.delete(secret);
+    return undefined;
+  }
+
+  async authenticate(secret: string): Promise<RestCaller | undefined> {
+    const known = this.known(secret);
+    if (known) return known;
     const generation = this.#generation;
     const caller = await this.#source.authenticate(secret);
     if (caller && generation === this.#generation) this.#keep(secret, caller);

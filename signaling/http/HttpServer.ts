@@ -14,7 +14,8 @@ import { type FileRoutesOptions, files } from './files.ts';
 import { securityHeaders } from './headers.ts';
 import { health, type ReadinessChecks } from './health.ts';
 import { Idempotency } from './Idempotency.ts';
-import { metrics } from './metrics.ts';
+import { keptAnswers } from './keptAnswers.ts';
+import { type CountRequest, metrics, requestCounter } from './metrics.ts';
 import { PageOrigins } from './PageOrigins.ts';
 import { type PagesOptions, pages } from './pages.ts';
 import { problems, sendProblem } from './problem.ts';
@@ -56,8 +57,12 @@ export interface HttpServer {
 /** All that this process answers over HTTP. */
 export function createHttp(options: HttpOptions): HttpServer {
   const idempotency = options.idempotency && new Idempotency(options.idempotency, options.log);
-  const app = createApp(options, idempotency);
-  const callback = app.callback() as RequestListener;
+  const { registry = new Registry(), answers, authenticator, log } = options;
+  const limits = new RateLimits(options);
+  const count = requestCounter(registry);
+  const app = createApp({ ...options, registry, limits, idempotency, count });
+  const koa = app.callback() as RequestListener;
+  const callback = answers ? keptAnswers({ answers, authenticator, limits, count, log }, koa) : koa;
   // As long as the largest file takes over a slow line.
   const server = createServer({ requestTimeout: 300_000, headersTimeout: 20_000 }, callback);
   // Longer than the usual proxy keeps its side, so that it is never the server that hangs up on a fresh request.
@@ -71,9 +76,15 @@ export function createHttp(options: HttpOptions): HttpServer {
   };
 }
 
-function createApp(options: HttpOptions, idempotency: Idempotency | undefined): Koa {
-  const { log, checks, registry = new Registry() } = options;
-  const limits = new RateLimits(options);
+interface AppOptions extends Omit<HttpOptions, 'idempotency' | 'limits'> {
+  readonly registry: Registry;
+  readonly limits: RateLimits;
+  readonly idempotency: Idempotency | undefined;
+  readonly count: CountRequest;
+}
+
+function createApp(options: AppOptions): Koa {
+  const { log, checks, registry, limits, count } = options;
   const shared = { ...options, compressor: new Compressor() };
   const app = new Koa();
   app.on('error', (error: Error & { headerSent?: boolean }) => {
@@ -83,10 +94,10 @@ function createApp(options: HttpOptions, idempotency: Idempotency | undefined): 
   app.use(requestLog(log));
   app.use(securityHeaders());
   app.use(refuseUnreadable);
-  app.use(metrics(registry));
+  app.use(metrics(registry, count));
   app.use(problems(log));
   app.use(health(checks, log));
-  app.use(createRest({ ...options, limits, idempotency, origins: new PageOrigins(options) }));
+  app.use(createRest({ ...options, origins: new PageOrigins(options) }));
   if (options.files) app.use(files({ ...options, ...options.files, limits }));
   if (options.cobrowse) app.use(cobrowseAssets({ ...options, ...options.cobrowse, limits }));
   app.use(docs(shared));

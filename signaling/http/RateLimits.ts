@@ -1,9 +1,10 @@
 import type { Context } from 'koa';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { CvError } from '#protocol/errors.ts';
+import type { RestCaller } from './RestHandlers.ts';
 import { isProxied, senderAddress } from './senderAddress.ts';
+import { type Standing, Windows } from './Windows.ts';
 
-const WINDOW_SECONDS = 60;
+type KnownCaller = Exclude<RestCaller, { kind: 'none' }>;
 
 /** Requests a minute. */
 export interface RestLimits {
@@ -40,38 +41,40 @@ export interface RateLimitsOptions {
 
 /** Counts requests in fixed windows, in memory, and tells the sender where it stands. */
 export class RateLimits {
-  readonly #limiters: ReadonlyMap<keyof RestLimits, RateLimiterMemory>;
+  readonly #windows: { readonly [kind in keyof RestLimits]?: Windows };
   readonly #proxies: number;
 
   constructor({ limits = {}, proxies = 0 }: RateLimitsOptions) {
-    const given = Object.entries(limits) as [keyof RestLimits, number][];
-    this.#limiters = new Map(
-      given.map(([kind, points]) => [kind, new RateLimiterMemory({ points, duration: WINDOW_SECONDS })]),
-    );
+    this.#windows = Object.fromEntries(Object.entries(limits).map(([kind, limit]) => [kind, new Windows(limit)]));
     this.#proxies = proxies;
   }
 
-  /** Counts one request; RATE_LIMITED if it is one too many. The answer’s headers tell of the limit that ends first. */
-  async take(ctx: Context, kind: keyof RestLimits, key: string): Promise<void> {
-    const limiter = this.#limiters.get(kind);
-    if (!limiter) return;
-    const { state, refused } = await consumed(limiter, key);
-    const reset = String(Math.ceil(state.msBeforeNext / 1000));
-    const told = ctx.res.getHeader('RateLimit-Remaining');
-    if (refused || told === undefined || Number(told) > state.remainingPoints) {
-      ctx.set('RateLimit-Limit', String(limiter.points));
-      ctx.set('RateLimit-Remaining', String(state.remainingPoints));
-      ctx.set('RateLimit-Reset', reset);
-    }
-    if (!refused) return;
-    ctx.set('Retry-After', reset);
-    throw new CvError('RATE_LIMITED', `Too many requests: at most ${limiter.points} a minute. Wait ${reset} s.`);
+  /** Counts one request of a caller; the answer’s headers tell of the limit that ends first. RATE_LIMITED as below. */
+  takeCaller(ctx: Context, caller: KnownCaller): void {
+    tell(ctx, this.count(caller));
   }
 
-  /** By the sender’s address; where a proxy hides it there is nothing to count by. */
-  async takeFrom(ctx: Context, kind: 'open' | 'refused' | 'uploads'): Promise<void> {
+  /** Whether `count` would let one more through. */
+  lets(caller: KnownCaller): boolean {
+    const { apiKey, userToken, site } = this.#windows;
+    const own = caller.kind === 'site' ? apiKey?.lets(caller.site) : userToken?.lets(caller.tokenId);
+    return own !== false && site?.lets(caller.site) !== false;
+  }
+
+  /** Counts one request of a caller: by the limit that ends first. */
+  count(caller: KnownCaller): Standing | undefined {
+    const { apiKey, userToken, site } = this.#windows;
+    // Its own limit first: what goes beyond that takes nothing from the others of its site.
+    const own = caller.kind === 'site' ? apiKey?.take(caller.site) : userToken?.take(caller.tokenId);
+    if (own?.refused) return own;
+    const all = site?.take(caller.site);
+    return own && all && !all.refused && own.left <= all.left ? own : (all ?? own);
+  }
+
+  /** By the sender’s address; where a proxy hides it there is nothing to count by. RATE_LIMITED if it is one too many. */
+  takeFrom(ctx: Context, kind: 'open' | 'refused' | 'uploads'): void {
     const address = this.addressOf(ctx);
-    if (address !== undefined) await this.take(ctx, kind, address);
+    if (address !== undefined) tell(ctx, this.#windows[kind]?.take(address));
   }
 
   /** Whom a request is counted for; undefined where a proxy hides it. */
@@ -80,11 +83,18 @@ export class RateLimits {
   }
 }
 
-async function consumed(limiter: RateLimiterMemory, key: string): Promise<{ state: RateLimiterRes; refused: boolean }> {
-  try {
-    return { state: await limiter.consume(key), refused: false };
-  } catch (error) {
-    if (error instanceof RateLimiterRes) return { state: error, refused: true };
-    throw error;
-  }
+/** What an answer tells of a limit. */
+export const standingHeaders = ({ limit, left, reset }: Standing): readonly [string, string][] => [
+  ['RateLimit-Limit', String(limit)],
+  ['RateLimit-Remaining', String(left)],
+  ['RateLimit-Reset', String(reset)],
+];
+
+function tell(ctx: Context, standing: Standing | undefined): void {
+  if (!standing) return;
+  for (const [name, value] of standingHeaders(standing)) ctx.set(name, value);
+  if (!standing.refused) return;
+  const { limit, reset } = standing;
+  ctx.set('Retry-After', String(reset));
+  throw new CvError('RATE_LIMITED', `Too many requests: at most ${limit} a minute. Wait ${reset} s.`);
 }

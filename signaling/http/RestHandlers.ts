@@ -40,4 +40,6 @@ export type RestHandlers = {
 export interface Authenticator {
   /** Whose API key or user token this is; undefined if nobody's. */
   authenticate(secret: string): Promise<RestCaller | undefined>;
+  /** The same at once, if it need not be looked up; the same object as long as nothing about the caller changes. */
+  known?(secret: string): RestCaller | undefined;
 }

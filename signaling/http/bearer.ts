@@ -41,8 +41,8 @@ function lets(auth: RestAuth, caller: RestCaller): boolean {
   return auth === 'any' || caller.kind === auth;
 }
 
-export const bearerOf = (ctx: Context): string | undefined =>
-  /^Bearer +(\S{1,500})$/i.exec(ctx.get('Authorization'))?.[1];
+export const bearerOf = ({ req }: Pick<Context, 'req'>): string | undefined =>
+  /^Bearer +(\S{1,500})$/i.exec(req.headers.authorization ?? '')?.[1];
 
 function secretOf(ctx: Context): string | undefined {
   const header = bearerOf(ctx);

@@ -58,7 +58,7 @@ async function upload(ctx: Context, name: string, options: FileRoutesOptions): P
     ctx.set('Allow', 'POST, OPTIONS');
     return sendText(ctx, 405, 'Files are sent here with POST.');
   }
-  await options.limits.takeFrom(ctx, 'uploads');
+  options.limits.takeFrom(ctx, 'uploads');
   const uploader = await uploaderOf(ctx, site, options);
   const { maxBytes } = site.settings.chat.files;
   if ((ctx.request.length ?? 0) > maxBytes) {
@@ -82,7 +82,7 @@ async function uploaderOf(ctx: Context, site: Site, options: FileRoutesOptions):
   }
   const caller = token ? await options.authenticator.authenticate(token) : undefined;
   if (caller?.kind === 'agent' && caller.site === site.id) return `agent:${caller.agent.email}`;
-  await options.limits.takeFrom(ctx, 'refused');
+  options.limits.takeFrom(ctx, 'refused');
   throw new CvError('UNAUTHENTICATED', 'Send a visitor’s token or an agent’s user token of this site as Bearer.');
 }
 

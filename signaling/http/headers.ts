@@ -1,15 +1,20 @@
 import type { Context, Middleware } from 'koa';
 
 /** On every answer; a page that needs more says so itself. */
+export const everyAnswer: Readonly<Record<string, string>> = {
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'Referrer-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+};
+
+/** Of an answer of REST in JSON. */
+export const jsonAnswer = { 'Cache-Control': 'no-store', 'Content-Type': 'application/json; charset=utf-8' } as const;
+
 export function securityHeaders(): Middleware {
   return (ctx, next) => {
-    ctx.set({
-      'X-Content-Type-Options': 'nosniff',
-      'X-Frame-Options': 'DENY',
-      'Referrer-Policy': 'same-origin',
-      'Cross-Origin-Resource-Policy': 'same-origin',
-      'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-    });
+    ctx.set(everyAnswer);
     return next();
   };
 }

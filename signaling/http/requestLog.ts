@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
 
@@ -9,15 +10,25 @@ const quiet = new Set(['health', 'ready', 'metrics']);
  */
 export function requestLog(log: Logger): Middleware {
   return (ctx, next) => {
-    const started = performance.now();
-    ctx.res.once('close', () => {
-      const { route = 'none' } = ctx.state;
-      const status = ctx.res.statusCode;
-      const ms = Math.round((performance.now() - started) * 10) / 10;
-      const aborted = ctx.res.writableFinished ? {} : { aborted: true };
-      const level = status >= 500 ? 'warn' : quiet.has(route) ? 'debug' : 'info';
-      log[level]({ method: ctx.method, route, status, ms, ...aborted }, 'request');
-    });
+    logWhenClosed(log, ctx.res, ctx.method, () => ctx.state.route);
     return next();
   };
+}
+
+/** For an answer that goes its own way. */
+export function logWhenClosed(
+  log: Logger,
+  res: ServerResponse,
+  method: string,
+  routeOf: () => string | undefined,
+): void {
+  const started = performance.now();
+  res.once('close', () => {
+    const route = routeOf() ?? 'none';
+    const status = res.statusCode;
+    const ms = Math.round((performance.now() - started) * 10) / 10;
+    const aborted = res.writableFinished ? {} : { aborted: true };
+    const level = status >= 500 ? 'warn' : quiet.has(route) ? 'debug' : 'info';
+    log[level]({ method, route, status, ms, ...aborted }, 'request');
+  });
 }

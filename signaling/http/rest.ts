@@ -7,6 +7,7 @@ import { CvError, commonErrors, httpStatus } from '#protocol/errors.ts';
 import type { AnswerCache } from './AnswerCache.ts';
 import { identify, permit, type Shown } from './bearer.ts';
 import { drain, readJson } from './body.ts';
+import { jsonAnswer } from './headers.ts';
 import { Idempotency, type RestAnswer } from './Idempotency.ts';
 import { parsePart, readQuery } from './input.ts';
 import type { PageOrigins } from './PageOrigins.ts';
@@ -48,41 +49,26 @@ export function createRest(house: RestHouse): Middleware {
     if (!isRest(ctx.path)) return next();
     ctx.state.route = 'unknown';
     if (house.origins.greet(ctx)) return;
-    if (ctx.method === 'GET' && house.answers && (await answeredBefore(ctx, house.answers, house))) return;
     try {
       await serve(ctx, async () => {
-        await house.limits.takeFrom(ctx, 'refused');
+        house.limits.takeFrom(ctx, 'refused');
         refuse(ctx, router);
       });
     } finally {
-      if (ctx.method !== 'GET') house.answers?.touch();
       await drain(ctx);
     }
   };
-}
-
-/** Whether nothing has happened since this caller asked the same, so that the answer stands. */
-async function answeredBefore(ctx: Context, answers: AnswerCache, house: RestHouse): Promise<boolean> {
-  const name = answers.routeOf(ctx.url);
-  if (!name) return false;
-  ctx.state.route = name;
-  const shown = await admit(ctx, routes[name], house);
-  ctx.state.shown = shown;
-  const body = shown && answers.get(shown.caller, ctx.url);
-  if (!body) return false;
-  ctx.set('Cache-Control', 'no-store');
-  ctx.status = routes[name].status;
-  ctx.type = 'application/json';
-  ctx.body = body;
-  return true;
 }
 
 async function answer(ctx: Context, name: RouteName, house: RestHouse): Promise<void> {
   const route: Route = routes[name];
   ctx.state.route = name;
   // Who sends it comes first: a stranger's body is not even read.
-  const shown: Shown | undefined = ctx.state.shown ?? (await admit(ctx, route, house));
-  const generation = house.answers?.generation ?? 0;
+  const shown = await admit(ctx, route, house);
+  const answers = route.verb === 'GET' && shown ? house.answers : undefined;
+  const kept = shown && answers?.get(shown.caller, ctx.url);
+  if (kept) return send(ctx, route.status, jsonAnswer['Content-Type'], kept.body);
+  const version = shown && answers?.version(name, shown.caller.site);
   const key = shown && route.verb === 'POST' ? Idempotency.keyOf(ctx) : undefined;
   const input = {
     params: route.params && parsePart('path', route.params, ctx.params),
@@ -100,8 +86,12 @@ async function answer(ctx: Context, name: RouteName, house: RestHouse): Promise<
           () => refusalsToo(act),
         )
       : await act();
-  if (shown) house.answers?.keep(name, shown.caller, ctx.url, generation, body);
-  ctx.set('Cache-Control', 'no-store');
+  if (shown && version !== undefined) answers?.keep(name, shown.caller, ctx.url, version, body);
+  send(ctx, status, type, body);
+}
+
+function send(ctx: Context, status: number, type: string, body: string | Buffer): void {
+  ctx.set('Cache-Control', jsonAnswer['Cache-Control']);
   ctx.status = status;
   ctx.body = body === '' ? null : body;
   if (body !== '') ctx.type = type;
@@ -114,19 +104,16 @@ async function admit(
   { authenticator, limits, origins }: RestHouse,
 ): Promise<Shown | undefined> {
   if (auth === 'none') {
-    await limits.takeFrom(ctx, 'open');
+    limits.takeFrom(ctx, 'open');
     return undefined;
   }
   const shown = await identify(ctx, auth, authenticator).catch(async (error: unknown) => {
-    if (error instanceof CvError && error.code === 'UNAUTHENTICATED') await limits.takeFrom(ctx, 'refused');
+    if (error instanceof CvError && error.code === 'UNAUTHENTICATED') limits.takeFrom(ctx, 'refused');
     throw error;
   });
   const { caller } = shown;
   origins.permit(ctx, caller.site);
-  // Its own limit first: what goes beyond that takes nothing from the others of its site.
-  if (caller.kind === 'site') await limits.take(ctx, 'apiKey', caller.site);
-  else await limits.take(ctx, 'userToken', caller.tokenId);
-  await limits.take(ctx, 'site', caller.site);
+  limits.takeCaller(ctx, caller);
   permit(auth, caller);
   return shown;
 }
@@ -138,7 +125,7 @@ async function perform(name: RouteName, request: RestRequest<RouteName>, house: 
   if (!route.response) return { status: route.status, type: '', body: '' };
   const body = JSON.stringify(response);
   if (body === undefined) throw new Error(`the handler of ${name} answered nothing`);
-  return { status: route.status, type: 'application/json', body };
+  return { status: route.status, type: jsonAnswer['Content-Type'], body };
 }
 
 /** What was refused stays refused under its key; what failed may be tried again. */

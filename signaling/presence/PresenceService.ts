@@ -2,16 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Person } from '#protocol/identity.ts';
 import type { CustomerId, SiteId, TabId, VisitorId } from '#protocol/ids.ts';
 import type { ActiveUser, PageInfo } from '#protocol/presence.ts';
-import {
-  activeUser,
-  isOnline,
-  maySee,
-  type Present,
-  presentOf,
-  type Tab,
-  type Viewer,
-  type Visitor,
-} from './Visitor.ts';
+import { activeUser, maySee, type Present, presentOf, type Tab, type Viewer, type Visitor } from './Visitor.ts';
 
 /** How long a tab without a socket counts as present: a page change must not end a visit. */
 const GRACE_MS = 6_000;
@@ -86,7 +77,7 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
     tab.socketId = undefined;
     tab.leaving = setTimeout(() => this.#gone(visitor, tab), this.#graceMs);
     // Another tab is now the one to show.
-    if (isOnline(visitor)) this.emit('changed', visitor);
+    if (visitor.tabs.length > 1) this.emit('changed', visitor);
   }
 
   update(site: SiteId, id: VisitorId, tab: TabId, page: Partial<PageInfo>): void {

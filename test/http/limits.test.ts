@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { RestLimits } from '#signaling/http/RateLimits.ts';
+import { Windows } from '#signaling/http/Windows.ts';
 import { ADMIN_TOKEN, API_KEY, USER_TOKEN } from './fakes.ts';
 import { bearer, json, problemOf, raw, startHere } from './harness.ts';
 
@@ -40,6 +41,25 @@ describe('limits of REST', () => {
     expect([agents.status, agents.headers.get('ratelimit-limit')]).toEqual([200, '3']);
     const over = await get(url, ADMIN_TOKEN);
     expect([over.status, over.headers.get('ratelimit-limit')]).toEqual([429, '3']);
+  });
+
+  it('[HTTP-30] a window begins with the first request of its key and ends a minute later', () => {
+    vi.useFakeTimers();
+    try {
+      const windows = new Windows(2);
+      expect([windows.lets('a'), windows.take('a'), windows.lets('a')]).toEqual([
+        true,
+        { limit: 2, left: 1, reset: 60, refused: false },
+        true,
+      ]);
+      vi.advanceTimersByTime(59_000);
+      expect([windows.take('a').refused, windows.lets('a'), windows.take('a').refused]).toEqual([false, false, true]);
+      expect(windows.take('b')).toMatchObject({ left: 1, reset: 60 });
+      vi.advanceTimersByTime(1_000);
+      expect([windows.lets('a'), windows.take('a').left, windows.take('b').left]).toEqual([true, 1, 0]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('[HTTP-30] refusals and errors tell it too', async () => {

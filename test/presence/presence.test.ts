@@ -132,6 +132,20 @@ describe('[PRES-3] several tabs are one visitor', () => {
     expect(left.map(({ tab }) => tab)).toEqual([one]);
   });
 
+  test('when the last one is lost too and another is to be shown, that is told', () => {
+    const behind = arrive(one, { url: 'http://shop.test/1', state: 'background' }).socket;
+    const before = arrive(two, { url: 'http://shop.test/2' }).socket;
+    presence.depart(shop, john, before);
+    expect(listed()).toMatchObject([{ url: 'http://shop.test/1' }]);
+    let told = 0;
+    presence.on('changed', () => {
+      told++;
+    });
+    presence.depart(shop, john, behind);
+    expect(listed()).toMatchObject([{ url: 'http://shop.test/2' }]);
+    expect(told).toBe(1);
+  });
+
   test('each closed tab has its own grace, however busy the other one is', () => {
     const closed = arrive(one).socket;
     let { socket } = arrive(two);
