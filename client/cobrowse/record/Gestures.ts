@@ -1,0 +1,59 @@
+import { incremental, type PageEvent, Source } from './events.ts';
+import { type Desk, isDocument, type Listen, type Root, targetOf, type Watcher } from './watcher.ts';
+
+/** rrweb’s numbers. */
+const kinds: Readonly<Record<string, number>> = {
+  mouseup: 0,
+  mousedown: 1,
+  click: 2,
+  contextmenu: 3,
+  dblclick: 4,
+  focus: 5,
+  blur: 6,
+  touchstart: 7,
+  touchend: 9,
+  touchcancel: 10,
+};
+const pointers: Readonly<Record<string, number>> = { mouse: 0, pen: 1, touch: 2 };
+
+/** Clicks, taps, and where the focus is. */
+export class Gestures implements Watcher {
+  readonly #desk: Desk;
+  #events: PageEvent[] = [];
+  #pointer: number | undefined;
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+  }
+
+  enter(root: Root, listen: Listen): void {
+    if (!isDocument(root)) return;
+    listen('pointerdown', (event) => {
+      this.#pointer = pointers[(event as PointerEvent).pointerType];
+    });
+    for (const [type, kind] of Object.entries(kinds)) listen(type, (event) => this.#happened(event, kind));
+  }
+
+  flush(): PageEvent[] {
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
+
+  clear(): void {
+    this.#events = [];
+  }
+
+  #happened(event: Event, type: number): void {
+    const isFocus = event.type === 'focus' || event.type === 'blur';
+    // The focus is where it is, whoever put it there; the rest is the visitor’s hand, or none.
+    const target = event.isTrusted || isFocus ? targetOf(event) : undefined;
+    const known = target && this.#desk.index.get(target);
+    if (!known || known.verdict.blocked) return;
+    const point = 'changedTouches' in event ? (event as TouchEvent).changedTouches[0] : (event as MouseEvent);
+    const at = isFocus || !point ? {} : { x: Math.round(point.clientX), y: Math.round(point.clientY) };
+    const by = isFocus || this.#pointer === undefined ? {} : { pointerType: this.#pointer };
+    this.#events.push(incremental({ source: Source.mouseInteraction, type, id: known.id, ...at, ...by } as never));
+    this.#desk.ask();
+  }
+}
