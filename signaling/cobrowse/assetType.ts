@@ -3,7 +3,9 @@ import { fileTypeFromBuffer } from 'file-type';
 /** So many bytes of the beginning tell what it is. */
 export const HEAD_BYTES = 16 * 1024;
 
-const SVG = /^\uFEFF?\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*(<!doctype svg[^>]*>\s*)?<svg[\s>]/i;
+/** A root element `svg` after whatever may stand before it; each part ends in one way only, so that nothing is tried twice. */
+const SVG =
+  /^\uFEFF?(?:\s|<\?(?:(?!\?>)[\s\S])*\?>|<!--(?:(?!-->)[\s\S])*-->|<!doctype svg[^[>]*(?:\[[^\]]*\]\s*)?>)*<svg[\s/>]/i;
 const EOT = 'application/vnd.ms-fontobject';
 
 /** The media type that the bytes show, if it is a picture, a font or, as its sender says, a style sheet. */
