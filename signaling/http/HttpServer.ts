@@ -9,6 +9,7 @@ import type { IdempotencyStore } from '#signaling/store/Store.ts';
 import { Compressor } from './Compressor.ts';
 import { type CdnOptions, cdn } from './cdn.ts';
 import { type CobrowseAssetsOptions, cobrowseAssets } from './cobrowseAssets.ts';
+import { cobrowseViewer } from './cobrowseViewer.ts';
 import { docs } from './docs.ts';
 import { type FileRoutesOptions, files } from './files.ts';
 import { securityHeaders } from './headers.ts';
@@ -101,6 +102,7 @@ function createApp(options: AppOptions): Koa {
   if (options.files) app.use(files({ ...options, ...options.files, limits }));
   if (options.cobrowse) app.use(cobrowseAssets({ ...options, ...options.cobrowse, limits }));
   app.use(docs(shared));
+  app.use(cobrowseViewer(shared));
   app.use(cdn(shared));
   app.use(pages(shared));
   app.use((ctx) => sendText(ctx, 404, 'There is nothing at this address.'));
