@@ -62,7 +62,7 @@ export class HiddenOverlay {
       .slice(0, MOST)
       .flatMap((element) => this.#boxesOf(element))
       .filter(({ width, height }) => width > 0 && height > 0);
-    boxes.forEach((box, index) => this.#place(box, index));
+    for (const [index, box] of boxes.entries()) this.#place(box, index);
     for (const spare of this.#boxes.splice(boxes.length)) spare.remove();
   };
 

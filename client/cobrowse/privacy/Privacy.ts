@@ -1,8 +1,10 @@
 import type { CobrowsePrivacy } from '#protocol/cobrowse.ts';
+import { attributeNamesOf, attributeOf, documentOf, isElement, isSvg, nameOf, parentOf } from '../record/dom.ts';
 import { publicAddress } from './addresses.ts';
 import { careOf, lookingMetas, strokes } from './attributes.ts';
 import { becomesField, fieldAttributes, holdsSecret, type Kind, kindOfName, paysInFrame } from './fields.ts';
 import { masked, maskedCss } from './masking.ts';
+import { designModeOf, doesMatch, isHtml, labelOf, slotOf, viewOf } from './reads.ts';
 import { StyleReaders } from './StyleReaders.ts';
 import { allUnderstood, anyOf, attributesIn, looksAround } from './selectors.ts';
 import { stricter, type Verdict, verdicts } from './verdicts.ts';
@@ -51,26 +53,29 @@ export class Privacy {
   /** `parent` is the verdict of the element, shadow host, frame or document that it stands in. */
   of(element: Element, parent: Verdict): Verdict {
     if (parent.blocked || parent.mute) return parent;
-    const above = element.assignedSlot ? stricter(parent, this.#inSlot(element.assignedSlot, parent)) : parent;
+    const slot = slotOf(element);
+    const above = slot ? stricter(parent, this.#inSlot(slot, parent)) : parent;
     const kind = this.#kindOf(element);
-    if (kind === 'gone' || (this.#block && element.matches(this.#block))) return verdicts.blocked;
+    if (kind === 'gone' || (this.#block && doesMatch(element, this.#block))) return verdicts.blocked;
     if (kind === 'mute') return verdicts.mute;
     if (kind === 'frame' && paysInFrame(element)) return verdicts.payment;
-    const field = kind === 'field' || (element.hasAttributes() && becomesField(element)) || isDesigned(element);
+    const field =
+      kind === 'field' || (attributeNamesOf(element).length > 0 && becomesField(element)) || isDesigned(element);
     if (field && this.#isSecret(element)) return verdicts.forced;
     if (above.final) return above;
-    if (this.#mask && element.matches(this.#mask)) return verdicts.masked;
-    if (this.#unmask && element.matches(this.#unmask)) return verdicts.shown;
+    if (this.#mask && doesMatch(element, this.#mask)) return verdicts.masked;
+    if (this.#unmask && doesMatch(element, this.#unmask)) return verdicts.shown;
     return field && !above.shown ? verdicts.field : above;
   }
 
   /** The same for an element that comes without its parent’s. */
   judge(element: Element): Verdict {
-    const parent = element.parentNode;
+    const parent = parentOf(element);
     if (!parent) return this.of(element, this.root);
-    if (parent.nodeType === Node.ELEMENT_NODE) return this.of(element, this.judge(parent as Element));
+    if (isElement(parent)) return this.of(element, this.judge(parent));
     if ('host' in parent) return this.of(element, this.judge(parent.host as Element));
-    const frame = (parent as Document).defaultView?.frameElement;
+    const frame =
+      parent instanceof Document || 'defaultView' in parent ? viewOf(parent as Document)?.frameElement : null;
     return this.of(element, frame ? this.judge(frame) : this.root);
   }
 
@@ -90,15 +95,15 @@ export class Privacy {
   attribute(element: Element, name: string, value: string, verdict: Verdict): string | null {
     const key = name.toLowerCase();
     if (verdict.mute && !(verdict.blocked && (key === 'class' || key === 'id'))) return null;
-    const isSvg = element.namespaceURI?.endsWith('/svg') ?? false;
-    switch (careOf(key, isSvg)) {
+    const svg = isSvg(element);
+    switch (careOf(key, svg)) {
       case 'keep':
-        if (isSvg && strokes.has(key) && !verdict.pictures) return null;
+        if (svg && strokes.has(key) && !verdict.pictures) return null;
         return key === 'style' ? this.css(value, verdict) : value;
       case 'text':
         return this.text(value, verdict);
       case 'link':
-        return this.#link(element, value, isSvg, verdict);
+        return this.#link(element, value, svg, verdict);
       case 'picture':
         return showsPicture(element, key, verdict) ? value : null;
       case 'state':
@@ -106,7 +111,7 @@ export class Privacy {
       case 'never':
         return null;
       case 'ask':
-        return lookingMetas.has(element.getAttribute('name')?.toLowerCase() ?? '') ? value : null;
+        return lookingMetas.has(attributeOf(element, 'name')?.toLowerCase() ?? '') ? value : null;
       case undefined:
         return this.#unknown(element, key, value, verdict);
     }
@@ -120,7 +125,7 @@ export class Privacy {
       const isChecked = checkable.has(element.type) && (element as HTMLInputElement).checked;
       return { text: element.value, isChecked };
     }
-    const writes = element.localName !== 'select' && !unwritten.has(element.type);
+    const writes = nameOf(element) !== 'select' && !unwritten.has(element.type);
     return { text: writes ? masked(element.value) : '', isChecked: false };
   }
 
@@ -134,7 +139,7 @@ export class Privacy {
     if (!verdict.open || (verdict.masked && this.#isField(element))) return false;
     if (this.#isField(element) && this.#isSecret(element)) return false;
     // A click on a label is one on its field.
-    const field = element.closest('label')?.control;
+    const field = labelOf(element)?.control;
     return !field || field === element || this.mayControl(field, this.judge(field));
   }
 
@@ -143,21 +148,21 @@ export class Privacy {
   }
 
   #kindOf(element: Element): Kind {
-    const name = element.localName;
+    const name = nameOf(element);
     const known = this.#kinds.get(name);
-    if (known) return known;
+    if (known && isHtml(element)) return known;
     const kind = kindOfName(element);
-    if (kind) this.#kinds.set(name, kind);
+    if (kind && isHtml(element)) this.#kinds.set(name, kind);
     return kind ?? 'plain';
   }
 
   /** Remembered for good: what was a password stays one. */
   #isSecret(field: Element): boolean {
     if (this.#secrets.has(field)) return true;
-    const names = [field.getAttribute('name'), field.id].flatMap((name) => name || []);
+    const names = [attributeOf(field, 'name'), attributeOf(field, 'id')].flatMap((name) => name || []);
     const secret = holdsSecret(field) || names.some((name) => this.#secretNames.has(name));
     if (secret) this.#secrets.add(field);
-    if (field.getAttribute('type')?.toLowerCase() === 'password') for (const name of names) this.#secretNames.add(name);
+    if (attributeOf(field, 'type')?.toLowerCase() === 'password') for (const name of names) this.#secretNames.add(name);
     return secret;
   }
 
@@ -168,22 +173,22 @@ export class Privacy {
     return within.reduce((verdict, element) => this.of(element, verdict), host);
   }
 
-  #link(element: Element, value: string, isSvg: boolean, verdict: Verdict): string | null {
-    const name = element.localName;
+  #link(element: Element, value: string, svg: boolean, verdict: Verdict): string | null {
+    const name = nameOf(element);
     if (name === 'a' || name === 'area') return verdict.masked ? '#' : publicAddress(value);
-    if (isSvg) return value.startsWith('#') || showsPicture(element, 'href', verdict) ? value : null;
-    return name === 'link' && /\bstylesheet\b/i.test(element.getAttribute('rel') ?? '') ? value : null;
+    if (svg) return value.startsWith('#') || showsPicture(element, 'href', verdict) ? value : null;
+    return name === 'link' && /\bstylesheet\b/i.test(attributeOf(element, 'rel') ?? '') ? value : null;
   }
 
   #state(element: Element, key: string, value: string, verdict: Verdict): string | null {
     if (this.#kindOf(element) !== 'field') {
       // The state of what only looks like a field is as private as a field’s.
       if (key === 'aria-checked' ? !verdict.shown : verdict.masked) return null;
-      if (key.startsWith('aria-') || /^(li|progress|meter)$/.test(element.localName)) return value;
+      if (key.startsWith('aria-') || /^(li|progress|meter)$/.test(nameOf(element))) return value;
       return key === 'value' ? null : this.#unknown(element, key, value, verdict);
     }
-    const isValue = key === 'value' && /^(input|textarea|select)$/.test(element.localName);
-    if (isValue && element.localName === 'input') return this.value(element as HTMLInputElement, verdict).text || null;
+    const isValue = key === 'value' && /^(input|textarea|select)$/.test(nameOf(element));
+    if (isValue && nameOf(element) === 'input') return this.value(element as HTMLInputElement, verdict).text || null;
     return verdict.masked || isValue ? null : value;
   }
 
@@ -195,11 +200,14 @@ export class Privacy {
 }
 
 /** Everything in a document may be editable at once. */
-const isDesigned = (element: Element) => element.localName === 'html' && element.ownerDocument.designMode === 'on';
+function isDesigned(element: Element): boolean {
+  const page = nameOf(element) === 'html' ? documentOf(element) : null;
+  return page !== null && designModeOf(page) === 'on';
+}
 
 /** What plays, and a frame, is shown as a box of its size; what is in a frame is a document of its own. */
 function showsPicture(element: Element, key: string, verdict: Verdict): boolean {
-  const name = element.localName;
+  const name = nameOf(element);
   if (key === 'src' && name !== 'img' && name !== 'input') return false;
   return verdict.pictures || (name === 'input' && !verdict.final);
 }

@@ -1,3 +1,6 @@
+import { documentOf } from '../record/dom.ts';
+import { rootOf, sheetsOf } from './reads.ts';
+
 type Sheets = Document | ShadowRoot;
 
 interface Readers {
@@ -35,16 +38,17 @@ export class StyleReaders {
   }
 
   #some(element: Element, test: (readers: Readers) => boolean): boolean {
-    if (this.#of(element.ownerDocument).some(test)) return true;
-    const root = element.getRootNode();
-    return 'host' in root && this.#of(root as ShadowRoot).some(test);
+    const page = documentOf(element);
+    if (page && this.#of(page).some(test)) return true;
+    const root = rootOf(element);
+    return root !== page && 'host' in root && this.#of(root as ShadowRoot).some(test);
   }
 
   #of(root: Sheets): Readers[] {
     const known = this.#roots.get(root);
     if (known) return known;
     if (this.#roots.size === 0) queueMicrotask(() => this.#roots.clear());
-    const found = [...root.styleSheets, ...root.adoptedStyleSheets].map((sheet) => this.#read(sheet));
+    const found = sheetsOf(root).map((sheet) => this.#read(sheet));
     this.#roots.set(root, found);
     return found;
   }

@@ -1,3 +1,6 @@
+import { attributeOf, documentOf, nameOf } from '../record/dom.ts';
+import { baseOf, hasAttributeOf, isHtml, viewOf } from './reads.ts';
+
 /** field: holds what a person enters or chooses. mute: its text is no page’s text. gone: left out altogether. */
 export type Kind = 'plain' | 'field' | 'mute' | 'gone' | 'frame';
 
@@ -25,25 +28,25 @@ const kinds: Readonly<Record<string, Kind>> = {
 /** Roles of what looks like a field and is none of the browser’s. */
 const roles = new Set(['textbox', 'searchbox', 'combobox', 'spinbutton', 'slider', 'listbox', 'option']);
 
-/** By name; undefined if it depends on the element: one that may still be defined. */
+/** By name; undefined if it depends on what may still be: an element that is yet to be defined. */
 export function kindOfName(element: Element): Kind | undefined {
-  const name = element.localName;
+  const name = nameOf(element);
   const known = kinds[name];
-  if (known) return known;
-  const parts = element.namespaceURI?.endsWith('/xhtml') ? name.indexOf('-') : 0;
-  if (parts < 0) return element[Symbol.toStringTag as never] === 'HTMLUnknownElement' ? 'field' : 'plain';
-  if (parts === 0) return 'plain';
-  const view = element.ownerDocument.defaultView;
-  const made = view?.customElements.get(name) as { formAssociated?: boolean } | undefined;
+  if (known || !isHtml(element)) return known ?? 'plain';
+  if (!name.includes('-')) {
+    return element[Symbol.toStringTag as never] === 'HTMLUnknownElement' ? 'field' : 'plain';
+  }
+  const page = documentOf(element);
+  const made = (page && viewOf(page))?.customElements.get(name) as { formAssociated?: boolean } | undefined;
   // One that has a form’s value is a field, whatever it shows; a button’s value is not a person’s.
   return made && (made.formAssociated === true && !name.endsWith('button') ? 'field' : 'plain');
 }
 
 /** An element that its attributes make a field. */
 export function becomesField(element: Element): boolean {
-  const editable = element.getAttribute('contenteditable');
+  const editable = attributeOf(element, 'contenteditable');
   if (editable !== null && editable.toLowerCase() !== 'false') return true;
-  const role = element.getAttribute('role');
+  const role = attributeOf(element, 'role');
   return role?.split(/\s+/).some((one) => roles.has(one.toLowerCase())) ?? false;
 }
 
@@ -83,13 +86,12 @@ export const fieldAttributes: readonly string[] = [
 
 /** Whether a field is one of payment, or for a secret, as far as its attributes tell. */
 export function holdsSecret(field: Element): boolean {
-  if (!field.hasAttributes()) return false;
-  if (field.getAttribute('type')?.toLowerCase() === 'password') return true;
-  const autocomplete = field.getAttribute('autocomplete')?.toLowerCase() ?? '';
+  if (attributeOf(field, 'type')?.toLowerCase() === 'password') return true;
+  const autocomplete = attributeOf(field, 'autocomplete')?.toLowerCase() ?? '';
   if (/\bcc-|-password\b|one-time-code/.test(autocomplete)) return true;
-  if (paymentMarks.some((name) => field.hasAttribute(name))) return true;
+  if (paymentMarks.some((name) => hasAttributeOf(field, name))) return true;
   const words = hints
-    .map((name) => field.getAttribute(name) ?? '')
+    .map((name) => attributeOf(field, name) ?? '')
     .join(' · ')
     .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
     .replace(/[_.:[\]-]+|\s+/g, ' ');
@@ -98,9 +100,9 @@ export function holdsSecret(field: Element): boolean {
 
 /** Digits only, and as many as a card has. */
 function looksLikeCard(field: Element): boolean {
-  const digits = /^(numeric|decimal|tel)$/i.test(field.getAttribute('inputmode') ?? field.getAttribute('type') ?? '');
-  const length = Number(field.getAttribute('maxlength') ?? 0);
-  const pattern = field.getAttribute('pattern') ?? '';
+  const digits = /^(numeric|decimal|tel)$/i.test(attributeOf(field, 'inputmode') ?? attributeOf(field, 'type') ?? '');
+  const length = Number(attributeOf(field, 'maxlength') ?? 0);
+  const pattern = attributeOf(field, 'pattern') ?? '';
   return (digits && length >= 16 && length <= 23) || /(\\d|\[0-9\])\{1[2-9](,1[2-9])?\}/.test(pattern);
 }
 
@@ -117,7 +119,7 @@ const payers = new RegExp(
 /** A frame in which one pays. */
 export function paysInFrame(frame: Element): boolean {
   try {
-    return payers.test(new URL(frame.getAttribute('src') ?? '', frame.baseURI).hostname);
+    return payers.test(new URL(attributeOf(frame, 'src') ?? '', baseOf(frame)).hostname);
   } catch {
     return false;
   }
