@@ -1,4 +1,4 @@
-import { edit, editableOf, isTextField, moveCaret, selectAll } from './editing.ts';
+import { edit, editableAt, editableOf, isTextField, moveCaret, selectAll } from './editing.ts';
 import { tabFrom } from './focus.ts';
 import { type Modifier, modifierKeys } from './mouse.ts';
 import { focused, viewOf } from './place.ts';
@@ -47,7 +47,7 @@ export class Keyboard {
   type(target: HTMLElement, text: string): void {
     this.#remember(target);
     if (text.length > TYPED_CHARS) {
-      edit(target, 'insertText', text);
+      this.#edit(target, 'insertText', text);
       return;
     }
     for (const letter of text) {
@@ -67,8 +67,14 @@ export class Keyboard {
 
   #letter(target: HTMLElement, letter: string): void {
     const stroke: Stroke = { key: letter, code: '', modifiers: [] };
-    if (tell('keydown', target, stroke) && tell('keypress', target, stroke)) edit(target, 'insertText', letter);
+    if (tell('keydown', target, stroke) && tell('keypress', target, stroke)) this.#edit(target, 'insertText', letter);
     tell('keyup', target, stroke);
+  }
+
+  /** Where the focus is now: the page may have moved it at the key, even to where the agent must not write. */
+  #edit(target: HTMLElement, inputType: string, data?: string): void {
+    const now = editableAt(target.ownerDocument);
+    if (now && (now === target || this.#may(now))) edit(now, inputType, data);
   }
 
   #act(element: Element, stroke: Stroke): void {
@@ -84,7 +90,7 @@ export class Keyboard {
       case 'Delete':
         if (!editable) break;
         if (wide) moveCaret(editable, key === 'Delete' ? 'ArrowRight' : 'ArrowLeft', true, true);
-        edit(editable, key === 'Delete' ? 'deleteContentForward' : 'deleteContentBackward');
+        this.#edit(editable, key === 'Delete' ? 'deleteContentForward' : 'deleteContentBackward');
         break;
       case 'Tab':
         (tabFrom(element, extend, this.#may) as HTMLElement | undefined)?.focus();
@@ -120,8 +126,8 @@ export class Keyboard {
 
   /** A line, a form sent, or a click. */
   #enter(element: Element, editable: HTMLElement | undefined, shift: boolean): void {
-    if (editable?.localName === 'textarea') return edit(editable, 'insertLineBreak');
-    if (editable && !isTextField(editable)) return edit(editable, shift ? 'insertLineBreak' : 'insertParagraph');
+    if (editable?.localName === 'textarea') return this.#edit(editable, 'insertLineBreak');
+    if (editable && !isTextField(editable)) return this.#edit(editable, shift ? 'insertLineBreak' : 'insertParagraph');
     if (
       element.localName === 'input' &&
       !/^(button|submit|reset|image|file)$/.test((element as HTMLInputElement).type)

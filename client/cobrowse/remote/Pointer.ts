@@ -25,7 +25,7 @@ export class Pointer {
   #over: Element | undefined;
   #pressed: Pressed | undefined;
   #drag: NativeDrag | undefined;
-  #clicked: { target: Element; x: number; y: number; at: number; times: number } | undefined;
+  #clicked: { target: Element; button: number; x: number; y: number; at: number; times: number } | undefined;
   #buttons = 0;
 
   constructor(now: () => number) {
@@ -49,7 +49,7 @@ export class Pointer {
 
   down(place: Place, button: number, modifiers: readonly Modifier[]): void {
     this.#enter(place, { button: -1, buttons: this.#buttons, modifiers });
-    const again = this.#isAgain(place);
+    const again = this.#isAgain(place, button);
     const detail = again ? (this.#clicked?.times ?? 0) + 1 : 1;
     const first = this.#buttons === 0;
     this.#buttons |= bitOf(button);
@@ -70,7 +70,7 @@ export class Pointer {
     const pressed = this.#pressed;
     this.#pressed = undefined;
     this.#buttons &= ~bitOf(button);
-    const detail = this.#countClick(place, pressed);
+    const detail = this.#countClick(place, button, pressed);
     const state = { button, buttons: this.#buttons, modifiers, detail };
     if (this.#drag) {
       this.#drag.move(place, { ...state, button: -1 });
@@ -131,36 +131,38 @@ export class Pointer {
     const former = this.#over?.isConnected ? this.#over : undefined;
     if (former === target) return;
     this.#over = target;
-    const both = (type: string, at: Element, related: Element | undefined) => {
-      tellPointer(`pointer${type}`, { ...place, target: at }, { ...state, related });
-      tellMouse(`mouse${type}`, { ...place, target: at }, { ...state, related });
-    };
-    if (former) {
-      both('out', former, target);
-      for (let one: Element | undefined = former; one && !isWithin(target, one); one = around(one)) {
-        both('leave', one, target);
-      }
+    const left = former ? outside(former, target) : [];
+    const entered = outside(target, former).reverse();
+    for (const [kind, tell] of [['pointer', tellPointer] as const, ['mouse', tellMouse] as const]) {
+      const say = (type: string, at: Element, related: Element | undefined) =>
+        tell(kind + type, { ...place, target: at }, { ...state, related });
+      if (former) say('out', former, target);
+      for (const one of left) say('leave', one, target);
+      say('over', target, former);
+      for (const one of entered) say('enter', one, former);
     }
-    both('over', target, former);
-    const entered: Element[] = [];
-    for (let one: Element | undefined = target; one && !(former && isWithin(former, one)); one = around(one)) {
-      entered.unshift(one);
-    }
-    for (const one of entered) both('enter', one, former);
   }
 
-  #isAgain({ target, x, y }: Place): boolean {
+  #isAgain({ target, x, y }: Place, button: number): boolean {
     const last = this.#clicked;
-    if (last?.target !== target || this.#now() - last.at > AGAIN_MS) return false;
+    if (last?.target !== target || last.button !== button || this.#now() - last.at > AGAIN_MS) return false;
     return Math.hypot(last.x - x, last.y - y) <= NEAR_PX;
   }
 
-  #countClick(place: Place, pressed: Pressed | undefined): number {
-    const times = pressed && this.#isAgain(pressed.place) ? (this.#clicked?.times ?? 0) + 1 : 1;
+  #countClick(place: Place, button: number, pressed: Pressed | undefined): number {
+    const times = pressed && this.#isAgain(pressed.place, button) ? (this.#clicked?.times ?? 0) + 1 : 1;
     const { target } = pressed?.place ?? place;
-    this.#clicked = { target, x: place.x, y: place.y, at: this.#now(), times };
+    this.#clicked = { target, button, x: place.x, y: place.y, at: this.#now(), times };
     return times;
   }
+}
+
+/** From the element outwards, up to what both are in. */
+function outside(element: Element, other: Element | undefined): Element[] {
+  const all: Element[] = [];
+  for (let one: Element | undefined = element; one && !(other && isWithin(other, one)); one = around(one))
+    all.push(one);
+  return all;
 }
 
 const far = (one: Place, other: Place): boolean => Math.hypot(one.x - other.x, one.y - other.y) > NEAR_PX;

@@ -1,4 +1,4 @@
-import { closest, viewOf } from './place.ts';
+import { closest, focused, viewOf } from './place.ts';
 import { setValue } from './setValue.ts';
 
 export type TextField = HTMLInputElement | HTMLTextAreaElement;
@@ -17,6 +17,12 @@ export function editableOf(element: Element): HTMLElement | undefined {
     return (one as HTMLElement).isContentEditable === true && outer?.isContentEditable !== true;
   });
   return host as HTMLElement | undefined;
+}
+
+/** What typing goes into now. */
+export function editableAt(document: Document): HTMLElement | undefined {
+  const element = focused(document);
+  return element && editableOf(element);
 }
 
 export const isReadOnly = (element: Element): boolean =>
@@ -40,6 +46,8 @@ export function edit(element: HTMLElement, inputType: string, data: string | nul
   const before = { inputType, data, bubbles: true, composed: true, cancelable: true };
   if (!element.dispatchEvent(new view.InputEvent('beforeinput', before))) return;
   const { ownerDocument } = element;
+  // Whoever was told may have moved the focus, and the browser edits what has it.
+  if (editableAt(ownerDocument) !== element) return;
   if (ownerDocument.execCommand(commands[inputType] ?? inputType, false, data ?? undefined)) return;
   if (!isTextField(element) || !replace(element, inputType, data ?? '')) return;
   element.dispatchEvent(new view.InputEvent('input', { inputType, data, bubbles: true, composed: true }));

@@ -21,7 +21,7 @@ const source = (app: string, rules: object) => `
   window.remote = new Remote({ recorder, privacy, document });
   window.heard = [];
   window.hear = (types, describe = (event) => event.type) => {
-    for (const type of types) addEventListener(type, (event) => window.heard.push(describe(event)), true);
+    for (const type of types) document.addEventListener(type, (event) => window.heard.push(describe(event)), true);
   };
   ${app}
   window.ready = true;
@@ -44,7 +44,7 @@ export class RemotePage {
   static async open(browser: Browser, { html = '', app = '', rules = {} }): Promise<RemotePage> {
     const server = await UiServer.start({
       source: source(app, rules),
-      policy: "default-src 'self' 'unsafe-inline'",
+      policy: "default-src 'self' 'unsafe-inline' 'unsafe-eval'",
       html: `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Page</title><style>body { margin: 8px }</style></head><body>${html}
         <script type="module" src="/ui.js"></script></body></html>`,
     });

@@ -28,7 +28,7 @@ const detailed = `(e) => [e.type, e.target.id || e.target.localName, e.button ??
 
 describe('as of a real mouse and keyboard', () => {
   const html = `<div id="outer" style="padding: 40px; width: 300px"><button id="one">One</button>
-    <label id="label">Tick <input id="tick" type="checkbox"></label> <input id="text" value="abc"></div>`;
+    <label id="label">Tick <input id="tick" type="checkbox"></label> <input id="text" value="abc"> <input id="next"></div>`;
 
   /** The same done once by the browser’s own mouse and once by an agent: the page is told the same. */
   async function same(real: (page: RemotePage) => Promise<void>, remote: (page: RemotePage) => Promise<unknown>) {
