@@ -1,4 +1,5 @@
 import type { CobrowseMark } from '#protocol/cobrowse.ts';
+import { hueOf } from '../hueOf.ts';
 import type { Box, FromViewer, MirrorList } from './messages.ts';
 
 interface OverlayOptions {
@@ -97,7 +98,7 @@ export class Overlay {
     const element = document.createElement('div');
     element.className = kind;
     element.dataset['agent'] = agent;
-    element.style.setProperty('--hue', hue(agent));
+    element.style.setProperty('--hue', hueOf(agent));
     this.#marks.set(key, element);
     this.#ofPage.append(element);
     element.addEventListener('animationend', () => {
@@ -114,7 +115,7 @@ export class Overlay {
     if (!path) {
       path = document.createElementNS(SVG, 'path');
       path.classList.add('stroke');
-      path.style.setProperty('--hue', hue(agent));
+      path.style.setProperty('--hue', hueOf(agent));
       path.addEventListener('animationend', () => this.#paths.get(key)?.remove());
       this.#strokes.append(path);
       this.#paths.set(key, path);
@@ -169,11 +170,4 @@ export class Overlay {
     this.#list.hidden = true;
     this.#options.choose(node, [index]);
   }
-}
-
-/** Each agent has a colour, the same for everybody. */
-function hue(agent: string): string {
-  let sum = 0;
-  for (const sign of agent) sum = (sum * 31 + sign.charCodeAt(0)) % 360;
-  return agent ? String(sum) : '350';
 }
