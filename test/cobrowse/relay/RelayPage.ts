@@ -1,3 +1,4 @@
+import { vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { newId } from '#protocol/newId.ts';
 import { page } from '#test/support/Peer.ts';
@@ -19,6 +20,7 @@ export class RelayPage {
   ended = false;
   onMessage: (data: string | Uint8Array) => void = () => {};
   readonly #socket: WebSocket;
+  #requests = 0;
 
   private constructor(socket: WebSocket, tab: string) {
     this.tab = tab;
@@ -51,6 +53,30 @@ export class RelayPage {
 
   send(...messages: (string | Uint8Array)[]): void {
     for (const message of messages) this.#socket.send(message);
+  }
+
+  /** What it was told under this name, oldest first. */
+  events<T>(name: string): T[] {
+    const beginning = `42["${name}",`;
+    return this.texts
+      .filter((text) => text.startsWith(beginning))
+      .map((text) => (JSON.parse(text.slice(2)) as [string, T])[1]);
+  }
+
+  event<T>(name: string): T {
+    const last = this.events<T>(name).at(-1);
+    if (last === undefined) throw new Error(`${name} was not told`);
+    return last;
+  }
+
+  /** Rejects with the whole answer if it is an error. */
+  async request<T>(method: string, input: unknown): Promise<T> {
+    const answered = `43${++this.#requests}[`;
+    this.send(`42${this.#requests}${JSON.stringify(['request', method, input])}`);
+    const text = await vi.waitUntil(() => this.texts.find((told) => told.startsWith(answered)), { timeout: 10_000 });
+    const [answer] = JSON.parse(text.slice(answered.length - 1)) as [{ data: T } | { error: unknown }];
+    if ('error' in answer) throw new Error(text);
+    return answer.data;
   }
 
   /** Takes nothing any more, as a page whose network or processor is overwhelmed. */
