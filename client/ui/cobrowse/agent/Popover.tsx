@@ -56,14 +56,17 @@ export function Popover({ name, icon, label, help, count, title, children }: Pop
         part={name}
         data-cv={name}
         aria-expanded={open}
-        aria-label={count === undefined ? label : `${label}: ${help}`}
         title={help}
         // A click on the button while the pane has the focus would close and open it again.
         onPointerDown={(event) => open && event.preventDefault()}
         onClick={() => setOpen(!open)}
       >
         <ToolIcon name={icon} />
-        {count !== undefined && <b class="number">{count}</b>}
+        {count !== undefined && (
+          <b class="number" aria-hidden="true">
+            {count}
+          </b>
+        )}
         <span class="label">{label}</span>
       </button>
       {open && (
