@@ -137,6 +137,8 @@ export class CobrowseService {
     const seated = this.#seatedWith(agent);
     for (const session of seated) {
       session.disarm(`seat ${agent.tab}`);
+      // Another socket has seen nothing yet.
+      session.seats.vacate(agent.tab);
       session.seats.take(agent);
       this.sessions.touch(session);
     }

@@ -16,9 +16,9 @@ export class Seats {
 
   /** False if the page has a seat already. */
   take(agent: AgentCaller): boolean {
-    const fresh = !this.#seats.has(agent.tab);
-    this.#seats.set(agent.tab, { agent, here: true, fed: false });
-    return fresh;
+    const seat = this.#seats.get(agent.tab);
+    this.#seats.set(agent.tab, { agent, here: true, fed: seat?.fed ?? false });
+    return seat === undefined;
   }
 
   has(agent: AgentCaller): boolean {
@@ -28,7 +28,7 @@ export class Seats {
   /** The page is not connected any more. */
   vacate(tab: TabId): void {
     const seat = this.#seats.get(tab);
-    if (seat) seat.here = false;
+    if (seat) Object.assign(seat, { here: false, fed: false });
   }
 
   /** Those that are here and were not sent frames yet; from now on they are. */
