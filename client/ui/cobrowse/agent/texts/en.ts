@@ -70,7 +70,7 @@ const capabilities: Record<CobrowseCapability, readonly [label: string, help: st
 };
 
 export const en = {
-  somebody: 'The visitor',
+  somebody: 'Guest',
   panel: (visitor: string) => `Page of ${visitor}`,
   moveOrSize: 'Move: drag, or press the arrow keys. Change the size: Shift and arrow keys',
   end: 'End',
