@@ -7,11 +7,11 @@ import type { FrameWire } from '../core/Wire.ts';
 import type { AgentMarks } from '../ui/cobrowse/visitor/AgentMarks.ts';
 import { AssetBook } from './assets/AssetBook.ts';
 import { FrameSender } from './FrameSender.ts';
-import { HiddenOverlay } from './privacy/HiddenOverlay.ts';
+import type { HiddenOverlay } from './privacy/HiddenOverlay.ts';
 import { Privacy } from './privacy/Privacy.ts';
 import { Recorder } from './record/Recorder.ts';
 import { boxInPage, elementOf } from './remote/place.ts';
-import { Remote, type RemoteRefusal } from './remote/Remote.ts';
+import type { Remote, RemoteRefusal } from './remote/Remote.ts';
 
 export interface RecordingOptions {
   boot: WidgetBoot;
@@ -31,7 +31,6 @@ const GATHER_MS = 30;
 interface Stream {
   sender: FrameSender;
   recorder: Recorder;
-  remote: Remote;
 }
 
 /** This page as one session sees it: what is recorded of it, shown on it and done in it. */
@@ -39,7 +38,10 @@ export class Recording {
   readonly #options: RecordingOptions;
   readonly #privacy: Privacy;
   readonly #assets: AssetBook;
-  readonly #overlay = new HiddenOverlay();
+  #overlay: Promise<HiddenOverlay> | undefined;
+  #hiddenShown = false;
+  /** While an agent acts in the page. */
+  #remote: Promise<Remote> | undefined;
   #marks: Promise<AgentMarks> | undefined;
   #stream: Stream | undefined;
   #news: eventWithTime[] = [];
@@ -82,8 +84,7 @@ export class Recording {
       assets: this.#assets,
       emit: (events, kind, more) => this.#stream?.sender === sender && this.#send(events, kind, more),
     });
-    const remote = new Remote({ recorder, privacy: this.#privacy, document });
-    this.#stream = { sender, recorder, remote };
+    this.#stream = { sender, recorder };
     recorder.start();
   }
 
@@ -97,8 +98,7 @@ export class Recording {
     this.#inFull = this.#behind = this.#stormy = this.#paused = false;
     stream?.sender.stop();
     stream?.recorder.stop();
-    stream?.remote.stop();
-    this.#clearMarks();
+    this.uncontrolled();
   }
 
   /** For good. */
@@ -106,13 +106,19 @@ export class Recording {
     this.#closed = true;
     this.still();
     this.#assets.close();
-    this.#overlay.hide();
+    this.showHidden(false);
   }
 
-  /** Does what the agent asks for; answers why not. */
-  run(command: CobrowseCommand, agent: string, capabilities: readonly CobrowseCapability[]): RemoteRefusal | undefined {
-    const { remote } = this.#stream ?? {};
-    if (!remote) return 'NOT_FOUND';
+  /** Does what the agent asks for, in order; answers why not. */
+  async run(
+    command: CobrowseCommand,
+    agent: string,
+    capabilities: readonly CobrowseCapability[],
+  ): Promise<RemoteRefusal | undefined> {
+    const loading = this.#remoteNow();
+    const remote = await loading;
+    // The visitor may have taken control back meanwhile.
+    if (!remote || loading !== this.#remote) return 'FORBIDDEN';
     const refusal = remote.run(command, capabilities);
     const { at } = remote;
     if (at) this.#withMarks((marks) => marks.pointer(agent, at));
@@ -121,7 +127,8 @@ export class Recording {
 
   /** The agent may act no more. */
   uncontrolled(): void {
-    this.#stream?.remote.stop();
+    this.#remote?.then((remote) => remote.stop()).catch(() => {});
+    this.#remote = undefined;
     this.#clearMarks();
   }
 
@@ -138,12 +145,40 @@ export class Recording {
 
   /** Whether the visitor sees on the page what agents do not. */
   showHidden(shown: boolean): void {
-    if (!shown) this.#overlay.hide();
-    else this.#overlay.show({ verdictOf: (node) => this.#privacy.judge(elementOf(node) ?? document.documentElement) });
+    this.#hiddenShown = shown && !this.#closed;
+    if (this.#hiddenShown) {
+      this.#overlay ??= import('./privacy/HiddenOverlay.ts').then(({ HiddenOverlay }) => new HiddenOverlay());
+    }
+    const judge = {
+      verdictOf: (node: Node) => this.#privacy.judge(elementOf(node) ?? document.documentElement),
+    };
+    this.#overlay
+      ?.then((overlay) => (this.#hiddenShown ? overlay.show(judge) : overlay.hide()))
+      .catch((error) => {
+        this.#overlay = undefined;
+        console.error('CoView:', error);
+      });
+  }
+
+  #remoteNow(): Promise<Remote> | undefined {
+    const stream = this.#stream;
+    if (!stream) return undefined;
+    this.#remote ??= import('./remote/Remote.ts').then(
+      ({ Remote }) => new Remote({ recorder: stream.recorder, privacy: this.#privacy, document }),
+      (error) => {
+        this.#remote = undefined;
+        throw error;
+      },
+    );
+    return this.#remote;
   }
 
   #send(events: readonly eventWithTime[], kind: FrameKind, more: boolean): void {
-    if (kind === 'full' && !this.#inFull) this.#assets.forget();
+    const wasBehind = this.#behind;
+    if (kind === 'full' && !this.#inFull) {
+      this.#assets.forget();
+      this.#behind = this.#stormy = false;
+    }
     if (kind === 'full') this.#inFull = more;
     for (const event of events) {
       if (event.type === (5 as EventType.Custom) && event.data.tag === 'cv.paused') {
@@ -151,7 +186,7 @@ export class Recording {
       }
     }
     this.#stream?.sender.send(events, kind, more);
-    if (kind === 'full' && !more) this.#behind = this.#stormy = false;
+    if (wasBehind && !this.#behind) this.#tellLater('cv.paused', { paused: this.#stormy });
     this.#tellPaused();
   }
 

@@ -117,8 +117,10 @@ export class VisitorCobrowsing {
     if (phase.kind !== 'sharing' || phase.session.id !== id || !phase.recording) return;
     const { control } = phase.session;
     const mine = !this.#controlStopped && control?.agent.email === agent.email;
-    const code = mine ? phase.recording.run(command, agent.name, control.capabilities) : 'FORBIDDEN';
-    if (code) this.#say(this.#wire.request('cobrowse.outcome', { id, n, code }));
+    const done = mine
+      ? phase.recording.run(command, agent.name, control.capabilities)
+      : Promise.resolve('FORBIDDEN' as const);
+    this.#say(done.then((code) => code && this.#wire.request('cobrowse.outcome', { id, n, code })));
   }
 
   mark({ id, agent, mark }: EventPayload<'cobrowse.mark'>): void {

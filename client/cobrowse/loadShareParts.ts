@@ -30,7 +30,7 @@ export function loadShareParts(language: string): ShareParts {
       ui ??= import('../ui/cobrowse/visitor/CobrowseUi.tsx').then(({ CobrowseUi }) => new CobrowseUi({ language }));
       ui.then((shown) => {
         // Of several changes meanwhile only the last is worth a picture.
-        if (wanted === screens) for (const screen of screens) shown.show(screen);
+        if (wanted === screens) shown.show(...screens);
       }).catch((error) => {
         ui = undefined;
         console.error('CoView:', error);

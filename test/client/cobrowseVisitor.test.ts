@@ -46,7 +46,7 @@ class Page {
       still = () => page.notes.push('still');
       close = () => page.notes.push('close');
       uncontrolled = () => page.notes.push('uncontrolled');
-      run = (command: CobrowseCommand, agent: string) => {
+      run = async (command: CobrowseCommand, agent: string) => {
         page.notes.push(['run', command.do, agent]);
         return page.refusal;
       };
@@ -371,6 +371,7 @@ describe('control', () => {
     page.sharing.changed({ ...session, control });
     command({ email: 'eve@example.com', name: 'Eve' }, 2);
     command(anna, 3);
+    await settled();
     page.refusal = 'UNSUPPORTED';
     command(anna, 4);
     await settled();

@@ -1,6 +1,7 @@
 import type { CobrowseCapability, CobrowseCommand, CobrowseMark } from '#protocol/cobrowse.ts';
 import { Emitter } from '../../core/Emitter.ts';
-import { type FromViewer, HELLO, type MirrorMode, type ToViewer } from './messages.ts';
+import { greet } from './greet.ts';
+import type { FromViewer, MirrorMode, ToViewer } from './messages.ts';
 import css from './mirror.css?inline';
 import { Overlay } from './Overlay.ts';
 import { Surface } from './Surface.ts';
@@ -44,6 +45,7 @@ export class MirrorFrame extends Emitter<MirrorEvents> {
   readonly #resized = new ResizeObserver(() => this.#fit());
   #iframe: HTMLIFrameElement | undefined;
   #port: MessagePort | undefined;
+  #greeting: (() => void) | undefined;
   #mode: ToViewer = { type: 'mode', mode: 'view', capabilities: [] };
   #size = { width: 1280, height: 720 };
   #zoom: number | 'fit' = 'fit';
@@ -105,6 +107,7 @@ export class MirrorFrame extends Emitter<MirrorEvents> {
 
   close(): void {
     this.#closed = true;
+    this.#greeting?.();
     this.#port?.close();
     this.#surface.close();
     this.#resized.disconnect();
@@ -122,13 +125,8 @@ export class MirrorFrame extends Emitter<MirrorEvents> {
     iframe.referrerPolicy = 'no-referrer';
     iframe.tabIndex = -1;
     iframe.title = isGerman(this.#options) ? 'Seite des Besuchers' : 'The visitor’s page';
-    let loaded = false;
-    iframe.addEventListener('load', () => {
-      // Whatever loads in a frame a second time, perhaps because it was moved, is not handed anything.
-      if (loaded) return this.#reopen();
-      loaded = true;
-      iframe.contentWindow?.postMessage({ type: HELLO }, '*', [port2]);
-    });
+    this.#greeting?.();
+    this.#greeting = greet(iframe, port2, () => this.#reopen());
     port1.onmessage = ({ data }) => this.#hear(data as FromViewer);
     iframe.src = `${this.#options.host}/cobrowse/viewer/`;
     this.#port = port1;

@@ -1,6 +1,6 @@
 import type { CobrowseCapability, CobrowseCommand, CobrowseMark } from '#protocol/cobrowse.ts';
 
-/** Hands a document of ours the port over which everything else goes; the first one counts. */
+/** A viewer says so to whoever framed it, and is answered with the port over which everything else goes. */
 export const HELLO = 'coview-mirror';
 
 /** What the agent’s pointer and keys do. */

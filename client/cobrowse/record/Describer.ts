@@ -49,6 +49,8 @@ export class Describer {
   readonly #privacy: Privacy;
   readonly #assets: PageAssets;
   readonly #extras: ReadonlyMap<string, Extra>;
+  /** Hears that all rules of a sheet are told, as they are now. */
+  onSheet: (sheet: CSSStyleSheet) => void = () => {};
 
   constructor(privacy: Privacy, assets: PageAssets) {
     this.#privacy = privacy;
@@ -168,6 +170,7 @@ export class Describer {
   }
 
   #style(to: Attributes, style: HTMLStyleElement, verdict: Verdict): void {
+    if (style.sheet) this.onSheet(style.sheet);
     to['_cssText'] = this.css(styleTextOf(style, textOf(style)), style.baseURI, verdict);
   }
 
@@ -175,6 +178,7 @@ export class Describer {
     const { sheet } = link;
     // What has not been loaded yet is told when it is.
     if (!sheet || link.disabled || !/\bstylesheet\b/i.test(link.rel)) return;
+    this.onSheet(sheet);
     const text = rulesOf(sheet);
     if (text === undefined) Object.assign(to, { rel: 'stylesheet', href: this.#assets.styleOf(link.href) });
     else to['_cssText'] = this.css(text, sheet.href ?? link.baseURI, verdict);

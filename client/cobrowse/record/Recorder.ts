@@ -283,8 +283,7 @@ export class Recorder {
     if (this.#phase !== 'live') return;
     this.#fields.look();
     this.#selects.look();
-    this.#sheets.look();
-    if (this.#view.hasMoved) this.#ask();
+    if (this.#sheets.look() || this.#view.hasMoved) this.#ask();
   }
 
   #came(known: Known): void {

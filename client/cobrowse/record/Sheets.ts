@@ -10,6 +10,9 @@ type Root = Document | ShadowRoot;
 type Place = { id: number } | { styleId: number };
 type Step = Pick<styleSheetRuleData, 'adds' | 'removes'>;
 
+/** So many roots can be looked at whenever something is told. */
+const FEW_ROOTS = 100;
+
 /** Style sheets that scripts make and change: what stands in no node of the page. */
 export class Sheets {
   readonly #index: NodeIndex;
@@ -29,6 +32,10 @@ export class Sheets {
     this.#index = index;
     this.#describer = describer;
     this.#ask = ask;
+    describer.onSheet = (sheet) => {
+      this.#steps.delete(sheet);
+      this.#whole.delete(sheet);
+    };
   }
 
   /** A window’s scripts change sheets by its own prototypes. */
@@ -60,15 +67,15 @@ export class Sheets {
   }
 
   /** Whether a root has adopted other sheets, which no event tells. */
-  look(): void {
+  look(): boolean {
     for (const [root, { sheets }] of this.#adopted) {
-      if (isSame(root.adoptedStyleSheets, sheets)) continue;
-      this.#due.add(root);
-      this.#ask();
+      if (!isSame(root.adoptedStyleSheets, sheets)) this.#due.add(root);
     }
+    return this.#due.size > 0;
   }
 
   flush(): PageEvent[] {
+    if (this.#adopted.size <= FEW_ROOTS) this.look();
     const events = [...this.#wholes(), ...this.#changes(), ...this.#adoptions()];
     this.#whole.clear();
     this.#steps.clear();

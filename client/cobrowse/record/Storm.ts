@@ -17,8 +17,8 @@ export class Storm {
   isOver(nodes: number, isLive: boolean): boolean {
     if (nodes > MOST_NODES) return true;
     if (!isLive || nodes === 0) return false;
-    this.#since ??= performance.now();
-    return performance.now() - this.#since > LONGEST_MS;
+    this.#since ??= Date.now();
+    return Date.now() - this.#since > LONGEST_MS;
   }
 
   /** Everything is told. */

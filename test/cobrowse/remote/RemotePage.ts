@@ -15,7 +15,8 @@ const source = (app: string, rules: object) => `
     const found = root.querySelector(part);
     return found?.shadowRoot ?? found?.contentDocument ?? found;
   }, document);
-  window.numberOf = (path) => nodes.push(find(path)?.host ?? find(path)) - 1;
+  const elementOf = (found) => (found instanceof ShadowRoot ? found.host : (found?.defaultView?.frameElement ?? found));
+  window.numberOf = (path) => nodes.push(elementOf(find(path))) - 1;
   window.find = find;
   const recorder = { nodeOf: (id) => nodes[id], verdictOf: (node) => privacy.judge(node) };
   window.remote = new Remote({ recorder, privacy, document });

@@ -214,12 +214,9 @@ describe('places', () => {
 
   test('[REMOTE-5] links, what is in them, and what folds', async () => {
     await open(there);
-    await page.click('#link');
-    expect(await page.get('location.hash')).toBe('#there');
-    await page.click('#span');
-    expect(await page.get('location.hash')).toBe('#wrapped');
-    await page.key('#link', 'Enter');
-    expect(await page.get('location.hash')).toBe('#there');
+    await Promise.all([page.page.waitForURL('**/#there'), page.click('#link')]);
+    await Promise.all([page.page.waitForURL('**/#wrapped'), page.click('#span')]);
+    await Promise.all([page.page.waitForURL('**/#there'), page.key('#link', 'Enter')]);
     await page.click('#summary');
     expect(await page.get('find("#details").open')).toBe(true);
   });
@@ -248,8 +245,8 @@ describe('places', () => {
     expect(await go('https://elsewhere.example/')).toBe('FORBIDDEN');
     expect(await go('javascript:hits.push(1)')).toBe('FORBIDDEN');
     expect(await page.get('hits')).toEqual([]);
-    await go(`${origin}/#a`);
-    await go(`${origin}/#b`);
+    await Promise.all([page.page.waitForURL('**/#a'), go(`${origin}/#a`)]);
+    await Promise.all([page.page.waitForURL('**/#b'), go(`${origin}/#b`)]);
     await Promise.all([page.page.waitForURL('**/#a'), go('back')]);
     await Promise.all([page.page.waitForURL('**/#b'), go('forward')]);
     await Promise.all([page.page.waitForEvent('load'), go('reload')]);

@@ -18,6 +18,7 @@ import type { NodeBook } from './NodeBook.ts';
 import { NodeKind } from './numbers.ts';
 import type { Styles } from './Styles.ts';
 import { type Fields, fieldsOf, idOf, listOf, textOf } from './shape.ts';
+import { sheetIn } from './sheetIn.ts';
 
 interface BuilderOptions {
   book: NodeBook;
@@ -72,10 +73,8 @@ export class Builder {
   #close(recorded: Fields, node: Node): void {
     if (!isElement(node)) return;
     const attributes = fieldsOf(recorded['attributes'] ?? {});
-    const css = attributes['_cssText'];
-    if (typeof css === 'string' && tagOf(node) === 'style' && !isAlternate(attributes)) {
-      this.#options.styles.whole(node as HTMLStyleElement, css);
-    }
+    const css = tagOf(node) === 'style' ? sheetIn(attributes) : undefined;
+    if (css !== undefined) this.#options.styles.whole(node as HTMLStyleElement, css);
     this.#options.later(node, attributes);
   }
 
@@ -122,7 +121,7 @@ export class Builder {
   #element(recorded: Fields, parentSpace: string | null): Element {
     const name = textOf(recorded['tagName']);
     const { space, tag } = kindOf(name, recorded['isSVG'] === true, parentSpace);
-    if (recorded['isCustom'] === true && space === HTML && isCustom(tag)) this.#define(tag);
+    if (recorded['isCustom'] === true && space === HTML) this.define(tag);
     const element = createElement(space, tag);
     const attributes = fieldsOf(recorded['attributes'] ?? {});
     for (const [attribute, value] of Object.entries(attributes)) {
@@ -134,8 +133,8 @@ export class Builder {
   }
 
   /** For `:defined`, which pages hide what is not yet ready by. */
-  #define(tag: string): void {
-    if (this.#custom >= MAX_CUSTOM || customElements.get(tag)) return;
+  define(tag: string): void {
+    if (!isCustom(tag) || this.#custom >= MAX_CUSTOM || customElements.get(tag)) return;
     this.#custom++;
     try {
       customElements.define(tag, class extends HTMLElement {});
@@ -144,9 +143,6 @@ export class Builder {
     }
   }
 }
-
-/** Such a sheet is one that a reader may choose instead; nobody has. */
-const isAlternate = ({ rel }: Fields): boolean => typeof rel === 'string' && /\balternate\b/i.test(rel);
 
 function openShadow(element: Element): void {
   try {

@@ -114,7 +114,8 @@ export class FrameReader {
       if (!Array.isArray(events)) throw new TypeError('no list of events');
       if (kind === 'full') this.#options.begin(stream);
       this.#options.apply(events);
-    } catch {
+    } catch (error) {
+      console.debug('CoView:', error);
       this.#lose(page);
     }
   }

@@ -17,6 +17,7 @@ import { Styles } from './Styles.ts';
 import { select } from './selection.ts';
 import { type Fields, fieldsOf, idOf, listOf, numberOf, ShapeError, textOf } from './shape.ts';
 import { Tree } from './Tree.ts';
+import { pop, showModal } from './turn.ts';
 
 export interface MirrorOptions {
   /** The viewer’s own address, for documents within this one. */
@@ -32,6 +33,7 @@ export class Mirror {
   readonly #assets: Assets;
   readonly #styles: Styles;
   readonly #attributes: Attributes;
+  readonly #builder: Builder;
   readonly #tree: Tree;
   readonly #nests: Nests;
   readonly #states = new States(this.#book);
@@ -53,8 +55,8 @@ export class Mirror {
     this.#nests = new Nests({ address, assets: this.#assets, tell });
     this.#scrolls = new Scrolls((x, y) => tell({ type: 'scrolled', x, y }));
     const shared = { book: this.#book, attributes: this.#attributes, styles: this.#styles };
-    const builder = new Builder({ ...shared, later: (element, attributes) => this.#fresh.push([element, attributes]) });
-    this.#tree = new Tree({ ...shared, builder, leaving: (node) => this.#nests.leaving(node) });
+    this.#builder = new Builder({ ...shared, later: (element, attributes) => this.#fresh.push([element, attributes]) });
+    this.#tree = new Tree({ ...shared, builder: this.#builder, leaving: (node) => this.#nests.leaving(node) });
     this.hits = new Hits({ book: this.#book, nests: this.#nests, states: this.#states, tell });
     this.#pointer = new Pointer({ nests: this.#nests, states: this.#states, hits: this.hits, tell });
   }
@@ -197,6 +199,8 @@ export class Mirror {
       case Source.styleDeclaration:
       case Source.adoptedStyleSheet:
         return this.#style(data);
+      case Source.customElement:
+        return this.#builder.define(textOf(fieldsOf(data['define'] ?? {})['name'] ?? ''));
       default:
     }
   }
@@ -243,10 +247,17 @@ export class Mirror {
     this.#fresh = [];
     for (const [element, attributes] of fresh) {
       fillFirst(element, attributes);
-      const { rr_scrollLeft: left, rr_scrollTop: top, rr_dataURL: picture, rr_open_mode: mode } = attributes;
+      const {
+        rr_scrollLeft: left,
+        rr_scrollTop: top,
+        rr_dataURL: picture,
+        rr_open_mode: mode,
+        rr_popover: popover,
+      } = attributes;
       if (left || top) this.#scrolls.set(element, Number(left) || 0, Number(top) || 0);
       if (picture && element instanceof HTMLCanvasElement) this.#canvases.first(element, picture);
       if (mode === 'modal' && element instanceof HTMLDialogElement) showModal(element);
+      if (popover && element instanceof HTMLElement) pop(element, true);
     }
   }
 
@@ -256,9 +267,4 @@ export class Mirror {
     this.#page = { ...this.#page, title };
     this.#options.tell({ type: 'page', ...this.#page });
   }
-}
-
-function showModal(dialog: HTMLDialogElement): void {
-  dialog.removeAttribute('open');
-  if (dialog.isConnected) dialog.showModal();
 }

@@ -1,4 +1,5 @@
-import { type Box, type FromViewer, HELLO, type ToViewer } from '../messages.ts';
+import { greet } from '../greet.ts';
+import type { Box, FromViewer, ToViewer } from '../messages.ts';
 import { boxOf, setAttribute } from './dom.ts';
 
 interface NestOptions {
@@ -12,6 +13,7 @@ export class Nest {
   readonly #frame: HTMLIFrameElement;
   readonly #port: MessagePort;
   readonly #options: NestOptions;
+  readonly #greeting: () => void;
 
   constructor(frame: HTMLIFrameElement, options: NestOptions) {
     this.#frame = frame;
@@ -19,9 +21,7 @@ export class Nest {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     port1.onmessage = ({ data }) => this.#hear(data as FromViewer);
-    frame.addEventListener('load', () => frame.contentWindow?.postMessage({ type: HELLO }, '*', [port2]), {
-      once: true,
-    });
+    this.#greeting = greet(frame, port2, () => {});
     setAttribute(frame, 'sandbox', 'allow-scripts');
     setAttribute(frame, 'src', options.address);
   }
@@ -37,6 +37,7 @@ export class Nest {
   }
 
   close(): void {
+    this.#greeting();
     this.#port.close();
   }
 

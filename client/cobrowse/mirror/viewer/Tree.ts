@@ -6,6 +6,8 @@ import { NodeKind } from './numbers.ts';
 import { openDocument } from './openDocument.ts';
 import type { Styles } from './Styles.ts';
 import { type Fields, fieldsOf, idOf, listOf, ShapeError, textOf } from './shape.ts';
+import { sheetIn } from './sheetIn.ts';
+import { turn } from './turn.ts';
 
 interface TreeOptions {
   book: NodeBook;
@@ -118,11 +120,11 @@ export class Tree {
   #attributes({ id, attributes }: Fields): void {
     const element = this.#options.book.element(idOf(id));
     if (!element) return;
-    for (const [name, value] of Object.entries(fieldsOf(attributes))) {
-      if (name === '_cssText' && typeof value === 'string' && tagOf(element) === 'style') {
-        this.#options.styles.whole(element as HTMLStyleElement, value);
-      } else this.#options.attributes.set(element, name, value);
-    }
+    const changed = fieldsOf(attributes);
+    for (const [name, value] of Object.entries(changed)) this.#options.attributes.set(element, name, value);
+    const css = tagOf(element) === 'style' ? sheetIn(changed) : undefined;
+    if (css !== undefined) this.#options.styles.whole(element as HTMLStyleElement, css);
+    turn(element, changed);
   }
 }
 

@@ -49,3 +49,4 @@ function applied(apply: () => void, tell: (message: FromViewer) => void): void {
 }
 
 addEventListener('message', hello);
+parent.postMessage({ type: HELLO }, '*');
