@@ -1,0 +1,87 @@
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { CobrowseCapability } from '#protocol/cobrowse.ts';
+import { focused } from '../../focused.ts';
+import type { CobrowseScreen } from './CobrowseUi.tsx';
+import type { ShareTexts } from './texts/en.ts';
+
+type Asked = Extract<CobrowseScreen, { kind: 'control-asked' }>;
+
+/** Asks which of what the agent wants to do is allowed. The page and the banner can be used meanwhile. */
+export function ControlAsked({ texts, screen }: { texts: ShareTexts; screen: Asked }) {
+  const { agent, capabilities } = screen;
+  const dialog = useRef<HTMLDivElement>(null);
+  const [chosen, setChosen] = useState(capabilities);
+  const toggle = (one: CobrowseCapability) =>
+    setChosen(capabilities.filter((each) => (each === one) !== chosen.includes(each)));
+
+  // As with every consent, no button has the focus: typing on allows nothing.
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    const before = focused();
+    element?.focus({ preventScroll: true });
+    return () => {
+      if (element?.contains(focused())) before?.focus({ preventScroll: true });
+    };
+  }, []);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    event.stopPropagation();
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    screen.refuse();
+  };
+
+  return (
+    <div
+      class="asked card"
+      part="consent"
+      data-cv="control-consent"
+      role="alertdialog"
+      aria-labelledby="cv-asks"
+      aria-describedby="cv-allows"
+      tabIndex={-1}
+      ref={dialog}
+      onKeyDown={onKeyDown}
+    >
+      <h2 id="cv-asks">{texts.asks(agent)}</h2>
+      <div id="cv-allows">
+        <p>{texts.allows}</p>
+        <p class="soft">{texts.watched(agent)}</p>
+      </div>
+      <ul>
+        {capabilities.map((capability) => {
+          const [label, help] = texts.capabilities[capability];
+          return (
+            <li key={capability}>
+              <label>
+                <input
+                  type="checkbox"
+                  name={capability}
+                  checked={chosen.includes(capability)}
+                  onChange={() => toggle(capability)}
+                />
+                <span>{label}</span>
+                <small>{help}</small>
+              </label>
+            </li>
+          );
+        })}
+      </ul>
+      <footer>
+        <button type="button" class="btn" part="decline" data-cv="decline" onClick={() => screen.refuse()}>
+          {texts.refuse}
+        </button>
+        <button
+          type="button"
+          class="btn main"
+          part="accept"
+          data-cv="accept"
+          disabled={chosen.length === 0}
+          onClick={() => screen.grant(chosen)}
+        >
+          {texts.allow}
+        </button>
+      </footer>
+    </div>
+  );
+}
