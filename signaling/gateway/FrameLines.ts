@@ -24,7 +24,7 @@ export class FrameLines implements FrameOutlet {
       if (connection?.readyState !== 'open') continue;
       prepared ??= webSocketFrame(frame);
       const { socket, writable } = connection.transport;
-      // Nothing of engine.io's waits, so nothing is overtaken; its own way costs half as much again.
+      // Nothing of engine.io's waits, so nothing is overtaken; its own way costs a quarter more.
       const direct = writable && connection.writeBuffer.length === 0 && socket?.readyState === OPEN;
       if (direct && socket._sender) socket._sender.sendFrame(prepared);
       else connection.write(frame, { compress: false, wsPreEncodedFrame: prepared });
