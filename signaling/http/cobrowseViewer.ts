@@ -57,7 +57,6 @@ function setViewerPolicy(ctx: Pick<Context, 'set' | 'remove'>, script: string, s
       'sandbox allow-scripts',
       "require-trusted-types-for 'script'",
       'trusted-types coview-mirror',
-      "webrtc 'block'",
     ].join('; '),
     'Permissions-Policy':
       'accelerometer=(), autoplay=(), camera=(), clipboard-read=(), clipboard-write=(), display-capture=(), ' +
