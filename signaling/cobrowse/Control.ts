@@ -30,8 +30,13 @@ export class Control {
     return true;
   }
 
+  /** Whether this agent asks or acts. */
+  concerns(email: string): boolean {
+    return this.#asked?.agent.email === email || this.#granted?.agent.email === email;
+  }
+
   /**
-   * The visitor’s answer to who asks, at most what was asked for, or less for who acts already. Nothing refuses and
+   * The visitor's answer to who asks, at most what was asked for, or less for who acts already. Nothing refuses and
    * revokes at once. Undefined if this agent neither asks nor acts, or not for so much.
    */
   answer(email: string, capabilities: readonly CobrowseCapability[]): 'granted' | 'refused' | 'revoked' | undefined {

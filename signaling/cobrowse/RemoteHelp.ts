@@ -56,8 +56,9 @@ export class RemoteHelp {
     const { sessions } = this.#options.cobrowses;
     const session = this.#options.cobrowses.party(visitor, id);
     const { granted } = session.control;
-    const answer = session.consented ? session.control.answer(email, capabilities) : undefined;
-    if (!answer) throw new CvError('CONFLICT', `${email} does not ask for this, or no more.`);
+    if (!session.control.concerns(email)) throw new CvError('NOT_FOUND', 'This agent asks for nothing, or no more.');
+    const answer = session.control.answer(email, capabilities);
+    if (!answer) throw new CvError('CONFLICT', 'No more can be granted than is asked for.');
     sessions.touch(session);
     if (granted && answer === 'granted' && granted.agent.email !== email) {
       sessions.record(session, 'system', 'cobrowse.control-ended', { agent: granted.agent.email, why: 'replaced' });

@@ -73,10 +73,10 @@ describe('[COB-10] an agent acts in the page by the visitor’s word', () => {
 
   test('only who asked gets it, and only from the visitor', async () => {
     await scene.active();
-    await expect(grant(anna)).rejects.toMatchObject(refusal('CONFLICT'));
+    await expect(grant(anna)).rejects.toMatchObject(refusal('NOT_FOUND'));
     await ask(scene.agent, ['scroll']);
     const ben = await second();
-    await expect(grant('ben@example.com', ['scroll'])).rejects.toMatchObject(refusal('CONFLICT'));
+    await expect(grant('ben@example.com', ['scroll'])).rejects.toMatchObject(refusal('NOT_FOUND'));
     await expect(grant(anna, ['scroll', 'type'])).rejects.toMatchObject(refusal('CONFLICT'));
     await expect(ask(ben)).rejects.toMatchObject(refusal('CONFLICT'));
     const forged = { id: scene.view().id, agent: anna, capabilities: ['scroll' as const] };
@@ -144,7 +144,7 @@ describe('[COB-10] an agent acts in the page by the visitor’s word', () => {
     await scene.active();
     await ask(scene.agent);
     await scene.agent.request('cobrowse.release', { id: scene.view().id });
-    await expect(grant(anna)).rejects.toMatchObject(refusal('CONFLICT'));
+    await expect(grant(anna)).rejects.toMatchObject(refusal('NOT_FOUND'));
   });
 
   test('not asked for before consent, nor where the site does not want it', async () => {
