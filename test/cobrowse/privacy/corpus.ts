@@ -116,7 +116,7 @@ const ways: readonly [name: string, page: (planted: Planted) => { html: string; 
       const pairs = [];
       const copy = (from, to) => {
         for (const node of from.childNodes) {
-          const made = document.importNode(node, false);
+          const made = document.importNode(node, node.localName === 'template');
           if (node.nodeType === 1) for (const name of node.getAttributeNames()) {
             if (!['type', 'contenteditable', 'role', 'class', 'name'].includes(name)) {
               made.removeAttribute(name);
