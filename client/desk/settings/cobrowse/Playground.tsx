@@ -23,7 +23,7 @@ export function Playground({ rules, onPage }: PlaygroundProps) {
   const [page, setPage] = useState<Document>();
   const [preview, setPreview] = useState<PagePreview>();
   const mirrorBox = useRef<HTMLDivElement>(null);
-  const html = sample === 'own' ? own : samplePage(sample);
+  const filling = sample === 'own' ? { html: own } : samplePage(sample);
 
   useEffect(() => {
     if (!page || !mirrorBox.current) return;
@@ -41,10 +41,10 @@ export function Playground({ rules, onPage }: PlaygroundProps) {
   const key = JSON.stringify(rules);
   useEffect(() => {
     if (!page) return;
-    fillPage(page, html);
+    fillPage(page, filling);
     onPage(page);
     preview?.show(rules);
-  }, [page, preview, html]);
+  }, [page, preview, filling.html]);
   useEffect(() => preview?.show(rules), [key]);
 
   return (

@@ -1,17 +1,23 @@
 /** What could run, load by itself or leave the page is not taken over; the rest is to be looked at. */
 const UNWANTED = 'script, noscript, iframe, frame, object, embed, base, meta, link, template';
 
+/** `css` is beside what stands in the HTML. */
+export interface PastedPage {
+  html: string;
+  css?: string;
+}
+
 /**
  * Puts HTML into a frame's document. Styles go in as objects: the desk's own policy, which the frame shares, lets none
  * in as text.
  */
-export function fillPage(page: Document, html: string): void {
+export function fillPage(page: Document, { html, css = '' }: PastedPage): void {
   const parsed = new DOMParser().parseFromString(html, 'text/html');
   const styles = [...parsed.querySelectorAll('style')].map((style) => style.textContent ?? '');
   for (const element of parsed.querySelectorAll(`${UNWANTED}, style`)) element.remove();
   const body = page.createElement('body');
   for (const node of parsed.body.childNodes) body.append(cleaned(page, node));
-  page.adoptedStyleSheets = styles.flatMap((css) => sheetOf(page, css));
+  page.adoptedStyleSheets = [css, ...styles].flatMap((css) => sheetOf(page, css));
   page.body.replaceWith(body);
 }
 

@@ -1,9 +1,10 @@
 import { words } from '../../texts/settings/words.ts';
+import type { PastedPage } from './fillPage.ts';
 
 export const sampleNames = ['payment', 'account'] as const;
 export type SampleName = (typeof sampleNames)[number];
 
-const STYLE = `<style>
+const css = `
   body { margin: 0; padding: 22px; font: 15px/1.5 system-ui, sans-serif; color: #1d2b34; background: #f4f7f6 }
   main { max-width: 430px; margin: auto; padding: 20px 22px; border-radius: 12px; background: #fff; box-shadow: 0 1px 4px #0002 }
   h1 { margin: 0 0 12px; font-size: 20px } h2 { margin: 18px 0 6px; font-size: 15px }
@@ -14,10 +15,10 @@ const STYLE = `<style>
   dl { display: grid; grid-template-columns: auto 1fr; gap: 4px 14px; margin: 0 } dt { color: #51626d } dd { margin: 0 }
   table { width: 100%; border-collapse: collapse } td { padding: 5px 0; border-top: 1px solid #dfe6e5 } td:last-child { text-align: right }
   .total { font-weight: 700 } .note { padding: 9px 12px; border-radius: 8px; background: #e8f2f0 }
-</style>`;
+`;
 
 /** A page of the kind that rules are written for, in the language of the desk. */
-export function samplePage(name: SampleName): string {
+export function samplePage(name: SampleName): PastedPage {
   const { sample: t } = words.cobrowse;
   const pages: Record<SampleName, string> = {
     payment: `<main><h1>${t.payment}</h1>
@@ -48,5 +49,5 @@ export function samplePage(name: SampleName): string {
       <label for="phone">${t.phone}</label><input id="phone" type="tel" value="+353 21 555 0134">
       <button type="button">${t.save}</button></main>`,
   };
-  return STYLE + pages[name];
+  return { html: pages[name], css };
 }
