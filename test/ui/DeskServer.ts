@@ -39,7 +39,7 @@ export class DeskServer {
         const page =
           '<!doctype html><html><head><script src="/cobrowse/viewer.js"></script></head><body></body></html>';
         const policy =
-          "default-src 'none'; script-src *; style-src 'unsafe-inline'; img-src blob: data:; sandbox allow-scripts";
+          "default-src 'none'; script-src *; style-src 'unsafe-inline'; img-src blob: data:; frame-src 'self'; sandbox allow-scripts";
         response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy });
         return void response.end(page);
       }

@@ -148,7 +148,8 @@ describe('co-browsing at the desk', () => {
     const settings = async (options?: BrowserContextOptions) => {
       await open('token=token-admin&settings=cobrowse', options);
       await desk.part('playground').waitFor();
-      mirror = desk.part('as-seen').frameLocator('iframe');
+      // The outer document only keeps the inner one from going elsewhere.
+      mirror = desk.part('as-seen').frameLocator('iframe').frameLocator('iframe');
       original = desk.part('original').contentFrame();
     };
     const changes = async () => (await desk.asked()).filter((one) => one.startsWith('PUT'));
