@@ -52,12 +52,12 @@ export class NodeIndex {
     return known;
   }
 
-  delete(known: Known): void {
+  delete(known: Known, keepsNumber: boolean): void {
     known.gone = true;
     this.#byNode.delete(known.node);
     if (known.isShadow) return;
     this.#byId.delete(known.id);
-    if (isConnected(known.node)) this.#kept.set(known.node, known.id);
+    if (keepsNumber && isConnected(known.node)) this.#kept.set(known.node, known.id);
   }
 
   /** Everything is told that was to be: numbers that are still kept belong to nobody. */

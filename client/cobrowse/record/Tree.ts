@@ -83,28 +83,28 @@ export class Tree {
       const known = this.#index.get(node);
       if (!known) continue;
       const { id, parent } = known;
-      if (parent && !parent.gone) {
-        removes.push({ parentId: parent.id, id, ...(parent.isShadow && { isShadow: true }) });
-      }
-      this.#forget(known);
+      const stands = parent !== null && !parent.gone;
+      if (stands) removes.push({ parentId: parent.id, id, ...(parent.isShadow && { isShadow: true }) });
+      this.#forget(known, stands);
     }
   }
 
-  #forget(known: Known): void {
-    this.#index.delete(known);
+  /** `keeps`: it may come back under its number. rrweb’s player forgets none in the shadow of what it removes. */
+  #forget(known: Known, keeps: boolean): void {
+    this.#index.delete(known, keeps);
     if (known.special) this.#owner.left(known);
-    if (known.inner) this.#forget(known.inner);
+    if (known.inner) this.#forget(known.inner, false);
     if (known.leaf) return;
     for (let child = firstChildOf(known.node); child; child = nextSiblingOf(child)) {
       const within = this.#index.get(child);
       // What moved by itself is taken back by itself, for it may have been told elsewhere.
-      if (within && !this.moved.has(child)) this.#forget(within);
+      if (within && !this.moved.has(child)) this.#forget(within, keeps);
     }
   }
 
   /** A frame shows another document now. */
   dropDocument(known: Known): void {
-    this.#forget(known);
+    this.#forget(known, false);
     if (known.parent) known.parent.inner = null;
   }
 
