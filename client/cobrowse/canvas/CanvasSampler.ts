@@ -81,8 +81,10 @@ export class CanvasSampler {
     if (!watched || watched.onScreen === onScreen) return;
     watched.onScreen = onScreen;
     watched.signal?.close();
-    watched.signal = onScreen ? new CanvasSignal(canvas, EVERY_MS, () => this.#sample(canvas, watched)) : undefined;
-    if (onScreen) this.#sample(canvas, watched);
+    watched.signal = undefined;
+    if (!onScreen) return;
+    watched.signal = new CanvasSignal(canvas, EVERY_MS, () => this.#sample(canvas, watched));
+    this.#sample(canvas, watched);
   }
 
   #sample(canvas: HTMLCanvasElement, watched: Watched): void {
@@ -96,6 +98,7 @@ export class CanvasSampler {
     watched.again = false;
     const picture = pictureOf(canvas, watched.signal?.frame);
     // Who watches has seen an empty canvas from the start.
+    if (picture && !picture.blank) watched.signal?.isUsed();
     const news = picture && picture.sum !== watched.sum && !(picture.blank && watched.sum === undefined);
     if (news) {
       const data = await webp(picture).catch(() => undefined);

@@ -128,7 +128,10 @@ test('[CANVAS-4] none that is masked or blocked is sent, nor one that the page i
   await page.evaluate(frames(30));
   expect(await page.evaluate('sent.length')).toBe(0);
   await page.route('http://other.test/', (route) =>
-    route.fulfill({ contentType: 'image/svg+xml', body: '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>' }),
+    route.fulfill({
+      contentType: 'image/svg+xml',
+      body: '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+    }),
   );
   await page.evaluate(`(async () => {
     const picture = Object.assign(new Image(), { src: 'http://other.test/' });
