@@ -1,5 +1,5 @@
 import type { CobrowsePrivacy } from '#protocol/cobrowse.ts';
-import { attributeNamesOf, attributeOf, documentOf, isElement, isSvg, nameOf, parentOf } from '../record/dom.ts';
+import { attributeOf, documentOf, isElement, isSvg, nameOf, parentOf } from '../record/dom.ts';
 import { publicAddress } from './addresses.ts';
 import { careOf, lookingMetas, strokes } from './attributes.ts';
 import { becomesField, fieldAttributes, holdsSecret, type Kind, kindOfName, paysInFrame } from './fields.ts';
@@ -59,8 +59,7 @@ export class Privacy {
     if (kind === 'gone' || (this.#block && doesMatch(element, this.#block))) return verdicts.blocked;
     if (kind === 'mute') return verdicts.mute;
     if (kind === 'frame' && paysInFrame(element)) return verdicts.payment;
-    const field =
-      kind === 'field' || (attributeNamesOf(element).length > 0 && becomesField(element)) || isDesigned(element);
+    const field = kind === 'field' || becomesField(element) || isDesigned(element);
     if (field && this.#isSecret(element)) return verdicts.forced;
     if (above.final) return above;
     if (this.#mask && doesMatch(element, this.#mask)) return verdicts.masked;
