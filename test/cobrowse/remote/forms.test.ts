@@ -3,29 +3,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '#test/browser/chromium.ts';
 import { RemotePage } from './RemotePage.ts';
 
-/** Everything in it is held by React: what React did not hear of is put back. */
 const app = `
-  import { createElement as h, useState } from 'react';
-  import { createRoot } from 'react-dom/client';
-  function App() {
-    const [state, setState] = useState({ name: '', mail: '', note: '', amount: '', news: false, size: 's', colours: [], way: 'post' });
-    const set = (key, value) => setState((former) => ({ ...former, [key]: value }));
-    window.state = state;
-    const text = (id, type = 'text') =>
-      h('input', { id, type, value: state[id], onChange: (event) => set(id, event.target.value) });
-    return h('form', { id: 'form', onSubmit: (event) => { event.preventDefault(); window.sent = state; } },
-      text('name'), text('mail', 'email'), text('amount', 'number'),
-      h('textarea', { id: 'note', value: state.note, onChange: (event) => set('note', event.target.value) }),
-      h('label', { id: 'newsLabel' }, 'News ', h('input', { id: 'news', type: 'checkbox', checked: state.news, onChange: (event) => set('news', event.target.checked) })),
-      ['post', 'van'].map((way) => h('input', { key: way, id: way, name: 'way', type: 'radio', checked: state.way === way, onChange: () => set('way', way) })),
-      h('select', { id: 'size', value: state.size, onChange: (event) => set('size', event.target.value) },
-        ['s', 'm', 'l'].map((size) => h('option', { key: size, disabled: size === 'm' }, size))),
-      h('select', { id: 'colours', multiple: true, value: state.colours, onChange: (event) => set('colours', [...event.target.selectedOptions].map(({ value }) => value)) },
-        ['red', 'green', 'blue'].map((colour) => h('option', { key: colour }, colour))),
-      h('button', { id: 'send' }, 'Send'));
-  }
-  createRoot(document.querySelector('#app')).render(h(App));
-  await new Promise((done) => { const look = () => (window.state ? done() : requestAnimationFrame(look)); look(); });
+  import { mount } from '#test/cobrowse/remote/reactForm.mjs';
+  await mount(find('#app'), (sent) => { window.sent = sent; }, (state) => { window.state = state; });
 `;
 const html = '<div id="app"></div><div id="rich" contenteditable="true" style="min-height: 40px"></div>';
 const rules = { unmask: ['#app', '#rich'] };
