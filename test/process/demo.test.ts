@@ -53,6 +53,11 @@ describe('[RUN-4] a development start makes a demo site and writes the logins to
     await expectValid(written);
   });
 
+  test('[COB-18] its pages are shared, and how many of an article somebody wants is shown', async () => {
+    const { settings } = (await (await service.rest('GET', 'site')).json()) as { settings: { cobrowse: object } };
+    expect(settings.cobrowse).toMatchObject({ enabled: true, privacy: { unmask: ['input[type=number]'] } });
+  });
+
   test('pages of any local port may embed it, others may not', async () => {
     const { settings } = (await (await service.rest('GET', 'site')).json()) as {
       settings: { allowedOrigins: string[] };
