@@ -36,6 +36,8 @@ describe('co-browsing at the desk', () => {
     await row.getByRole('button', { name: /share the page$/ }).click();
     expect(await desk.did()).toContain('cobrowse v_1');
     await desk.part('cobrowse-dock').locator('#panel').waitFor();
+    await row.getByText('Being asked…').waitFor();
+    await desk.run(`sharing.move('active', session(1))`);
     await row.getByText('You watch this page').waitFor();
     const other = desk.page.locator('[data-visitor="v_2"]');
     await other.getByText('You watch another page').waitFor();

@@ -16,7 +16,8 @@ export function CobrowseButton({ cobrowse, visitorId, name, here = true, onStart
   if (!cobrowse.enabled.value) return null;
   const session = cobrowse.of(visitorId);
   const own = cobrowse.isOwn(visitorId);
-  const reason = own ? words.watching : here ? (cobrowse.busy.value ? words.agentBusy : undefined) : texts.left;
+  const doing = cobrowse.asking.value ? words.asking : words.watching;
+  const reason = own ? doing : here ? (cobrowse.busy.value ? words.agentBusy : undefined) : texts.left;
   const shared = session && session.state !== 'ringing';
   return (
     <span class="start">

@@ -1,4 +1,5 @@
 import { computed, signal } from '@preact/signals';
+import type { CallState } from '#protocol/calling.ts';
 import type { CobrowseView } from '#protocol/cobrowse.ts';
 import type { Cobrowsing, CV } from '../cv.ts';
 
@@ -7,6 +8,8 @@ export class CobrowseStore {
   readonly own = signal<Cobrowsing | undefined>(undefined);
   /** Asking, on its way or watched. */
   readonly busy = signal(false);
+  /** The visitor has not answered yet. */
+  readonly asking = signal(false);
   readonly sessions = signal<readonly CobrowseView[]>([]);
   /** Whether the site has co-browsing. */
   readonly enabled = signal(true);
@@ -70,10 +73,13 @@ export class CobrowseStore {
   #show(own: Cobrowsing, visitorId: string | undefined = own.session?.visitorId): void {
     this.own.value = own;
     this.#visitorId.value = visitorId;
-    this.busy.value = own.state !== 'ended';
-    own.on('state', (state) => {
-      if (this.own.value === own) this.busy.value = state !== 'ended';
-    });
+    const tell = (state: CallState) => {
+      if (this.own.value !== own) return;
+      this.busy.value = state !== 'ended';
+      this.asking.value = state === 'ringing';
+    };
+    tell(own.state);
+    own.on('state', tell);
     own.on('changed', (session) => {
       if (this.own.value === own) this.#visitorId.value = session.visitorId;
     });

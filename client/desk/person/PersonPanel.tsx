@@ -73,16 +73,10 @@ function Where({ work, conversation }: { work: Workplace; conversation: Conversa
         <Field label={words.since} value={ago(since, work.now.value, language)} />
       </dl>
       {state === 'background' && <p class="soft">{words.background}</p>}
-      <div class="screen">
-        <span>{words.screen}</span>
+      <div class="starts">
         <StartButton calls={work.calls} callee={{ visitorId, screen, busy, name: titleOf(conversation) }} />
+        <CobrowseButton cobrowse={work.cobrowse} visitorId={visitorId} name={titleOf(conversation)} />
       </div>
-      {work.cobrowse.enabled.value && (
-        <div class="screen">
-          <span>{words.sharedPage}</span>
-          <CobrowseButton cobrowse={work.cobrowse} visitorId={visitorId} name={titleOf(conversation)} />
-        </div>
-      )}
     </Section>
   );
 }

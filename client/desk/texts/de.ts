@@ -111,7 +111,7 @@ export const de: DeskTexts = {
   mine: 'Mir zugewiesen',
   busy: 'Im Gespräch',
   unnamed: 'Ohne Namen',
-  start: 'Starten',
+  start: 'Bildschirm',
   startFor: (name) => `Bildschirmübertragung mit ${name} starten`,
   cannotShare: 'Dieser Browser kann den Bildschirm nicht übertragen',
   userBusy: 'Bereits in einem Anruf',

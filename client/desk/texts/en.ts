@@ -125,7 +125,7 @@ export const en = {
   mine: 'Assigned to me',
   busy: 'In a call',
   unnamed: 'No name',
-  start: 'Start',
+  start: 'Screen',
   startFor: (name: string) => `Start screen sharing with ${name}`,
   cannotShare: 'This browser cannot share its screen',
   userBusy: 'Already in a call',

@@ -5,6 +5,7 @@ export const cobrowse: CobrowseTexts = {
   askFor: (name) => `Co-Browsing: ${name} bitten, die Seite zu teilen`,
   watch: 'Ansehen',
   watchFor: (name) => `Die Seite von ${name} ansehen`,
+  asking: 'Wird gefragt…',
   watching: 'Sie sehen diese Seite',
   agentBusy: 'Sie sehen eine andere Seite',
   area: 'Co-Browsing',

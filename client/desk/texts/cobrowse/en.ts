@@ -3,6 +3,7 @@ export const cobrowse = {
   askFor: (name: string) => `Co-browse: ask ${name} to share the page`,
   watch: 'Watch',
   watchFor: (name: string) => `Watch the page of ${name}`,
+  asking: 'Being asked…',
   watching: 'You watch this page',
   agentBusy: 'You watch another page',
   area: 'Co-browsing',
