@@ -50,9 +50,9 @@ export class FrameSender {
     this.#options = options;
   }
 
-  /** `more`: a full goes on with the next one. */
+  /** `more`: a full goes on with the next one, which may be without events and only say that it was all. */
   send(events: readonly eventWithTime[], kind: FrameKind, more = false): void {
-    if (this.#stopped || events.length === 0) return;
+    if (this.#stopped || (events.length === 0 && kind !== 'full')) return;
     if (kind === 'full') this.#full(events, more);
     else if (this.#behind || (kind === 'pointer' && this.#isSlow())) return;
     else this.#follow(events, kind);
@@ -70,7 +70,7 @@ export class FrameSender {
   #full(events: readonly eventWithTime[], more: boolean): void {
     const last = this.#queue.find(({ kind, open }) => kind === 'full' && open);
     if (last) {
-      last.texts.push(bare(events));
+      if (events.length > 0) last.texts.push(bare(events));
       last.open = more;
       last.wake?.();
       return;
@@ -79,7 +79,7 @@ export class FrameSender {
     this.#queue.splice(this.#sending ? 1 : 0);
     this.#chars = this.#sending?.kind === 'delta' ? charsOf(this.#sending) : 0;
     this.#behind = false;
-    this.#queue.push({ kind: 'full', texts: [bare(events)], open: more });
+    this.#queue.push({ kind: 'full', texts: events.length > 0 ? [bare(events)] : [], open: more });
   }
 
   #follow(events: readonly eventWithTime[], kind: 'delta' | 'pointer'): void {
@@ -129,7 +129,8 @@ export class FrameSender {
   }
 
   async *#textsOf(item: Item): AsyncGenerator<string> {
-    for (let before = '['; ; before = ',') {
+    yield '[';
+    for (let before = ''; ; ) {
       for (let text = item.texts.shift(); text !== undefined; text = item.texts.shift()) {
         if (item.kind === 'delta') this.#chars -= text.length;
         yield before + text;

@@ -81,6 +81,19 @@ describe('a shared page', () => {
     expect(before).toBeGreaterThan(0);
   });
 
+  test('[SHARE-8] a giant page arrives whole, in slices, and what changes meanwhile after it', async () => {
+    const { visitor, email } = await visitorOf();
+    await visitor.evaluate(
+      `document.body.insertAdjacentHTML('beforeend', '<p>A row of it all</p>'.repeat(30000) + '<p>The last row</p>')`,
+    );
+    shared = await SharedPage.ask(stage, email);
+    await part(visitor, 'accept').click();
+    await write(visitor, 'changed meanwhile');
+    await shared.sees('The last row');
+    await shared.sees('changed meanwhile');
+    expect(shared.told.split('A row of it all').length - 1).toBe(30_000);
+  });
+
   test('[SHARE-8] a revocation in the midst of a giant page stops that too', async () => {
     const { visitor, email } = await visitorOf();
     await visitor.evaluate(
@@ -141,6 +154,19 @@ describe('a shared page', () => {
     stage.wire.mend();
     await shared.sees('while it was away');
     stage.complaints.length = 0;
+  });
+
+  test('[SHARE-8] is seen as well where only HTTP goes through', async () => {
+    const noSockets = 'window.WebSocket = class { constructor() { setTimeout(() => this.onclose?.()); } close() {} };';
+    const { visitor, email } = await visitorOf(noSockets);
+    await visitor.evaluate(`document.body.insertAdjacentHTML('beforeend', '<p>Many words</p>'.repeat(3000))`);
+    shared = await SharedPage.accepted(stage, visitor, email);
+    for (const text of ['one', 'two', 'three']) {
+      await write(visitor, `more: ${text}`);
+      await shared.sees(`more: ${text}`);
+    }
+    const numbered = shared.frames.filter(({ kind }) => kind !== 'pointer').map(({ seq }) => seq);
+    expect(numbered).toEqual(numbered.map((_, at) => at));
   });
 
   test('[SHARE-8] the page’s own start asks the visitor, and an agent joins', async () => {
