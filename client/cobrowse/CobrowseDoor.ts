@@ -1,6 +1,7 @@
 import type { CobrowseView } from '#protocol/cobrowse.ts';
 import { CvError } from '#protocol/errors.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
+import { Emitter } from '../core/Emitter.ts';
 import type { VisitorIdentity } from '../identity/VisitorIdentity.ts';
 import type { VisitorCobrowsing } from './VisitorCobrowsing.ts';
 
@@ -11,12 +12,16 @@ export interface CobrowseDoorOptions {
 }
 
 /** Listens for who asks to see the page; what answers loads when somebody does, or when it goes on. */
-export class CobrowseDoor {
+export class CobrowseDoor extends Emitter<{ changed: () => void }> {
   readonly #options: CobrowseDoorOptions;
+  readonly #onCobrowse: (session: CobrowseView) => void;
+  #isSharing = false;
   #sharing: Promise<VisitorCobrowsing> | undefined;
 
   constructor(options: CobrowseDoorOptions) {
-    this.#options = options;
+    super();
+    this.#options = { ...options, onCobrowse: (session) => this.#heard(session) };
+    this.#onCobrowse = options.onCobrowse;
     const { identity } = options;
     const { connection } = identity;
     connection.onEvent('cobrowse.offer', (offer) => this.#wake((sharing) => sharing.offered(offer)));
@@ -43,6 +48,11 @@ export class CobrowseDoor {
     });
   }
 
+  /** The page is shared, by the visitor’s consent; `changed` tells when that changes. */
+  get isSharing(): boolean {
+    return this.#isSharing;
+  }
+
   /** Asks the visitor, then shares the page. Rejects with DECLINED, AGENT_OFFLINE… */
   async start(): Promise<CobrowseView> {
     if (!this.#options.boot.cobrowse) throw new CvError('UNSUPPORTED', 'This site does not share pages.');
@@ -58,6 +68,12 @@ export class CobrowseDoor {
   async code(): Promise<string> {
     if (!this.#options.boot.cobrowse) throw new CvError('UNSUPPORTED', 'This site does not share pages.');
     return (await this.#load()).code();
+  }
+
+  #heard(session: CobrowseView): void {
+    this.#isSharing = session.state === 'connecting' || session.state === 'active';
+    this.#onCobrowse(session);
+    this.emit('changed');
   }
 
   #wake(act: (sharing: VisitorCobrowsing) => void): void {

@@ -44,6 +44,7 @@ export class Core {
     this.chat = new ChatDoor({
       boot,
       identity,
+      share: boot.cobrowse && this.cobrowse,
       onMessage: (message) => tell('message', message),
       onUnread: (unread) => tell('unread', { unread }),
     });

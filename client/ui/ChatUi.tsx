@@ -3,6 +3,8 @@ import type { WidgetBoot } from '#protocol/site.ts';
 import type { Chat } from './chat/Chat.ts';
 import { ChatPanel } from './chat/ChatPanel.tsx';
 import chatCss from './chat/chat.css?inline';
+import type { PageShare } from './chat/PageShare.ts';
+import { ShareEntry } from './chat/ShareEntry.ts';
 import { Words } from './chat/Words.ts';
 import { Layer } from './Layer.ts';
 import launcherCss from './launcher.css?inline';
@@ -15,15 +17,17 @@ const RIGHT_TO_LEFT = /^(ar|fa|he|ur)\b/;
 export class ChatUi {
   readonly #chat: Chat;
   readonly #boot: WidgetBoot;
+  readonly #share: ShareEntry | undefined;
   readonly #stop: () => void;
   #words: Words | undefined;
   #loading = false;
   #layer: Layer | undefined;
   #closed = false;
 
-  constructor({ chat, boot }: { chat: Chat; boot: WidgetBoot }) {
+  constructor({ chat, boot, share }: { chat: Chat; boot: WidgetBoot; share?: PageShare | undefined }) {
     this.#chat = chat;
     this.#boot = boot;
+    this.#share = share && new ShareEntry(share, () => this.#show());
     this.#stop = chat.onChange(() => this.#show());
     this.#load();
   }
@@ -31,6 +35,7 @@ export class ChatUi {
   close(): void {
     this.#closed = true;
     this.#stop();
+    this.#share?.close();
     this.#clear();
   }
 
@@ -67,7 +72,10 @@ export class ChatUi {
       if (RIGHT_TO_LEFT.test(this.#words.language)) this.#layer.element.dir = 'rtl';
     }
     const { host } = this.#boot;
-    render(<ChatPanel chat={this.#chat} view={view} words={this.#words} host={host} />, this.#layer.element);
+    render(
+      <ChatPanel chat={this.#chat} view={view} words={this.#words} host={host} share={this.#share} />,
+      this.#layer.element,
+    );
   }
 
   #clear(): void {

@@ -23,7 +23,8 @@ export function Banner({ texts, screen, isBar, move }: BannerProps) {
   const { control, waiting, connected, thisTab, hiddenShown } = screen;
   const code = waiting && connected ? screen.code : undefined;
   const isLive = connected && !waiting && thisTab;
-  const isSlim = (isSmall || isBar) && !control && !code;
+  const canShrink = connected && !screen.paused && !control && !code;
+  const isSlim = (isSmall || isBar) && canShrink;
   const state = !connected ? 'lost' : waiting ? 'waiting' : isLive ? 'live' : 'elsewhere';
   return (
     <section
@@ -44,7 +45,13 @@ export function Banner({ texts, screen, isBar, move }: BannerProps) {
           <i /> <span>{isLive && texts.live}</span>
         </b>
         <Status text={statusOf(screen, texts)} />
-        {!isBar && !control && !code && (
+        {isSlim && (
+          <span class="short" aria-hidden="true">
+            {waiting ? texts.waitingShort : screen.agents[0]}
+          </span>
+        )}
+        {isSlim && screen.agents.length > 1 && <b aria-hidden="true">+{screen.agents.length - 1}</b>}
+        {!isBar && canShrink && (
           <button
             type="button"
             class="btn bare size"

@@ -88,14 +88,22 @@ export class CobrowseUi {
   }
 }
 
+/** Where somebody’s name stands all the time, it must not crowd out what it is there for. */
+const NAME_CHARS = 32;
+
+const short = (name: string) => {
+  const plain = plainName(name);
+  return plain.length > NAME_CHARS ? `${plain.slice(0, NAME_CHARS - 1).trim()}…` : plain;
+};
+
 /** With names that turn nothing beside them. */
 function plainly(screen: CobrowseScreen): CobrowseScreen {
   if (screen.kind === 'sharing') {
     const { agents, control } = screen;
     return {
       ...screen,
-      agents: agents.map(plainName),
-      ...(control && { control: { ...control, agent: plainName(control.agent) } }),
+      agents: agents.map(short),
+      ...(control && { control: { ...control, agent: short(control.agent) } }),
     };
   }
   return 'agent' in screen && screen.agent ? { ...screen, agent: plainName(screen.agent) } : screen;

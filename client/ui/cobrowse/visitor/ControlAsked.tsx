@@ -38,16 +38,13 @@ export function ControlAsked({ texts, screen }: { texts: ShareTexts; screen: Ask
       data-cv="control-consent"
       role="alertdialog"
       aria-labelledby="cv-asks"
-      aria-describedby="cv-allows"
+      aria-describedby="cv-allows cv-watched"
       tabIndex={-1}
       ref={dialog}
       onKeyDown={onKeyDown}
     >
       <h2 id="cv-asks">{texts.asks(agent)}</h2>
-      <div id="cv-allows">
-        <p>{texts.allows}</p>
-        <p class="soft">{texts.watched(agent)}</p>
-      </div>
+      <p id="cv-allows">{texts.allows}</p>
       <ul>
         {capabilities.map((capability) => {
           const [label, help] = texts.capabilities[capability];
@@ -67,6 +64,9 @@ export function ControlAsked({ texts, screen }: { texts: ShareTexts; screen: Ask
           );
         })}
       </ul>
+      <p id="cv-watched" class="soft">
+        {texts.watched(agent)}
+      </p>
       <footer>
         <button type="button" class="btn" part="decline" data-cv="decline" onClick={() => screen.refuse()}>
           {texts.refuse}

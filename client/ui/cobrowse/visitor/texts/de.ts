@@ -9,9 +9,9 @@ export const de: ShareTexts = {
   seen: (agent) =>
     `${agent ?? 'Unser Team'} sieht die Seiten dieser Website so wie Sie, und Ihren Mauszeiger. Nie andere Tabs, Programme oder Dateien.`,
   hides:
-    'Bevor etwas gesendet wird, werden Passwörter und Zahlungsdaten verborgen, ebenso was Sie eingeben, außer diese Website zeigt es.',
+    'Passwörter und Zahlungsdaten bleiben immer verborgen, ebenso was Sie eingeben, außer diese Website zeigt es. Was verborgen ist, verlässt Ihren Browser nicht.',
   hidesAll:
-    'Bevor etwas gesendet wird, wird aller Text verborgen, den diese Website nicht freigibt, Passwörter und Zahlungsdaten immer.',
+    'Aller Text bleibt verborgen, außer was diese Website eigens zeigt, Passwörter und Zahlungsdaten immer. Was verborgen ist, verlässt Ihren Browser nicht.',
   mayStop:
     'Sie können jederzeit aufhören. Niemand kann hier klicken oder tippen, solange Sie es nicht eigens erlauben.',
   accept: 'Seite zeigen',
@@ -27,6 +27,7 @@ export const de: ShareTexts = {
   others: (count) => `${count} weitere`,
   elsewhere: (agents, many) => `${agents} ${many ? 'sehen' : 'sieht'} einen anderen Ihrer Tabs, nicht diesen`,
   waiting: 'Diese Seite wird geteilt. Noch sieht niemand zu.',
+  waitingShort: 'Wartet…',
   lost: 'Verbindung unterbrochen, es wird nichts gesendet. Wird wiederhergestellt…',
   paused: 'Diese Seite ändert sich schneller, als sie gesendet werden kann. Wird aufgeholt…',
   readOut: 'Lesen Sie diesen Code vor:',

@@ -36,9 +36,9 @@ export const en = {
   seen: (agent: Agent) =>
     `${agent ?? 'Our team'} will see the pages of this website as you see them, and your mouse pointer. Never other tabs, programs or files.`,
   hides:
-    'Before anything is sent, passwords and payment data are hidden, and what you type, unless this website shows it.',
+    'Passwords and payment data always stay hidden, and so does what you type, unless this website shows it. What is hidden never leaves your browser.',
   hidesAll:
-    'Before anything is sent, all text is hidden but what this website shows, and passwords and payment data always.',
+    'All text stays hidden but what this website shows on purpose, and passwords and payment data always do. What is hidden never leaves your browser.',
   mayStop: 'You can stop at any time. Nobody can click or type here unless you allow that separately.',
   accept: 'Share this page',
   decline: 'Not now',
@@ -53,6 +53,7 @@ export const en = {
   others: (count: number) => `${count} others`,
   elsewhere: (agents: string, many: boolean) => `${agents} ${many ? 'see' : 'sees'} another tab of yours, not this one`,
   waiting: 'This page is shared. Nobody is looking yet.',
+  waitingShort: 'Waiting…',
   lost: 'Connection lost, nothing is being sent. Reconnecting…',
   paused: 'This page changes faster than it can be sent. Catching up…',
   readOut: 'Read out this code:',
