@@ -27,7 +27,7 @@ export function loadShareParts(language: string): ShareParts {
     show(screens) {
       wanted = screens;
       if (!ui && screens.every(({ kind }) => kind === 'hidden')) return;
-      ui ??= import('../ui/cobrowse/visitor/CobrowseUi.tsx').then(({ CobrowseUi }) => new CobrowseUi({ language }));
+      ui ??= import('../ui/cobrowse/visitor/CobrowseUi.tsx').then(({ CobrowseUi }) => CobrowseUi.load(language));
       ui.then((shown) => {
         // Of several changes meanwhile only the last is worth a picture.
         if (wanted === screens) shown.show(...screens);

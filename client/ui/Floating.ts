@@ -89,6 +89,7 @@ export class Floating {
     const width = Math.min(now.width, clientWidth);
     const height = Math.min(now.height, clientHeight);
     style.inset = 'auto';
+    style.transform = 'none';
     style.left = `${Math.max(0, Math.min(box.left, clientWidth - width))}px`;
     style.top = `${Math.max(0, Math.min(box.top, clientHeight - height))}px`;
     if (this.#min) {

@@ -76,7 +76,7 @@ const source = `
   };
   window.banner = async (screen) => {
     const { CobrowseUi } = await import('#client/ui/cobrowse/visitor/CobrowseUi.tsx');
-    window.cobrowse ??= new CobrowseUi({ language: 'auto' });
+    window.cobrowse ??= await CobrowseUi.load('auto');
     cobrowse.show({ ...screen, end: () => called.push('end') });
   };
 `;

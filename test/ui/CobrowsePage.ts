@@ -11,11 +11,11 @@ const source = `
   const note = (name) => (...given) => void window.called.push([name, ...given].join(' '));
   const names = ['accept', 'decline', 'end', 'dismiss', 'toggleHidden', 'stopControl', 'grant', 'refuse'];
   const notes = Object.fromEntries(names.map((name) => [name, note(name)]));
+  window.ready = CobrowseUi.load('auto').then((share) => Object.assign(window, { share }));
   Object.assign(window, {
     called: [],
     frames: 0,
     shifts: [],
-    share: new CobrowseUi({ language: 'auto' }),
     marks: new AgentMarks(),
     call: new VisitorUi({ language: 'auto' }),
     show: (...screens) => share.show(...screens.map((screen) => ({ ...notes, ...screen }))),
@@ -83,7 +83,7 @@ export class CobrowsePage {
     const context = await browser.newContext({ locale: 'en-GB', ...options });
     const made = new CobrowsePage(await context.newPage(), context);
     await made.page.goto(server.url);
-    await made.page.waitForFunction('window.share');
+    await made.page.evaluate('ready.then(() => {})');
     return made;
   }
 

@@ -6,13 +6,6 @@ const OTHERS = '.panel, .launcher, .notice';
 /** Between two faces, and least to the window’s upper edge; CSS pixels. */
 const APART = 10;
 
-interface Place {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
-}
-
 /**
  * Keeps a floating element in sight, whatever else of the widget comes: in front of it and, as far as there is room,
  * above it. Where there is none, the element is to become a bar along the window’s upper edge, and leave room by
@@ -27,7 +20,7 @@ export class ClearSpot {
   readonly #sizes = new ResizeObserver(() => this.#settle());
   #others: HTMLElement[] = [];
   /** Where it stands as long as it is no bar. */
-  #own: Place | undefined;
+  #own: DOMRect | undefined;
   #isBar = false;
 
   constructor(element: HTMLElement, onBar: (isBar: boolean) => void) {
@@ -74,8 +67,7 @@ export class ClearSpot {
     const element = this.#element;
     if (!this.#isBar) {
       element.style.setProperty('--lift', '0px');
-      const { offsetLeft: left, offsetTop: top, offsetWidth: width, offsetHeight: height } = element;
-      this.#own = { left, top, width, height };
+      this.#own = element.getBoundingClientRect();
     }
     const top = this.#own && this.#clearTop(this.#own);
     element.style.setProperty('--lift', `${(this.#own?.top ?? 0) - (top ?? 0)}px`);
@@ -88,20 +80,19 @@ export class ClearSpot {
   };
 
   /** Undefined: there is no room. */
-  #clearTop({ left, width, top, height }: Place): number | undefined {
-    const boxes = this.#others.map((other) => other.getBoundingClientRect()).filter((box) => box.width > 0);
+  #clearTop({ left, right, top, height }: DOMRect): number | undefined {
+    // Where they come to stand, though they may still be moving there.
+    const tops = this.#others
+      .filter(({ offsetLeft, offsetWidth }) => {
+        const isThere = offsetWidth > 0;
+        return isThere && offsetLeft < right + APART && offsetLeft + offsetWidth + APART > left;
+      })
+      .sort((one, other) => other.offsetTop - one.offsetTop);
     let clear = top;
-    for (;;) {
-      const { [0]: hit } = boxes.filter(
-        (box) =>
-          box.left < left + width + APART &&
-          box.right + APART > left &&
-          box.top < clear + height &&
-          box.bottom + APART > clear,
-      );
-      if (!hit) return clear;
-      clear = hit.top - APART - height;
-      if (clear < APART) return undefined;
+    for (const { offsetTop, offsetHeight } of tops) {
+      const isHit = offsetTop < clear + height + APART && offsetTop + offsetHeight + APART > clear;
+      if (isHit) clear = offsetTop - APART - height;
     }
+    return clear < APART ? undefined : clear;
   }
 }

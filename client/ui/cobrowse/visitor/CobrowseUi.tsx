@@ -10,10 +10,7 @@ import { Banner } from './Banner.tsx';
 import { ControlAsked } from './ControlAsked.tsx';
 import { ShareStack } from './ShareStack.tsx';
 import css from './share.css?inline';
-import { de } from './texts/de.ts';
-import { en, type ShareTexts } from './texts/en.ts';
-
-const textsIn = { de, en };
+import type { ShareTexts } from './texts/en.ts';
 
 export type CobrowseScreen =
   | { kind: 'hidden' }
@@ -56,11 +53,19 @@ type Of<Kind extends CobrowseScreen['kind']> = Extract<CobrowseScreen, { kind: K
 /** What the visitor sees of the sharing of the page. While hidden, the page carries nothing of it. */
 export class CobrowseUi {
   readonly #language: 'en' | 'de';
+  readonly #texts: ShareTexts;
   #layer: Layer | undefined;
   #closed = false;
 
-  constructor({ language }: { language: string }) {
-    this.#language = chosenLanguage(language);
+  private constructor(language: 'en' | 'de', texts: ShareTexts) {
+    this.#language = language;
+    this.#texts = texts;
+  }
+
+  static async load(wanted: string): Promise<CobrowseUi> {
+    const language = chosenLanguage(wanted);
+    const texts = language === 'de' ? (await import('./texts/de.ts')).de : (await import('./texts/en.ts')).en;
+    return new CobrowseUi(language, texts);
   }
 
   /** All that is to be seen now, the last one on top. */
@@ -72,7 +77,7 @@ export class CobrowseUi {
       return;
     }
     this.#layer ??= new Layer(this.#language, visitorCss + css);
-    render(<Screens screens={shown} texts={textsIn[this.#language]} />, this.#layer.element);
+    render(<Screens screens={shown} texts={this.#texts} />, this.#layer.element);
   }
 
   close(): void {

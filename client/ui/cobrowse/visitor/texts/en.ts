@@ -31,7 +31,7 @@ const capabilities: Record<CobrowseCapability, [label: string, help: string]> = 
 };
 
 export const en = {
-  language: 'en',
+  language: 'en-GB',
   offer: (agent: Agent) => (agent ? `${agent} would like to see this page` : 'Share this page with our team?'),
   seen: (agent: Agent) =>
     `${agent ?? 'Our team'} will see the pages of this website as you see them, and your mouse pointer. Never other tabs, programs or files.`,
