@@ -134,8 +134,14 @@ export class CobrowseService {
 
   /** An agent's page is connected: the sessions that it began or watches. */
   agentConnected(agent: AgentCaller): CobrowseView[] {
-    const seated = this.#seatedWith(agent);
-    for (const session of seated) {
+    const seated: LiveCobrowse[] = [];
+    for (const session of this.sessions.ofPage(agent)) {
+      // While the page was away, its agent may have lost the right to see the visitor.
+      if (!this.#sees(agent, session)) {
+        this.sessions.unseat(session, agent, 'hidden');
+        continue;
+      }
+      seated.push(session);
       session.disarm(`seat ${agent.tab}`);
       // Another socket has seen nothing yet.
       session.seats.vacate(agent.tab);
@@ -146,7 +152,7 @@ export class CobrowseService {
   }
 
   agentDisconnected(agent: AgentCaller): void {
-    for (const session of this.#seatedWith(agent)) this.sessions.vacate(session, agent);
+    for (const session of this.sessions.ofPage(agent)) this.sessions.vacate(session, agent);
   }
 
   /** These tokens were revoked or have expired: the pages that live by one of them are out. */
@@ -187,14 +193,17 @@ export class CobrowseService {
     if (!session) return;
     const { person, customerId } = visitor;
     if (person) session.placement = person;
-    else if (customerId !== session.customerId) this.#place(session, visitor);
+    else if (customerId !== undefined && customerId !== session.customerId) this.#place(session, visitor);
     session.customerId = customerId ?? session.customerId;
     this.sessions.touch(session);
   }
 
   #place(session: LiveCobrowse, visitor: Visitor): void {
+    const question = ++session.questions;
     this.#admission.placementOf(visitor).then(
       (placement) => {
+        // Answers may come in another order than they were asked for.
+        if (question !== session.questions) return;
         session.placement = visitor.person ?? placement;
         this.sessions.touch(session);
       },
@@ -219,9 +228,5 @@ export class CobrowseService {
 
   #sees(agent: AgentCaller, { terms, placement }: LiveCobrowse): boolean {
     return terms.site === agent.site && maySee(agent, placement);
-  }
-
-  #seatedWith(agent: AgentCaller): LiveCobrowse[] {
-    return this.sessions.all().filter(({ seats }) => seats.has(agent));
   }
 }

@@ -13,6 +13,8 @@ export interface Controller {
 /** Who acts in the visitor's page, by the visitor's own word, and who asks for it: one at a time each. */
 export class Control {
   #granted: Controller | undefined;
+  /** Whether the visitor’s word is written down: until then nobody acts on it. */
+  #proven = false;
   #asked: Controller | undefined;
 
   get granted(): Controller | undefined {
@@ -20,7 +22,7 @@ export class Control {
   }
 
   get view(): Pick<CobrowseView, 'control' | 'asked'> {
-    return { control: told(this.#granted), asked: told(this.#asked) };
+    return { control: told(this.#proven ? this.#granted : undefined), asked: told(this.#asked) };
   }
 
   /** False while somebody else's question waits for its answer. */
@@ -47,6 +49,7 @@ export class Control {
     if (asked) this.#asked = undefined;
     if (capabilities.length > 0) {
       this.#granted = { ...basis, capabilities: [...new Set(capabilities)] };
+      this.#proven = false;
       return 'granted';
     }
     if (!granted) return 'refused';
@@ -54,8 +57,13 @@ export class Control {
     return 'revoked';
   }
 
+  /** The grant is written down, and counts from now on if it is still the one. */
+  prove(granted: Controller | undefined): void {
+    if (granted && granted === this.#granted) this.#proven = true;
+  }
+
   may(tab: TabId, capability: CobrowseCapability): boolean {
-    return this.#granted?.tab === tab && this.#granted.capabilities.includes(capability);
+    return this.#proven && this.#granted?.tab === tab && this.#granted.capabilities.includes(capability);
   }
 
   /** Neither acts nor asks any more. Answers what it could do until now. */

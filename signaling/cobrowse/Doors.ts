@@ -31,8 +31,11 @@ export interface DoorsOptions {
   times: typeof cobrowseTimes;
 }
 
+const TEN_MINUTES = 10 * 60_000;
 /** So many codes may one agent try in ten minutes. */
 const MAX_TRIES = 20;
+/** So often may one visitor begin to share in ten minutes: each is written down, and told to agents and webhooks. */
+const MAX_SHARES = 30;
 
 /** How sessions begin, and how further agents come in. Whatever the door, the visitor has consented to it. */
 export class Doors {
@@ -40,7 +43,8 @@ export class Doors {
   readonly #options: DoorsOptions;
   readonly #admission: Admission;
   readonly #codes = new ShareCodes();
-  readonly #tries = new AttemptLimiter(MAX_TRIES, 10 * 60_000);
+  readonly #tries = new AttemptLimiter(MAX_TRIES, TEN_MINUTES);
+  readonly #shares = new AttemptLimiter(MAX_SHARES, TEN_MINUTES);
   #closed = false;
 
   constructor(options: DoorsOptions) {
@@ -67,10 +71,13 @@ export class Doors {
   async share({ site, visitorId, tab }: VisitorCaller): Promise<CobrowseView> {
     this.#refuseWhereOff(site);
     const visitor = this.#options.presence.find(site, visitorId);
-    if (!visitor) throw new CvError('CONFLICT', 'This browser has just become another visitor; share again.');
+    if (!visitor) throw replaced();
     const { host, placement } = await this.#admission.hostOf(visitor);
+    this.#refuseWhereOff(site);
+    if (!isOnline(visitor)) throw replaced();
     if (this.#sessions.of(site, visitorId)) throw new CvError('CONFLICT', 'This page is shared or asked for already.');
     if (!host) throw new CvError('AGENT_OFFLINE', 'No agent is here now who could look at the page.');
+    if (!this.#shares.take(visitorId)) throw new CvError('RATE_LIMITED', 'Shared too often; wait some minutes.');
     const session = this.#make({ visitor, placement }, 'visitor', host);
     session.apply({ type: 'consent', at: session.terms.startedAt });
     await this.#sessions.begin(session, `visitor:${visitorId}`, 'cobrowse.shared', { tab, agent: host.email });
@@ -127,12 +134,14 @@ export class Doors {
 
   async #ring(agent: AgentCaller, admitted: Admitted): Promise<CobrowseView> {
     const { id } = admitted.visitor;
+    this.#refuseWhereOff(agent.site);
     if (!isOnline(admitted.visitor)) throw offline();
     if (this.#sessions.of(agent.site, id)) {
       throw new CvError('CALL_BUSY', 'The visitor shares the page already, or is being asked; join that session.');
     }
     const session = this.#make(admitted, 'agent', { ...agent, id: agent.agentId });
-    session.seats.take(agent);
+    // Its coming is written down with the session, before anybody can consent to it.
+    this.#sessions.seat(session, agent, true);
     await this.#sessions.begin(session, `agent:${agent.email}`, 'cobrowse.started', { visitor: id });
     if (session.phase.state === 'ringing') {
       session.arm('phase', this.#options.times.ring, () => this.#sessions.end(session, 'missed', 'system'));
@@ -155,21 +164,23 @@ export class Doors {
     const recording = new Recording({ terms, frames, outlet });
     const session = new LiveCobrowse({ terms, recording, store: store.cobrowses, hooks });
     session.customerId = visitor.customerId;
-    session.placement = placement;
+    // Who was tagged meanwhile is for somebody else, perhaps.
+    session.placement = visitor.person ?? placement;
     return session;
   }
 
   async #seat(agent: AgentCaller, session: LiveCobrowse): Promise<CobrowseView> {
-    const fresh = session.seats.take(agent);
+    const seat = this.#sessions.seat(session, agent);
     session.disarm(`seat ${agent.tab}`);
-    this.#sessions.touch(session);
     try {
-      if (fresh) await session.write(`agent:${agent.email}`, 'cobrowse.joined');
+      if (seat) await session.write(`agent:${agent.email}`, 'cobrowse.joined');
     } catch (error) {
-      // Nobody watches without it being known later.
       this.#sessions.unseat(session, agent, 'failed');
       throw error;
     }
+    // Nobody watches without it being known later.
+    if (seat) seat.admitted = true;
+    this.#sessions.touch(session);
     return this.#sessions.viewOf(session);
   }
 
@@ -181,5 +192,6 @@ export class Doors {
   }
 }
 
+const replaced = () => new CvError('CONFLICT', 'This browser has just left or become another visitor; share again.');
 const offline = () => new CvError('VISITOR_OFFLINE', 'The visitor has just left the site.');
 const wrongCode = () => new CvError('NOT_FOUND', 'No visitor of this site has this code now; ask for a new one.');

@@ -34,6 +34,8 @@ export class LiveCobrowse {
   /** By now: a visitor may be tagged, assigned or somebody else while the session goes on. */
   customerId: CustomerId | undefined;
   placement: Placement = {};
+  /** How often it was asked for anew. */
+  questions = 0;
   /** Its view as both sides were last told it. */
   told = '';
   /** Whether the consent is written down: nothing is recorded on one that nobody could prove. */

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Logger } from 'pino';
 import type { CobrowseEndReason, CobrowseView } from '#protocol/cobrowse.ts';
 import { CvError } from '#protocol/errors.ts';
-import type { AgentId, CobrowseId, SiteId, VisitorId } from '#protocol/ids.ts';
+import type { AgentId, CobrowseId, SiteId, TabId, VisitorId } from '#protocol/ids.ts';
 import type { AgentCaller } from '#signaling/gateway/Caller.ts';
 import type { Outlet } from '#signaling/gateway/Outlet.ts';
 import type { PresenceService } from '#signaling/presence/PresenceService.ts';
@@ -13,6 +13,7 @@ import type { Assets } from './Assets.ts';
 import type { cobrowseTimes } from './cobrowseTimes.ts';
 import type { FrameRelay } from './FrameRelay.ts';
 import type { LiveCobrowse } from './LiveCobrowse.ts';
+import type { Seat } from './Seats.ts';
 
 export interface OpenSessionsOptions {
   presence: PresenceService;
@@ -35,6 +36,8 @@ export type Departure = 'left' | 'absent' | 'revoked' | 'hidden' | 'failed';
 export class OpenSessions extends EventEmitter<OpenSessionsEvents> implements AssetAccess {
   readonly #sessions = new Map<CobrowseId, LiveCobrowse>();
   readonly #byVisitor = new Map<VisitorId, LiveCobrowse>();
+  /** In which an agent’s page has a seat; most pages have none, and they come and go by thousands. */
+  readonly #byPage = new Map<TabId, Set<LiveCobrowse>>();
   /** Ended, and not yet wholly written. */
   readonly #ending = new Set<LiveCobrowse>();
   /** Those that are looked after in a moment. */
@@ -66,6 +69,11 @@ export class OpenSessions extends EventEmitter<OpenSessionsEvents> implements As
     return [...this.#sessions.values()];
   }
 
+  /** Those in which this page of an agent has a seat. */
+  ofPage(agent: AgentCaller): LiveCobrowse[] {
+    return [...(this.#byPage.get(agent.tab) ?? [])].filter(({ seats }) => seats.has(agent));
+  }
+
   viewOf(session: LiveCobrowse): CobrowseView {
     const { site, visitorId } = session.terms;
     return session.viewWith(this.#options.presence.find(site, visitorId));
@@ -73,7 +81,8 @@ export class OpenSessions extends EventEmitter<OpenSessionsEvents> implements As
 
   shares(site: SiteId, id: CobrowseId, visitor: VisitorId): boolean {
     const session = this.get(site, id);
-    return session?.open === true && session.terms.visitorId === visitor;
+    // Of a page that nobody has ever looked at nothing is needed.
+    return session?.open === true && session.recording.begun && session.terms.visitorId === visitor;
   }
 
   watches(site: SiteId, id: CobrowseId, agent: AgentId): boolean {
@@ -89,7 +98,8 @@ export class OpenSessions extends EventEmitter<OpenSessionsEvents> implements As
     try {
       await session.write(...step);
     } catch (error) {
-      this.#finish(session, 'failed', 'system');
+      const heard = session.told !== '';
+      if (this.#finish(session, 'failed', 'system') && heard) this.#tell(session);
       throw error;
     }
   }
@@ -120,10 +130,17 @@ export class OpenSessions extends EventEmitter<OpenSessionsEvents> implements As
     queueMicrotask(() => this.#options.outlet.toVisitor(view.visitorId, 'cobrowse.offer', { session: view, ringMs }));
   }
 
+  /** The new seat of an agent’s page; undefined if it has one already. */
+  seat(session: LiveCobrowse, agent: AgentCaller, admitted = false): Seat | undefined {
+    this.#byPage.set(agent.tab, (this.#byPage.get(agent.tab) ?? new Set()).add(session));
+    return session.seats.take(agent, admitted);
+  }
+
   /** The page watches no more, and what it might do there ends with it. */
   unseat(session: LiveCobrowse, agent: AgentCaller, why: Departure): void {
     const { seats, terms } = session;
     if (!seats.leave(agent.tab)) return;
+    this.#forgetPage(session, agent);
     session.disarm(`seat ${agent.tab}`);
     this.#options.frames.removeViewer(terms.id, agent.tab);
     this.dropControl(session, agent, why);
@@ -185,9 +202,16 @@ export class OpenSessions extends EventEmitter<OpenSessionsEvents> implements As
     this.record(session, actor, 'cobrowse.ended', { reason });
     this.#sessions.delete(id);
     if (this.#byVisitor.get(visitorId) === session) this.#byVisitor.delete(visitorId);
+    for (const agent of session.seats.all()) this.#forgetPage(session, agent);
     this.#ending.add(session);
     void session.close().finally(() => this.#ending.delete(session));
     return true;
+  }
+
+  #forgetPage(session: LiveCobrowse, { tab }: AgentCaller): void {
+    const sessions = this.#byPage.get(tab);
+    sessions?.delete(session);
+    if (sessions?.size === 0) this.#byPage.delete(tab);
   }
 
   #lookAfter(session: LiveCobrowse): void {

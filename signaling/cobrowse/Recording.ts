@@ -26,6 +26,11 @@ export class Recording {
     return this.#by?.tab;
   }
 
+  /** Whether anything was ever asked for. */
+  get begun(): boolean {
+    return this.#stream > 0;
+  }
+
   /** This page is to record, unless it does already; without one that is connected, it goes on as it was. */
   by({ id: tab, socketId }: Tab): void {
     if (socketId === undefined || (this.#by?.tab === tab && this.#by.socketId === socketId)) return;

@@ -55,13 +55,14 @@ export class RemoteHelp {
   ): Promise<CobrowseView> {
     const { sessions } = this.#options.cobrowses;
     const session = this.#options.cobrowses.party(visitor, id);
-    const { granted } = session.control;
+    const { granted: former } = session.control;
     if (!session.control.concerns(email)) throw new CvError('NOT_FOUND', 'This agent asks for nothing, or no more.');
     const answer = session.control.answer(email, capabilities);
     if (!answer) throw new CvError('CONFLICT', 'No more can be granted than is asked for.');
+    const { granted } = session.control;
     sessions.touch(session);
-    if (granted && answer === 'granted' && granted.agent.email !== email) {
-      sessions.record(session, 'system', 'cobrowse.control-ended', { agent: granted.agent.email, why: 'replaced' });
+    if (former && answer === 'granted' && former.agent.email !== email) {
+      sessions.record(session, 'system', 'cobrowse.control-ended', { agent: former.agent.email, why: 'replaced' });
     }
     const detail = { agent: email, tab: visitor.tab, capabilities: [...capabilities] };
     try {
@@ -72,6 +73,8 @@ export class RemoteHelp {
       sessions.touch(session);
       throw error;
     }
+    if (answer === 'granted') session.control.prove(granted);
+    sessions.touch(session);
     return sessions.viewOf(session);
   }
 
@@ -140,5 +143,9 @@ export class RemoteHelp {
 
 const nameOf = ({ email, name }: AgentCaller) => ({ email, name });
 
-const staysOn = (url: string | undefined, to: string): boolean =>
-  ['back', 'forward', 'reload'].includes(to) || (url !== undefined && URL.parse(to)?.origin === URL.parse(url)?.origin);
+/** Nobody is logged in as somebody else by an address that names a user. */
+function staysOn(url: string | undefined, to: string): boolean {
+  if (['back', 'forward', 'reload'].includes(to)) return true;
+  const [here, there] = [URL.parse(url ?? ''), URL.parse(to)];
+  return here?.origin === there?.origin && there?.username === '' && there.password === '';
+}

@@ -2,10 +2,12 @@ import type { CobrowseView } from '#protocol/cobrowse.ts';
 import type { TabId } from '#protocol/ids.ts';
 import type { AgentCaller } from '#signaling/gateway/Caller.ts';
 
-interface Seat {
+export interface Seat {
   agent: AgentCaller;
+  /** Whether its coming is written down: until then it is a seat and no more. */
+  admitted: boolean;
   /** Whether the page is connected; one that reloads keeps its seat. */
-  here: boolean;
+  connected: boolean;
   /** Whether it is sent frames. */
   fed: boolean;
 }
@@ -14,11 +16,16 @@ interface Seat {
 export class Seats {
   readonly #seats = new Map<TabId, Seat>();
 
-  /** False if the page has a seat already. */
-  take(agent: AgentCaller): boolean {
-    const seat = this.#seats.get(agent.tab);
-    this.#seats.set(agent.tab, { agent, here: true, fed: seat?.fed ?? false });
-    return seat === undefined;
+  /** The new seat; undefined if the page has one already. */
+  take(agent: AgentCaller, admitted = false): Seat | undefined {
+    const kept = this.#seats.get(agent.tab);
+    if (kept) {
+      Object.assign(kept, { agent, connected: true });
+      return undefined;
+    }
+    const seat: Seat = { agent, admitted, connected: true, fed: false };
+    this.#seats.set(agent.tab, seat);
+    return seat;
   }
 
   has(agent: AgentCaller): boolean {
@@ -28,12 +35,12 @@ export class Seats {
   /** The page is not connected any more. */
   vacate(tab: TabId): void {
     const seat = this.#seats.get(tab);
-    if (seat) Object.assign(seat, { here: false, fed: false });
+    if (seat) Object.assign(seat, { connected: false, fed: false });
   }
 
   /** Those that are here and were not sent frames yet; from now on they are. */
   feed(): TabId[] {
-    const hungry = [...this.#seats.values()].filter(({ here, fed }) => here && !fed);
+    const hungry = this.#here().filter(({ fed }) => !fed);
     for (const seat of hungry) seat.fed = true;
     return hungry.map(({ agent }) => agent.tab);
   }
@@ -46,12 +53,17 @@ export class Seats {
     return [...this.#seats.values()].map(({ agent }) => agent);
   }
 
+  /** Those that watch, or will with the visitor’s consent, and are connected now. */
   here(): AgentCaller[] {
-    return [...this.#seats.values()].filter(({ here }) => here).map(({ agent }) => agent);
+    return this.#here().map(({ agent }) => agent);
   }
 
   /** Each agent once, however many pages. */
   get viewers(): CobrowseView['viewers'] {
     return [...new Map(this.here().map(({ email, name }) => [email, { email, name }])).values()];
+  }
+
+  #here(): Seat[] {
+    return [...this.#seats.values()].filter(({ admitted, connected }) => admitted && connected);
   }
 }

@@ -1,8 +1,11 @@
 import { randomInt } from 'node:crypto';
+import { CvError } from '#protocol/errors.ts';
 import type { SiteId, VisitorId } from '#protocol/ids.ts';
 
 /** Milliseconds. */
 const LIFETIME = 10 * 60_000;
+/** Of one site at a time: of a million, so few that a guess rarely finds one and a fresh one is found at once. */
+const MOST = 10_000;
 
 interface ShareCode {
   readonly code: string;
@@ -16,11 +19,15 @@ export class ShareCodes {
   /** Oldest first. */
   readonly #codes = new Map<string, ShareCode>();
   readonly #ofVisitor = new Map<VisitorId, ShareCode>();
+  readonly #count = new Map<SiteId, number>();
 
   /** A fresh one; the visitor's former one is good no more. */
   issue(site: SiteId, visitorId: VisitorId, now = Date.now()): ShareCode {
     this.#forgetOld(now);
     this.forget(visitorId);
+    const count = this.#count.get(site) ?? 0;
+    if (count >= MOST) throw new CvError('RATE_LIMITED', 'Too many visitors ask for a code; wait some minutes.');
+    this.#count.set(site, count + 1);
     let code: string;
     do code = String(randomInt(1_000_000)).padStart(6, '0');
     while (this.#codes.has(keyOf(site, code)));
@@ -41,6 +48,9 @@ export class ShareCodes {
     if (!share) return;
     this.#ofVisitor.delete(visitorId);
     this.#codes.delete(keyOf(share.site, share.code));
+    const left = (this.#count.get(share.site) ?? 1) - 1;
+    if (left > 0) this.#count.set(share.site, left);
+    else this.#count.delete(share.site);
   }
 
   #forgetOld(now: number): void {

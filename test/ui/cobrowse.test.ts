@@ -167,10 +167,18 @@ describe('what the visitor sees of co-browsing', () => {
       await ui.page.mouse.move(5000, 5000);
       await ui.page.mouse.up();
       expect((await boxOf('mirror-notice')).bottom).toBe(720);
-      await ui.show(sharing, asked);
+      await ui.show({ ...sharing, control }, asked);
       await expect.poll(async () => (await boxOf('mirror-notice')).bottom).toBeLessThanOrEqual(720);
       expect((await boxOf('mirror-notice')).right).toBeLessThanOrEqual(1280);
+      await ui.still();
       expect((await boxOf('control-consent')).y).toBeGreaterThanOrEqual(0);
+      await grip.hover();
+      await ui.page.mouse.down();
+      await ui.page.mouse.move(5000, -5000);
+      await ui.page.mouse.up();
+      expect((await boxOf('mirror-notice')).y).toBe(0);
+      expect((await boxOf('control-consent')).y).toBeGreaterThan((await boxOf('mirror-notice')).bottom);
+      expect((await boxOf('control-consent')).bottom).toBeLessThanOrEqual(720);
     });
 
     it('[COUI-5] stands above the banner of a call, and in front of the page’s modal dialogs', async () => {

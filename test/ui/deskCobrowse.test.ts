@@ -203,7 +203,7 @@ describe('co-browsing at the desk', () => {
       const lines = desk.part('lines-mask').locator('li');
       await expect
         .poll(() => lines.allInnerTexts())
-        .toEqual(['8 on this page', expect.stringContaining('is no CSS selector'), '', 'not on this page']);
+        .toEqual(['8 here', expect.stringContaining('not a selector'), '', 'not here']);
       expect(await desk.part('rules-mask').getAttribute('aria-invalid')).toBe('true');
       expect(await desk.part('save-rules').isDisabled()).toBe(true);
       await desk.page.getByText('Correct the marked lines').waitFor();

@@ -112,7 +112,7 @@ export const de: DeskTexts = {
   busy: 'Im Gespräch',
   unnamed: 'Ohne Namen',
   start: 'Bildschirm',
-  startFor: (name) => `Bildschirmübertragung mit ${name} starten`,
+  startFor: (name) => `Bildschirm von ${name} übertragen lassen`,
   cannotShare: 'Dieser Browser kann den Bildschirm nicht übertragen',
   userBusy: 'Bereits in einem Anruf',
   agentBusy: 'Sie sind in einem Anruf',

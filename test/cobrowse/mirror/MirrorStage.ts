@@ -64,13 +64,14 @@ export class MirrorStage {
     const house = await start({ built });
     const hits: string[] = [];
     const server = createServer((request, response) => {
-      const path = request.url ?? '';
+      const path = request.url?.replace(/(?<=^\/cobrowse\/viewer\/)\?\d$/, '') ?? '';
       const plain = bare
         ? '<!doctype html><html><head><script src="/viewer.js"></script></head><body></body></html>'
         : '';
       const files: Record<string, [string, string]> = {
         '/': ['text/html', agentPage],
         '/agent.js': ['text/javascript', agent],
+        '/favicon.ico': ['image/png', ''],
         '/viewer.js': ['text/javascript', script],
         '/cobrowse/viewer/': ['text/html', plain],
       };
@@ -129,15 +130,18 @@ export class MirrorPage {
     this.#context = context;
     this.#host = host;
     this.complaints = complaintsOf(page);
-    page.on('console', (m) => console.log(m.type(), m.text()));
+
     page.on('request', (request) => this.requests.push(request.url()));
   }
 
   /** What the viewer is asked for beside itself. */
   get foreign(): string[] {
-    const own = [`${this.#host}/cobrowse/viewer/`, `${this.#host}/cdn/app/viewer-1.js`, `${this.#host}/viewer.js`];
+    const own = [`${this.#host}/cdn/app/viewer-1.js`, `${this.#host}/viewer.js`];
     return this.requests.filter(
-      (url) => !own.includes(url) && !/^(data|blob):/.test(url) && !/\/(agent\.js)?$/.test(url),
+      (url) =>
+        !own.includes(url) &&
+        !/^(data|blob):/.test(url) &&
+        !/\/(agent\.js|favicon\.ico)?$|\/cobrowse\/viewer\/(\?\d)?$/.test(url),
     );
   }
 
@@ -187,25 +191,26 @@ export class MirrorPage {
     await this.page.evaluate('told.length = 0');
   }
 
-  /** The frame with the mirrored page. */
+  /** The frame with the mirrored page: within the one that holds it. */
   get viewer(): Frame {
-    const frame = this.page
-      .frames()
-      .find((one) => one !== this.page.mainFrame() && one.parentFrame() === this.page.mainFrame());
+    const frame = this.page.frames().find((one) => one.parentFrame()?.parentFrame() === this.page.mainFrame());
     if (!frame) throw new Error('no viewer');
     return frame;
   }
 
-  /** Resolves when everything that was to be loaded has been tried, in all frames. */
+  /** Resolves when everything has been laid out and drawn, in all frames: what is to be loaded is asked for by then. */
   async settled(): Promise<void> {
     for (const frame of this.page.frames()) {
-      await frame.evaluate(`(async () => {
+      const drawn = frame.evaluate(`(async () => {
         const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
         await drawn();
-        await Promise.all([...document.images].map((image) => image.decode().catch(() => {})));
-        await document.fonts.ready;
+        await new Promise((done) => setTimeout(done));
         await drawn();
       })()`);
+      // What showed it may be gone meanwhile.
+      await drawn.catch((error) => {
+        if (!frame.isDetached()) throw error;
+      });
     }
   }
 

@@ -120,5 +120,7 @@ const blank = `<!doctype html><html lang="en"><head><title>Page</title><script t
 
 const files = {
   '/sheet.css': ['text/css', '.linked { color: rgb(1, 2, 3) }'],
+  '/sheet.css?2': ['text/css', '.linked { color: rgb(4, 5, 6) }'],
   '/frame.html': ['text/html', '<!doctype html><p class="inside">In a frame</p><input value="f">'],
+  '/frame.html?again': ['text/html', '<!doctype html><p>Another</p>'],
 } as const;

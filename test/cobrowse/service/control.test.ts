@@ -18,6 +18,7 @@ function granted(...capabilities: CobrowseCapability[]): Control {
   const control = new Control();
   control.ask(asking(here, anna, ...capabilities));
   control.answer(anna.email, capabilities);
+  control.prove(control.granted);
   return control;
 }
 
@@ -28,6 +29,8 @@ describe('[COB-10] who acts in the page', () => {
     expect(control.ask(asking(here, anna, 'pointer', 'type'))).toBe(true);
     expect(control.may(here, 'pointer')).toBe(false);
     expect(control.answer(anna.email, ['pointer'])).toBe('granted');
+    expect(control.may(here, 'pointer')).toBe(false);
+    control.prove(control.granted);
     expect(control.may(here, 'pointer')).toBe(true);
     expect(control.may(here, 'type')).toBe(false);
     expect(control.may(there, 'pointer')).toBe(false);
@@ -68,7 +71,11 @@ describe('[COB-10] who acts in the page', () => {
     const control = granted('pointer');
     control.ask(asking(there, ben, 'pointer'));
     expect(control.may(here, 'pointer')).toBe(true);
+    const former = control.granted;
     expect(control.answer(ben.email, ['pointer'])).toBe('granted');
+    control.prove(former);
+    expect(control.may(there, 'pointer')).toBe(false);
+    control.prove(control.granted);
     expect([control.may(here, 'pointer'), control.may(there, 'pointer')]).toEqual([false, true]);
   });
 

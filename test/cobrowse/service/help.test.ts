@@ -161,6 +161,8 @@ describe('[COB-10] an agent acts in the page by the visitor’s word', () => {
     ['http://evil.test/', false],
     ['http://shop.test.evil.test/', false],
     ['http://shop.test@evil.test/', false],
+    ['http://john:secret@shop.test/', false],
+    ['http://@shop.test/', true],
   ])('goes to %s: %s', async (to, allowed) => {
     await scene.granted();
     if (allowed) await send(scene.agent, { do: 'go', to });

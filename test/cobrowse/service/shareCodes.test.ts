@@ -38,4 +38,17 @@ describe('[COB-5] six digits to read out', () => {
     const all = Array.from({ length: 5_000 }, () => codes.issue(shop, visitor(), 0).code);
     expect(new Set(all).size).toBe(all.length);
   });
+
+  test('[COB-19] are so few on one site that a guess rarely finds one; others make room for new ones', () => {
+    const codes = new ShareCodes();
+    for (let visitors = 0; visitors < 10_000; visitors++) codes.issue(shop, visitor(), visitors);
+    const john = visitor();
+    expect(() => codes.issue(shop, john, 10_000)).toThrow(expect.objectContaining({ code: 'RATE_LIMITED' }));
+    expect(codes.find(other, codes.issue(other, john, 10_000).code, 10_000)).toBe(john);
+    const { code } = codes.issue(shop, john, 10 * MINUTE);
+    expect(codes.find(shop, code, 10 * MINUTE)).toBe(john);
+    codes.forget(john);
+    codes.issue(shop, visitor(), 10 * MINUTE);
+    expect(() => codes.issue(shop, visitor(), 10 * MINUTE)).toThrow(expect.objectContaining({ code: 'RATE_LIMITED' }));
+  });
 });

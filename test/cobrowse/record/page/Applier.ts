@@ -159,7 +159,8 @@ export class Applier {
     };
     visit(node);
     for (const [id, one] of this.#nodes) {
-      const frame = one.nodeType === 9 && one !== this.#document ? (one as Document) : one.ownerDocument;
+      if (one === this.#document) continue;
+      const frame = one.nodeType === 9 ? (one as Document) : one.ownerDocument;
       // What stood in a frame that is gone has no window any more.
       if (gone.has(one) || (frame !== this.#document && !frame?.defaultView)) this.#nodes.delete(id);
     }

@@ -1,6 +1,7 @@
 import type { eventWithTime } from '@rrweb/types';
 import { Privacy } from '#client/cobrowse/privacy/Privacy.ts';
 import { Recorder } from '#client/cobrowse/record/Recorder.ts';
+import type { CobrowsePrivacy } from '#protocol/cobrowse.ts';
 import { Fuzzer } from './Fuzzer.ts';
 import { shape } from './shape.ts';
 
@@ -10,7 +11,7 @@ interface Emission {
   events: readonly eventWithTime[];
 }
 
-const open = { maskAll: false, mask: [], unmask: ['html'], block: [] };
+const closed = { maskAll: false, mask: [], unmask: [], block: [] };
 
 /** A page that is recorded, as a test drives it: what the recorder told is kept in `told`. */
 const page = {
@@ -18,7 +19,7 @@ const page = {
   recorder: undefined as Recorder | undefined,
   shape: () => shape(document),
 
-  record(rules: object = open): void {
+  record(rules: Partial<CobrowsePrivacy> = {}): void {
     const numbers = new Map<string, number>();
     const of = (url: string, kind: string) => {
       const key = `${kind} ${url}`;
@@ -27,7 +28,7 @@ const page = {
     };
     page.recorder = new Recorder({
       document,
-      privacy: new Privacy({ ...open, unmask: [], ...rules }),
+      privacy: new Privacy({ ...closed, ...rules, unmask: ['#sentinel', ...(rules.unmask ?? [])] }),
       assets: { of, css: (text) => text, styleOf: (url) => of(url, 'style') },
       // As it goes over the wire.
       emit: (events, kind, more) => page.told.push({ kind, more, events: JSON.parse(JSON.stringify(events)) }),

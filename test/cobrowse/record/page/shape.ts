@@ -1,6 +1,6 @@
 /** Left out of a recording, or told in another way: by events, by what the element has become of it. */
 const untold =
-  /^(on.*|rr_.*|srcset|sizes|src|href|rel|autocomplete|value|checked|selected|media|nonce|content|csp-content)$/;
+  /^(on.*|rr_.*|srcset|srcdoc|sizes|name|src|href|rel|autocomplete|value|checked|selected|media|nonce|content|csp-content)$/;
 const leaves = new Set(['style', 'link', 'script', 'noscript', 'template', 'textarea', 'canvas']);
 
 /** What a document shows, as lines of text that can be compared: `isPart` leaves out what a player put in. */
@@ -38,7 +38,7 @@ function attributesOf(element: Element): string {
   if (/^(script|noscript|meta)$/.test(element.localName)) return '';
   const pairs = element.getAttributeNames().flatMap((name) => {
     const value = element.getAttribute(name) ?? '';
-    const plain = name === 'class' ? value.replace(/\brrweb-paused\b/, '').trim() : value;
+    const plain = name === 'class' ? value.replace(/\brrweb-paused\b|:hover/g, '').trim() : value;
     return untold.test(name) || (name === 'class' && plain === '') ? [] : `${name}=${JSON.stringify(plain)}`;
   });
   return pairs
