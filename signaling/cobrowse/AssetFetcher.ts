@@ -17,7 +17,7 @@ export const usualFetching = {
 };
 
 export interface AssetFetcherOptions {
-  assets: Pick<Assets, 'take'>;
+  assets: Pick<Assets, 'take' | 'takeTurn'>;
   guard: TargetGuard;
   limits?: Partial<typeof usualFetching> | undefined;
 }
@@ -50,6 +50,7 @@ export class AssetFetcher {
     const ending = new AbortController();
     const timer = setTimeout(() => ending.abort(), this.#limits.deadlineMs).unref();
     try {
+      this.#assets.takeTurn(session);
       const answer = await this.#get(new URL(url), ending.signal);
       return await this.#assets.take(session, { type: answer.headers['content-type'] ?? '', bytes: answer });
     } catch (error) {

@@ -15,6 +15,10 @@ export const usualAssetLimits = {
   session: 50 * MIB,
   /** Assets of one session. */
   count: 5_000,
+  /** On their way in at a time, of one session: each holds a file and a connection open. */
+  atOnce: 32,
+  /** That the server gets itself, of one session in a row; beyond that five a second. */
+  fetches: 500,
   /** Bytes of all sessions of this process. */
   total: 4096 * MIB,
 };
@@ -43,6 +47,8 @@ interface SessionAssets {
   readonly folder: string;
   readonly known: Map<string, { type: string; size: number }>;
   readonly limiter: RequestLimiter;
+  /** Of what the server gets itself. */
+  readonly fetches: RequestLimiter;
   bytes: number;
   arriving: number;
   closed: boolean;
@@ -76,6 +82,7 @@ export class Assets {
       folder: join(this.#folder, id),
       known: new Map(),
       limiter: new RequestLimiter({ perSecond: 20, burst: 1_000 }),
+      fetches: new RequestLimiter({ perSecond: 5, burst: this.#limits.fetches }),
       bytes: 0,
       arriving: 0,
       closed: false,
@@ -88,6 +95,13 @@ export class Assets {
     return hashes.filter((hash) => !known?.has(hash));
   }
 
+  /** Before the server gets one itself, whatever comes of it. NOT_FOUND when the session has ended, RATE_LIMITED. */
+  takeTurn(id: CobrowseId): void {
+    const session = this.#sessions.get(id);
+    if (!session) throw ended();
+    if (!session.fetches.take()) throw new CvError('RATE_LIMITED', 'The page has too much that it must not read.');
+  }
+
   /**
    * Takes an asset in. NOT_FOUND when the session has ended, PAYLOAD_TOO_LARGE, RATE_LIMITED, INVALID_INPUT for another
    * hash or type than was said, or a type that is not taken.
@@ -97,6 +111,7 @@ export class Assets {
     if (!session) throw ended();
     const known = hash !== undefined && session.known.get(hash);
     if (known) return { hash, type: known.type };
+    if (session.arriving >= this.#limits.atOnce) throw new CvError('RATE_LIMITED', 'Too many at once; send fewer.');
     if (session.known.size + session.arriving >= this.#limits.count || !session.limiter.take()) {
       throw new CvError('RATE_LIMITED', 'The page has too many pictures, fonts and style sheets.');
     }

@@ -221,6 +221,25 @@ describe('[RELAY-23] too much', () => {
   });
 });
 
+test('[RELAY-23] few are on their way at a time: each holds a file open', async () => {
+  await server.close();
+  await open({ atOnce: 2 });
+  const finish: (() => void)[] = [];
+  const trickle = () =>
+    new ReadableStream({
+      start: (controller) => {
+        controller.enqueue(gif(100));
+        finish.push(() => controller.close());
+      },
+    });
+  const going = [1, 2].map(() => send(trickle(), { hash: hashOf(gif(100)), type: 'image/gif' }));
+  await expect.poll(async () => (await filesOf()).length).toBe(2);
+  expect((await send(png)).status).toBe(429);
+  for (const end of finish) end();
+  for (const answer of await Promise.all(going)) expect(answer.status).toBe(201);
+  expect((await send(png)).status).toBe(201);
+});
+
 describe('[RELAY-24] to everybody else there is no such session', () => {
   const hash = hashOf(png);
   const stranger = visitorTokens.issue(demoSite.id).token;

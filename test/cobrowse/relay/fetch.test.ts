@@ -252,6 +252,17 @@ test('[RELAY-30] few at a time, of one session and of all; what is done makes ro
   await few.fetch(session, url);
 });
 
+test('[RELAY-30] nor many in a row, whatever comes of them: nobody floods others through this server', async () => {
+  assets = await Assets.create({ folder, limits: { fetches: 3 } });
+  assets.open(session);
+  serve = (_request, response) => response.writeHead(404).end();
+  const one = fetcher();
+  for (let tries = 0; tries < 3; tries++) await refused(one.fetch(session, url));
+  await expect(one.fetch(session, url)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+  await refused(one.fetch(newId<CobrowseId>('cb'), url));
+  expect(asked).toHaveLength(3);
+});
+
 test('[RELAY-31] only the visitor who shares may have something got', async () => {
   const visitorTokens = new VisitorTokens('a secret for tests, at least 32 characters long');
   const { token, visitorId } = visitorTokens.issue(demoSite.id);
