@@ -44,11 +44,15 @@ const made: Readonly<Record<string, readonly string[]>> = {
   link: ['rel', 'href'],
 };
 
+/** Without any text a link would stay a link. */
+const EMPTY = '\n';
+
 /** Puts a node into the recording’s words: as far as it may be seen, and without an address of anything. */
 export class Describer {
   readonly #privacy: Privacy;
   readonly #assets: PageAssets;
   readonly #extras: ReadonlyMap<string, Extra>;
+  readonly #pictures = new WeakMap<HTMLImageElement, string>();
   /** Hears that all rules of a sheet are told, as they are now. */
   onSheet: (sheet: CSSStyleSheet) => void = () => {};
 
@@ -134,9 +138,8 @@ export class Describer {
       if (isUntold(name) || made[tagName]?.includes(name)) continue;
       told[name] = attributeOf(element, name) === null ? null : this.#attribute(element, tagName, name, verdict);
     }
-    const asks = { img: /^(src|srcset|sizes)$/, link: /^(rel|href|disabled|media)$/, dialog: /^open$/ }[tagName];
+    const asks = { img: /^(src|srcset|sizes)$/, dialog: /^open$/ }[tagName];
     if (asks && extra && [...names].some((name) => asks.test(name))) extra(told, element, verdict);
-    if (tagName === 'link' && told['_cssText'] === undefined && 'disabled' in told) told['_cssText'] = '';
     return told as Record<string, string | null>;
   }
 
@@ -155,6 +158,12 @@ export class Describer {
     if (this.#privacy.attribute(img, 'src', img.currentSrc || 'src', verdict) === null) return;
     const address = pictureOf(img, this.#assets);
     if (address) to['src'] = address;
+    this.#pictures.set(img, img.currentSrc);
+  }
+
+  /** Whether the browser shows the candidate that was told. */
+  hasTold(img: HTMLImageElement): boolean {
+    return this.#pictures.get(img) === img.currentSrc;
   }
 
   #field(to: Attributes, field: Field, verdict: Verdict): void {
@@ -181,7 +190,7 @@ export class Describer {
     this.onSheet(sheet);
     const text = rulesOf(sheet);
     if (text === undefined) Object.assign(to, { rel: 'stylesheet', href: this.#assets.styleOf(link.href) });
-    else to['_cssText'] = this.css(text, sheet.href ?? link.baseURI, verdict);
+    else to['_cssText'] = this.css(text, sheet.href ?? link.baseURI, verdict) || EMPTY;
   }
 }
 

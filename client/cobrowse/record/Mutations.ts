@@ -6,8 +6,6 @@ import type { Known } from './Known.ts';
 import type { NodeIndex } from './NodeIndex.ts';
 import type { Tree } from './Tree.ts';
 
-const sheets = new Set(['style', 'link']);
-
 /** What the browser says has changed, as names of what to look at: only what it has come to is told. */
 export class Mutations {
   readonly #index: NodeIndex;
@@ -44,6 +42,7 @@ export class Mutations {
   }
 
   attribute(element: Element, name: string): void {
+    if (nameOf(element) === 'link') return this.style(element);
     const names = this.#attributes.get(element);
     if (names) names.add(name);
     else this.#attributes.set(element, new Set([name]));
@@ -52,7 +51,9 @@ export class Mutations {
 
   /** A style sheet is another than was told. */
   style(element: Element): void {
-    this.#styles.add(element);
+    // A link whose sheet is told is a style element to whoever replays.
+    if (nameOf(element) === 'link') this.#tree.moved.add(element);
+    else this.#styles.add(element);
   }
 
   /** What must be told otherwise by now is told anew; before anything else is told. */
@@ -121,6 +122,6 @@ export class Mutations {
   }
 
   #inside(parent: Node): void {
-    if (isElement(parent) && sheets.has(nameOf(parent))) this.#styles.add(parent);
+    if (isElement(parent) && nameOf(parent) === 'style') this.#styles.add(parent);
   }
 }

@@ -50,6 +50,7 @@ type Phase = 'off' | 'full' | 'live' | 'storm';
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #index = new NodeIndex();
+  readonly #describer: Describer;
   readonly #tree: Tree;
   readonly #mutations: Mutations;
   readonly #frames: Frames;
@@ -75,6 +76,7 @@ export class Recorder {
     const { document, privacy, assets } = options;
     this.#options = options;
     const describer = new Describer(privacy, assets);
+    this.#describer = describer;
     const desk = { index: this.#index, ask: () => this.#ask() };
     this.#tree = new Tree(this.#index, privacy, {
       describe: (known) => describer.node(known),
@@ -314,8 +316,11 @@ export class Recorder {
     if (name === 'iframe' || name === 'frame') {
       this.#frames.look(known);
       if (known.inner && isDocument(known.inner.node)) this.#realms.enter(known.inner.node);
-    } else if (name === 'link') this.#mutations.style(element);
-    else if (name === 'img') this.#mutations.attribute(element, 'src');
+    } else if (name === 'link') {
+      if (this.#sheets.hasTold((element as HTMLLinkElement).sheet)) return;
+      this.#mutations.style(element);
+    } else if (name === 'img' && !this.#describer.hasTold(element as HTMLImageElement))
+      this.#mutations.attribute(element, 'src');
     else return;
     this.#ask();
   }

@@ -25,6 +25,8 @@ export class Sheets {
   #numbers = new Map<CSSStyleSheet, number>();
   #last = 0;
   readonly #steps = new Map<CSSStyleSheet, (Step | incrementalData)[]>();
+  /** Whose rules have been told once, as part of an element. */
+  readonly #told = new WeakSet<CSSStyleSheet>();
   readonly #whole = new Set<CSSStyleSheet>();
   readonly #views = new Map<Window, () => void>();
 
@@ -33,6 +35,7 @@ export class Sheets {
     this.#describer = describer;
     this.#ask = ask;
     describer.onSheet = (sheet) => {
+      this.#told.add(sheet);
       this.#steps.delete(sheet);
       this.#whole.delete(sheet);
     };
@@ -72,6 +75,10 @@ export class Sheets {
       if (!isSame(root.adoptedStyleSheets, sheets)) this.#due.add(root);
     }
     return this.#due.size > 0;
+  }
+
+  hasTold(sheet: CSSStyleSheet | null): boolean {
+    return sheet !== null && this.#told.has(sheet);
   }
 
   flush(): PageEvent[] {

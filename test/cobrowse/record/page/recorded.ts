@@ -75,8 +75,9 @@ const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve))
 const isInput = ({ type, data }: eventWithTime, text: string) =>
   type === 3 && (data as { source: number }).source === 5 && (data as { text?: string }).text === text;
 
-const isSnapshotOf = ({ type, data }: eventWithTime, value: string) =>
-  type === 2 && JSON.stringify(data).includes(`"id":"sentinel","value":"${value}"`);
+/** A piece of a whole page, the first or a later one. */
+const isSnapshotOf = ({ data }: eventWithTime, value: string) =>
+  JSON.stringify(data).includes(`"id":"sentinel","value":"${value}"`);
 
 Object.assign(window, { page });
 export type RecordedPage = typeof page;
