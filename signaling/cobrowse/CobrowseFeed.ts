@@ -3,6 +3,7 @@ import type { CobrowseId, SiteId, TabId } from '#protocol/ids.ts';
 import type { AgentCaller } from '#signaling/gateway/Caller.ts';
 import type { Outlet } from '#signaling/gateway/Outlet.ts';
 import type { CobrowseService } from './CobrowseService.ts';
+import type { LiveCobrowse } from './LiveCobrowse.ts';
 
 /** Changes within this time travel together. */
 const FLUSH_MS = 100;
@@ -47,12 +48,12 @@ export class CobrowseFeed {
 
   #tell(): void {
     this.#flush = undefined;
+    const news = this.#news();
     for (const { agent, shown } of this.#watchers.values()) {
       const changed: CobrowseView[] = [];
       const gone: CobrowseId[] = [];
-      for (const id of this.#dirty.get(agent.site) ?? []) {
-        const view = this.#cobrowses.find(agent, id);
-        if (view) {
+      for (const { id, session, view } of news.get(agent.site) ?? []) {
+        if (session && view && this.#cobrowses.sees(agent, session)) {
           shown.add(id);
           changed.push(view);
         } else if (shown.delete(id)) gone.push(id);
@@ -61,6 +62,26 @@ export class CobrowseFeed {
         this.#outlet.toAgentTab(agent.tab, 'cobrowse.sessions', { changed, gone });
       }
     }
-    this.#dirty.clear();
   }
+
+  /** What changed since the last time, seen once for all who watch. */
+  #news(): Map<SiteId, News[]> {
+    const { sessions } = this.#cobrowses;
+    const news = [...this.#dirty].map(([site, ids]): [SiteId, News[]] => {
+      const look = (id: CobrowseId): News => {
+        const session = sessions.get(site, id);
+        return { id, session, view: session && sessions.viewOf(session) };
+      };
+      return [site, [...ids].map(look)];
+    });
+    this.#dirty.clear();
+    return new Map(news);
+  }
+}
+
+interface News {
+  readonly id: CobrowseId;
+  /** Undefined if it has ended. */
+  readonly session: LiveCobrowse | undefined;
+  readonly view: CobrowseView | undefined;
 }

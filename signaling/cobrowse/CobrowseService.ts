@@ -65,13 +65,13 @@ export class CobrowseService {
 
   /** Those that this agent may see. */
   list(agent: AgentCaller): CobrowseView[] {
-    const seen = this.sessions.all().filter((session) => this.#sees(agent, session));
+    const seen = this.sessions.all().filter((session) => this.sees(agent, session));
     return seen.map((session) => this.sessions.viewOf(session));
   }
 
-  find(agent: AgentCaller, id: CobrowseId): CobrowseView | undefined {
-    const session = this.sessions.get(agent.site, id);
-    return session && this.#sees(agent, session) ? this.sessions.viewOf(session) : undefined;
+  /** Whether this agent may know of it. */
+  sees(agent: AgentCaller, { terms, placement }: LiveCobrowse): boolean {
+    return terms.site === agent.site && maySee(agent, placement);
   }
 
   async answer(visitor: VisitorCaller, id: CobrowseId, accept: boolean): Promise<CobrowseView> {
@@ -137,7 +137,7 @@ export class CobrowseService {
     const seated: LiveCobrowse[] = [];
     for (const session of this.sessions.ofPage(agent)) {
       // While the page was away, its agent may have lost the right to see the visitor.
-      if (!this.#sees(agent, session)) {
+      if (!this.sees(agent, session)) {
         this.sessions.unseat(session, agent, 'hidden');
         continue;
       }
@@ -224,9 +224,5 @@ export class CobrowseService {
       else if (!control) for (const agent of session.seats.all()) this.sessions.dropControl(session, agent, 'disabled');
       this.sessions.touch(session);
     }
-  }
-
-  #sees(agent: AgentCaller, { terms, placement }: LiveCobrowse): boolean {
-    return terms.site === agent.site && maySee(agent, placement);
   }
 }
