@@ -16,6 +16,10 @@ export function mediaTypeOf(kind: AssetKind, said: string, bytes: Uint8Array): s
   )?.[0];
 }
 
+/** Each part before the root ends in one way only: a picture with many comments must not hold up the page. */
+const SVG =
+  /^(?:\xef\xbb\xbf)?(?:\s|<\?(?:(?!\?>)[\s\S])*\?>|<!--(?:(?!-->)[\s\S])*-->|<!doctype svg[^[>]*(?:\[[^\]]*\]\s*)?>)*<svg[\s/>]/i;
+
 const signatures: readonly (readonly [type: string, start: string | RegExp])[] = [
   ['font/woff2', 'wOF2'],
   ['font/woff', 'wOFF'],
@@ -30,5 +34,5 @@ const signatures: readonly (readonly [type: string, start: string | RegExp])[] =
   ['image/avif', /^.{4}ftypavi[fs]/s],
   ['image/bmp', 'BM'],
   ['image/x-icon', '\x00\x00\x01\x00'],
-  ['image/svg+xml', /^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*(<!doctype svg[^>]*>\s*)?<svg[\s>]/i],
+  ['image/svg+xml', SVG],
 ];
