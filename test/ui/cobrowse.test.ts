@@ -313,6 +313,7 @@ describe('what the visitor sees of co-browsing', () => {
       // What shifts within the banner by its words is little; the page's own shifts not at all.
       const shifts = await ui.page.evaluate<number[]>('shifts');
       expect(shifts.reduce((sum, shift) => sum + shift, 0)).toBeLessThan(0.02);
+      await ui.show(sharing);
       const size = await ui
         .part('revoke')
         .evaluate((button) => parseFloat(button.ownerDocument.defaultView.getComputedStyle(button).fontSize));

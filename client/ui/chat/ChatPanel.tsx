@@ -6,9 +6,7 @@ import type { Chat } from './Chat.ts';
 import { ChatHeader, presenceOf } from './ChatHeader.tsx';
 import { Composer } from './Composer.tsx';
 import { MessageList } from './MessageList.tsx';
-import { ShareCode } from './ShareCode.tsx';
-import type { ShareEntry } from './ShareEntry.ts';
-import { ShareMenu } from './ShareMenu.tsx';
+import type { ChatShare } from './share/ChatShare.tsx';
 import { useFileDrop } from './useFileDrop.ts';
 import { isSheet, useSheet } from './useSheet.ts';
 import type { Words } from './Words.ts';
@@ -21,7 +19,7 @@ interface ChatPanelProps {
   view: ChatView;
   words: Words;
   host: string;
-  share: ShareEntry | undefined;
+  share: ChatShare | undefined;
 }
 
 export function ChatPanel({ chat, view, words, host, share }: ChatPanelProps) {
@@ -67,9 +65,9 @@ export function ChatPanel({ chat, view, words, host, share }: ChatPanelProps) {
       {...drop.handlers}
     >
       <ChatHeader presence={presence} words={words} close={() => chat.close()}>
-        {share && <ShareMenu share={share} words={words} onShared={() => isSheet() && chat.close()} />}
+        {share?.menu(() => isSheet() && chat.close())}
       </ChatHeader>
-      {share && <ShareCode share={share} words={words} />}
+      {share?.code()}
       <p class={lost ? 'strip lost' : 'strip'} role="status" part="status" data-cv="status" dir="auto">
         {lost && <Icon name="offline" />}
         {!lost && away && !isEmpty && <Icon name="clock" />}

@@ -24,6 +24,18 @@ export function ControlAsked({ texts, screen }: { texts: ShareTexts; screen: Ask
     };
   }, []);
 
+  useLayoutEffect(() => {
+    const fit = () => dialog.current && fitBeside(dialog.current);
+    // The banner may grow or be moved, and this with it.
+    const growth = new ResizeObserver(fit);
+    growth.observe(dialog.current?.parentElement as HTMLElement);
+    for (const type of ['resize', 'pointerup']) window.addEventListener(type, fit);
+    return () => {
+      growth.disconnect();
+      for (const type of ['resize', 'pointerup']) window.removeEventListener(type, fit);
+    };
+  }, []);
+
   const onKeyDown = (event: KeyboardEvent) => {
     event.stopPropagation();
     if (event.key !== 'Escape') return;
@@ -84,4 +96,15 @@ export function ControlAsked({ texts, screen }: { texts: ShareTexts; screen: Ask
       </footer>
     </div>
   );
+}
+
+/** Between the banner and what stands beside it, and least to the window’s edge; CSS pixels. */
+const APART = 10;
+
+/** Above the banner, or under it where there is more room; it takes no place beside it, so that nothing shifts. */
+function fitBeside(element: HTMLElement): void {
+  const { top: above, bottom } = (element.parentElement as HTMLElement).getBoundingClientRect();
+  const under = window.innerHeight - bottom;
+  element.classList.toggle('under', under > above);
+  element.style.maxHeight = `${Math.max(under, above) - 2 * APART}px`;
 }

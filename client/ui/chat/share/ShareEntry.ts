@@ -1,5 +1,5 @@
 import { CvError } from '#protocol/errors.ts';
-import type { PageShare } from './PageShare.ts';
+import type { PageShare } from '../PageShare.ts';
 
 /** How long the server takes a code, in milliseconds. */
 const CODE_MS = 10 * 60_000;

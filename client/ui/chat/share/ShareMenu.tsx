@@ -1,17 +1,16 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { Icon } from '../Icons.tsx';
+import { Icon } from '../../Icons.tsx';
 import type { ShareEntry } from './ShareEntry.ts';
-import type { Words } from './Words.ts';
+import type { ChatShareTexts } from './texts/en.ts';
 
 interface ShareMenuProps {
   share: ShareEntry;
-  words: Words;
+  texts: ChatShareTexts;
   onShared(): void;
 }
 
 /** To share the page from within the chat, or get a code for somebody on the phone. */
-export function ShareMenu({ share, words, onShared }: ShareMenuProps) {
-  const { texts } = words;
+export function ShareMenu({ share, texts, onShared }: ShareMenuProps) {
   const [open, setOpen] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
   const menu = useRef<HTMLDivElement>(null);

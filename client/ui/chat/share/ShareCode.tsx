@@ -1,11 +1,10 @@
-import { Digits } from '../Digits.tsx';
-import { Icon } from '../Icons.tsx';
+import { Digits } from '../../Digits.tsx';
+import { Icon } from '../../Icons.tsx';
 import type { ShareEntry } from './ShareEntry.ts';
-import type { Words } from './Words.ts';
+import type { ChatShareTexts } from './texts/en.ts';
 
 /** The code to read out, or that there is none. */
-export function ShareCode({ share, words }: { share: ShareEntry; words: Words }) {
-  const { texts } = words;
+export function ShareCode({ share, texts }: { share: ShareEntry; texts: ChatShareTexts }) {
   const { code, hasFailed } = share;
   return (
     <div class="given">
