@@ -198,19 +198,15 @@ export class MirrorPage {
     return frame;
   }
 
-  /** Resolves when everything has been laid out and drawn, in all frames: what is to be loaded is asked for by then. */
+  /** Resolves when everything has been laid out and drawn: what is to be loaded is asked for by then. */
   async settled(): Promise<void> {
-    for (const frame of this.page.frames()) {
-      const drawn = frame.evaluate(`(async () => {
+    for (const frame of [this.viewer, this.page.mainFrame()]) {
+      await frame.evaluate(`(async () => {
         const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
         await drawn();
         await new Promise((done) => setTimeout(done));
         await drawn();
       })()`);
-      // What showed it may be gone meanwhile.
-      await drawn.catch((error) => {
-        if (!frame.isDetached()) throw error;
-      });
     }
   }
 

@@ -1,3 +1,4 @@
+import { makeInert } from './inert.ts';
 import type { Fields } from './shape.ts';
 
 /** All that is ever parsed here, by the layout it stands for. */
@@ -32,4 +33,6 @@ export function openDocument(compatMode: unknown, doctype: Fields | undefined): 
   document.open();
   document.write(trusted.createHTML(wanted));
   document.close();
+  // Opening a document takes all listeners away.
+  makeInert();
 }
