@@ -78,7 +78,7 @@ describe('the agent’s panel of a session', () => {
     expect(await ui.page.getByRole('progressbar').getAttribute('value')).toBe('3');
     for (const reason of CobrowseEndReason.options) {
       await show({ state: 'ended', reason });
-      await expect.poll(async () => (await status()).length, reason).toBeGreaterThan(15);
+      await expect.poll(async () => (await status()).length, { message: reason }).toBeGreaterThan(15);
     }
   });
 
