@@ -1,6 +1,6 @@
 import type { CobrowseCapability } from '#protocol/cobrowse.ts';
 import type { TabId } from '#protocol/ids.ts';
-import type { CobrowseScreen } from '../ui/cobrowse/visitor/CobrowseUi.tsx';
+import type { CobrowseScreen } from '../ui/cobrowse/visitor/CobrowseScreen.ts';
 import type { SharePhase } from './SharePhase.ts';
 
 /** What the visitor can do about the sharing of the page. */

@@ -1,4 +1,5 @@
-import type { CobrowseScreen, CobrowseUi } from '../ui/cobrowse/visitor/CobrowseUi.tsx';
+import type { CobrowseScreen } from '../ui/cobrowse/visitor/CobrowseScreen.ts';
+import type { CobrowseUi } from '../ui/cobrowse/visitor/CobrowseUi.tsx';
 import type { Recording } from './Recording.ts';
 
 /** What a sharing shows and records with; loads when it is needed, and not before. */

@@ -2,7 +2,7 @@ import { vi } from 'vitest';
 import type { ShareParts } from '#client/cobrowse/loadShareParts.ts';
 import type { Recording } from '#client/cobrowse/Recording.ts';
 import { VisitorCobrowsing } from '#client/cobrowse/VisitorCobrowsing.ts';
-import type { CobrowseScreen } from '#client/ui/cobrowse/visitor/CobrowseUi.tsx';
+import type { CobrowseScreen } from '#client/ui/cobrowse/visitor/CobrowseScreen.ts';
 import type { CobrowseCommand, CobrowseView } from '#protocol/cobrowse.ts';
 import type { CobrowseId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';

@@ -155,7 +155,7 @@ describe('sharing the page from the chat', () => {
     expect(await ui.axe(), 'code').toEqual([]);
   });
 
-  it('[COUI-16] beside the widget’s own parts, the faces of a session are within 6.3 KiB gzipped, agents’ marks within 2.4', async () => {
+  it('[COUI-16] beside the widget’s own parts, the faces of a session are within 6.4 KiB gzipped, agents’ marks within 2.4', async () => {
     const chunks = await bundle(`import * as layer from '#client/ui/Layer.ts';
       window.all = [layer, () => import('#client/ui/ChatUi.tsx'), () => import('#client/ui/VisitorUi.tsx'),
         () => import('#client/ui/cobrowse/visitor/CobrowseUi.tsx'), () => import('#client/ui/cobrowse/visitor/AgentMarks.ts')];`);
@@ -179,7 +179,7 @@ describe('sharing the page from the chat', () => {
     expect(german).toHaveLength(1);
     expect(weigh('AgentMarks')).toBeGreaterThan(1);
     const words = gzipSync(german[0]?.code ?? '', { level: 9 }).length / 1024;
-    expect(weigh('CobrowseUi') + words).toBeLessThan(6.3);
+    expect(weigh('CobrowseUi') + words).toBeLessThan(6.4);
     expect(weigh('AgentMarks')).toBeLessThan(2.4);
   });
 });

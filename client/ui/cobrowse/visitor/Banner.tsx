@@ -2,12 +2,12 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Digits } from '../../Digits.tsx';
 import { Icon } from '../../Icons.tsx';
 import { Status } from '../../Status.tsx';
-import type { CobrowseScreen } from './CobrowseUi.tsx';
+import type { CobrowseScreen } from './CobrowseScreen.ts';
 import { EscapeKey } from './EscapeKey.ts';
 import { namesOf } from './namesOf.ts';
 import type { ShareTexts } from './texts/en.ts';
 
-export type Sharing = Extract<CobrowseScreen, { kind: 'sharing' }>;
+type Sharing = Extract<CobrowseScreen, { kind: 'sharing' }>;
 
 interface BannerProps {
   texts: ShareTexts;
@@ -33,6 +33,10 @@ export function Banner({ texts, screen, isBar, move }: BannerProps) {
       data-cv="mirror-notice"
       data-state={state}
       aria-label={texts.banner}
+      // Brought to the front again and again, it rises only once.
+      onAnimationEnd={({ currentTarget }) => {
+        currentTarget.style.animation = 'none';
+      }}
     >
       {control && <Control texts={texts} control={control} stop={() => screen.stopControl()} />}
       <div class="line">

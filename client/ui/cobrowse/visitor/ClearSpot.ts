@@ -40,7 +40,9 @@ export class ClearSpot {
   }
 
   #come(records: readonly MutationRecord[]): void {
-    if (records.some(({ target, addedNodes }) => target === this.#root && addedNodes.length > 0)) {
+    const isNew = records.some(({ target, addedNodes }) => target === this.#root && addedNodes.length > 0);
+    // Bringing it forward would end a press that goes on.
+    if (isNew && !this.#element.matches(':active')) {
       const before = focused();
       raise(this.#layer);
       if (before && this.#layer.contains(before)) before.focus();

@@ -1,5 +1,4 @@
 import { render } from 'preact';
-import type { CobrowseCapability, CobrowseEndReason } from '#protocol/cobrowse.ts';
 import { Ask } from '../../Ask.tsx';
 import { Layer } from '../../Layer.ts';
 import { plainName } from '../../plainName.ts';
@@ -7,46 +6,11 @@ import { Toast } from '../../Toast.tsx';
 import { chosenLanguage } from '../../texts/language.ts';
 import visitorCss from '../../visitor.css?inline';
 import { Banner } from './Banner.tsx';
+import type { CobrowseScreen } from './CobrowseScreen.ts';
 import { ControlAsked } from './ControlAsked.tsx';
 import { ShareStack } from './ShareStack.tsx';
 import css from './share.css?inline';
 import type { ShareTexts } from './texts/en.ts';
-
-export type CobrowseScreen =
-  | { kind: 'hidden' }
-  | {
-      kind: 'offer';
-      /** Absent: the visitor began it. */
-      agent?: string;
-      ringMs?: number;
-      maskAll: boolean;
-      accept(): void;
-      decline(): void;
-    }
-  | {
-      kind: 'sharing';
-      agents: readonly string[];
-      /** Nobody watches yet. */
-      waiting: boolean;
-      code?: string;
-      thisTab: boolean;
-      connected: boolean;
-      paused: boolean;
-      hiddenShown: boolean;
-      toggleHidden(): void;
-      control?: { agent: string; capabilities: readonly CobrowseCapability[] };
-      stopControl(): void;
-      end(): void;
-    }
-  /** Above the banner, which stays. */
-  | {
-      kind: 'control-asked';
-      agent: string;
-      capabilities: readonly CobrowseCapability[];
-      grant(capabilities: readonly CobrowseCapability[]): void;
-      refuse(): void;
-    }
-  | { kind: 'over'; agent?: string; reason: CobrowseEndReason; dismiss(): void };
 
 type Of<Kind extends CobrowseScreen['kind']> = Extract<CobrowseScreen, { kind: Kind }>;
 

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CobrowseCapability } from '#protocol/cobrowse.ts';
 import { focused } from '../../focused.ts';
-import type { CobrowseScreen } from './CobrowseUi.tsx';
+import type { CobrowseScreen } from './CobrowseScreen.ts';
 import type { ShareTexts } from './texts/en.ts';
 
 type Asked = Extract<CobrowseScreen, { kind: 'control-asked' }>;
