@@ -140,7 +140,10 @@ export interface WidgetBoot {
   /** Absent where visitors may not send files. */
   files?: { maxBytes: number };
   /** Absent where pages are not shared. */
-  cobrowse?: Pick<SiteSettings['cobrowse'], 'control' | 'privacy'>;
+  cobrowse?: Pick<SiteSettings['cobrowse'], 'control' | 'privacy'> & {
+    /** Pages in frames are shown as parts of those around them where both are of such origins. */
+    origins?: readonly string[];
+  };
   /** Address of the widget's main module. */
   core: string;
 }

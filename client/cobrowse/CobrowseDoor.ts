@@ -3,6 +3,7 @@ import { CvError } from '#protocol/errors.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
 import { Emitter } from '../core/Emitter.ts';
 import type { VisitorIdentity } from '../identity/VisitorIdentity.ts';
+import { openFrameDoor } from './record/frameDoor.ts';
 import type { VisitorCobrowsing } from './VisitorCobrowsing.ts';
 
 export interface CobrowseDoorOptions {
@@ -23,6 +24,7 @@ export class CobrowseDoor extends Emitter<{ changed: () => void }> {
     this.#options = { ...options, onCobrowse: (session) => this.#heard(session) };
     this.#onCobrowse = options.onCobrowse;
     const { identity } = options;
+    openFrameDoor(options.boot);
     const { connection } = identity;
     connection.onEvent('cobrowse.offer', (offer) => this.#wake((sharing) => sharing.offered(offer)));
     connection.onEvent('cobrowse.changed', ({ session }) => {

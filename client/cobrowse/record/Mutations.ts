@@ -18,6 +18,8 @@ export class Mutations {
   /** Elements whose verdict may be another now. */
   readonly #doubtful = new Set<Element>();
   #isAllDoubtful = false;
+  /** Custom elements that have got their class. */
+  readonly #defined = new Set<string>();
 
   constructor(index: NodeIndex, tree: Tree, privacy: Privacy, describer: Describer) {
     this.#index = index;
@@ -56,8 +58,17 @@ export class Mutations {
     else this.#styles.add(element);
   }
 
+  define(name: string): void {
+    this.#defined.add(name);
+  }
+
   /** What must be told otherwise by now is told anew; before anything else is told. */
   judge(root: Known | undefined): void {
+    if (this.#defined.size > 0) {
+      for (const { node } of this.#index.values()) {
+        if (isElement(node) && this.#defined.has(nameOf(node))) this.#doubtful.add(node);
+      }
+    }
     if (this.#isAllDoubtful && root) this.#tree.recheck(root);
     else {
       for (const element of this.#doubtful) {
@@ -65,8 +76,7 @@ export class Mutations {
         if (parent) this.#tree.recheckChild(element, parent);
       }
     }
-    this.#doubtful.clear();
-    this.#isAllDoubtful = false;
+    this.#undoubt();
   }
 
   tell(changes: Changes): void {
@@ -89,7 +99,12 @@ export class Mutations {
 
   clear(): void {
     this.#forget();
+    this.#undoubt();
+  }
+
+  #undoubt(): void {
     this.#doubtful.clear();
+    this.#defined.clear();
     this.#isAllDoubtful = false;
   }
 

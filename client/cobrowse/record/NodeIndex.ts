@@ -8,7 +8,14 @@ export class NodeIndex {
   readonly #byId = new Map<number, Known>();
   /** Numbers of nodes that were taken back only to be told elsewhere. */
   readonly #kept = new Map<Node, number>();
-  #last = 0;
+  #last: number;
+  /** Above 0: all of it is a part of another page. */
+  readonly #first: number;
+
+  constructor(first = 0) {
+    this.#first = first;
+    this.#last = first;
+  }
 
   get(node: Node): Known | undefined {
     return this.#byNode.get(node);
@@ -28,9 +35,11 @@ export class NodeIndex {
 
   add(node: Node, parent: Known | null, verdict: Verdict): Known {
     const kept = this.#kept.size > 0 ? this.#kept.get(node) : undefined;
-    const known = new Known(kept ?? ++this.#last, node, parent, verdict, parent?.rootId ?? 0, false);
+    const id = kept ?? ++this.#last;
+    const rootId = parent ? parent.rootId : this.#first && id;
+    const known = new Known(id, node, parent, verdict, rootId, false);
     this.#byNode.set(node, known);
-    this.#byId.set(known.id, known);
+    this.#byId.set(id, known);
     return known;
   }
 

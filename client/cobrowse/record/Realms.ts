@@ -10,6 +10,8 @@ export interface RealmsOptions {
   shadowed(host: Element): void;
   /** A popover has come or gone. */
   toggled(element: Element): void;
+  /** A custom element has got its class, and may be another thing than it seemed. */
+  defined(name: string): void;
   sheets: Sheets;
   ears: readonly { enter(root: Root, listen: Listen): void }[];
 }
@@ -79,11 +81,16 @@ export class Realms {
 
   #hook(view: Window & typeof globalThis): void {
     if (this.#undos.has(view)) return;
-    const { sheets, shadowed } = this.#options;
+    const { sheets, shadowed, defined } = this.#options;
     sheets.watch(view);
-    const undo = after(view.Element.prototype, 'attachShadow', (host: Element, [init]) => {
-      if (init?.mode === 'open') shadowed(host);
+    const undos = [
+      after(view.Element.prototype, 'attachShadow', (host: Element, [init]) => {
+        if (init?.mode === 'open') shadowed(host);
+      }),
+      after(view.CustomElementRegistry.prototype, 'define', (_, [name]) => defined(name)),
+    ];
+    this.#undos.set(view, () => {
+      for (const undo of undos) undo();
     });
-    this.#undos.set(view, undo);
   }
 }

@@ -5,9 +5,11 @@ import type { Privacy, Verdict } from '../privacy/Privacy.ts';
 import type { PageAssets } from './addresses.ts';
 import { Describer } from './Describer.ts';
 import { isElement, nameOf } from './dom.ts';
-import { custom, full, hasChanges, mutation, noChanges, type PageEvent } from './events.ts';
+import { custom, full, hasChanges, incremental, mutation, noChanges, type PageEvent, Source } from './events.ts';
+import { FarFrames } from './FarFrames.ts';
 import { Fields } from './Fields.ts';
 import { Frames } from './Frames.ts';
+import type { FarPolicy } from './farFrame.ts';
 import { Gestures } from './Gestures.ts';
 import type { Known } from './Known.ts';
 import { Mutations } from './Mutations.ts';
@@ -33,6 +35,10 @@ export interface RecorderOptions {
   /** At most once per animation frame and kind. `more`: the full snapshot goes on. */
   emit(events: readonly eventWithTime[], kind: FrameKind, more: boolean): void;
   now?: () => number;
+  /** Frames of other origins are recorded where both sides trust each other. */
+  far?: FarPolicy;
+  /** Above 0: the page is in a frame of another, which gave it the numbers from here on. */
+  firstId?: number;
 }
 
 /** Work at one go, in milliseconds; then the page has its turn. */
@@ -49,11 +55,12 @@ type Phase = 'off' | 'full' | 'live' | 'storm';
  */
 export class Recorder {
   readonly #options: RecorderOptions;
-  readonly #index = new NodeIndex();
+  readonly #index: NodeIndex;
   readonly #describer: Describer;
   readonly #tree: Tree;
   readonly #mutations: Mutations;
   readonly #frames: Frames;
+  readonly #far: FarFrames | undefined;
   readonly #fields: Fields;
   readonly #scrolls: Scrolls;
   readonly #selects: OpenSelects;
@@ -70,11 +77,13 @@ export class Recorder {
   /** Elements that are still to be asked how far they are scrolled. */
   #scan: Iterator<Known> | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
+  #definitions: PageEvent[] = [];
   #isStopped = false;
 
   constructor(options: RecorderOptions) {
-    const { document, privacy, assets } = options;
+    const { document, privacy, assets, firstId = 0 } = options;
     this.#options = options;
+    this.#index = new NodeIndex(firstId);
     const describer = new Describer(privacy, assets);
     this.#describer = describer;
     const desk = { index: this.#index, ask: () => this.#ask() };
@@ -85,6 +94,8 @@ export class Recorder {
     });
     this.#mutations = new Mutations(this.#index, this.#tree, privacy, describer);
     this.#frames = new Frames(this.#index, this.#tree);
+    const { far: policy } = options;
+    this.#far = policy && new FarFrames({ ...desk, assets, policy, point: (events) => this.#point(events) });
     this.#fields = new Fields(desk, privacy);
     this.#scrolls = new Scrolls(desk);
     this.#selects = new OpenSelects(desk);
@@ -98,7 +109,7 @@ export class Recorder {
     ];
     this.#pointer = new Pointer(desk, (events) => this.#point(events), this.#now);
     this.#view = new View(document, privacy.root.masked);
-    this.#sheets = new Sheets(this.#index, describer, () => this.#ask());
+    this.#sheets = new Sheets(this.#index, describer, () => this.#ask(), firstId);
     this.#canvases = new CanvasSampler({
       idOf: (canvas) => this.idOf(canvas),
       verdictOf: (canvas) => this.verdictOf(canvas),
@@ -110,6 +121,7 @@ export class Recorder {
       loaded: (element) => this.#loaded(element),
       shadowed: (host) => this.#retell(host),
       toggled: (element) => this.#changedAttribute(element, 'rr_popover'),
+      defined: (name) => this.#define(name),
       sheets: this.#sheets,
       ears: [...this.#watchers, this.#pointer],
     });
@@ -127,6 +139,7 @@ export class Recorder {
     this.#phase = 'full';
     this.#realms.start();
     this.#view.listen({ index: this.#index, ask: () => this.#ask() }, this.#realms.signal);
+    this.#far?.listen(this.#realms.signal);
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
     this.#pace.ask();
   }
@@ -171,6 +184,7 @@ export class Recorder {
     this.#phase = 'off';
     this.#root = undefined;
     this.#scan = undefined;
+    this.#definitions = [];
     clearInterval(this.#timer);
     this.#realms.pause();
     for (const known of this.#index.values())
@@ -179,6 +193,7 @@ export class Recorder {
     this.#tree.clear();
     this.#mutations.clear();
     this.#frames.clear();
+    this.#far?.clear();
     for (const part of [...this.#watchers, this.#pointer, this.#sheets]) part.clear();
   }
 
@@ -211,6 +226,7 @@ export class Recorder {
         ...this.#sheets.flush(),
         ...this.#view.flush(),
         ...this.#watchers.flatMap((watcher) => watcher.flush()),
+        ...(this.#far?.flush() ?? []),
       );
     } else this.#pace.ask();
     if (this.#phase === 'full') this.#goOn(events, isSettled);
@@ -228,10 +244,11 @@ export class Recorder {
 
   #changes(isOver: () => boolean): PageEvent[] {
     const changes = noChanges();
+    const definitions = this.#definitions.splice(0);
     this.#mutations.judge(this.#root);
     this.#tree.work(changes, isOver);
     this.#mutations.tell(changes);
-    return hasChanges(changes) ? [mutation(changes)] : [];
+    return hasChanges(changes) ? [mutation(changes), ...definitions] : definitions;
   }
 
   #goOn(events: PageEvent[], isSettled: boolean): void {
@@ -298,7 +315,7 @@ export class Recorder {
     }
     const name = nameOf(node);
     if (name === 'canvas') this.#canvases.add(node as HTMLCanvasElement);
-    else if (name === 'iframe' || name === 'frame') this.#frames.look(known);
+    else if (isFrame(name)) this.#framed(known);
     else this.#fields.came(known);
   }
 
@@ -306,6 +323,7 @@ export class Recorder {
     const { node } = known;
     if (!isElement(node)) this.#sheets.leave(node as Root);
     else if (nameOf(node) === 'canvas') this.#canvases.delete(node as HTMLCanvasElement);
+    else if (isFrame(nameOf(node))) this.#far?.left(known);
     else this.#fields.left(known);
   }
 
@@ -313,8 +331,8 @@ export class Recorder {
     const known = this.#index.get(element);
     const name = nameOf(element);
     if (!known) return;
-    if (name === 'iframe' || name === 'frame') {
-      this.#frames.look(known);
+    if (isFrame(name)) {
+      this.#framed(known);
       if (known.inner && isDocument(known.inner.node)) this.#realms.enter(known.inner.node);
     } else if (name === 'link') {
       if (this.#sheets.hasTold((element as HTMLLinkElement).sheet)) return;
@@ -323,6 +341,17 @@ export class Recorder {
       this.#mutations.attribute(element, 'src');
     else return;
     this.#ask();
+  }
+
+  #define(name: string): void {
+    this.#mutations.define(name);
+    this.#definitions.push(incremental({ source: Source.customElement, define: { name } }));
+    this.#ask();
+  }
+
+  #framed(frame: Known): void {
+    this.#frames.look(frame);
+    this.#far?.look(frame);
   }
 
   #changedAttribute(element: Element, name: string): void {
@@ -337,3 +366,5 @@ export class Recorder {
     this.#ask();
   }
 }
+
+const isFrame = (name: string): boolean => name === 'iframe' || name === 'frame';

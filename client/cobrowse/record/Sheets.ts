@@ -23,14 +23,15 @@ export class Sheets {
   readonly #due = new Set<Root>();
   /** Sheets that belong to no element, by the number they were told under. */
   #numbers = new Map<CSSStyleSheet, number>();
-  #last = 0;
+  #last: number;
   readonly #steps = new Map<CSSStyleSheet, (Step | incrementalData)[]>();
   /** Whose rules have been told once, as part of an element. */
   readonly #told = new WeakSet<CSSStyleSheet>();
   readonly #whole = new Set<CSSStyleSheet>();
   readonly #views = new Map<Window, () => void>();
 
-  constructor(index: NodeIndex, describer: Describer, ask: () => void) {
+  constructor(index: NodeIndex, describer: Describer, ask: () => void, firstId: number) {
+    this.#last = firstId;
     this.#index = index;
     this.#describer = describer;
     this.#ask = ask;

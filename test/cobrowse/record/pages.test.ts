@@ -319,3 +319,16 @@ test('[RECORD-14] pictures and their addresses go as assets, and no address of t
   expect(told.match(/asset:\d+/g)?.length).toBeGreaterThanOrEqual(6);
   expect(told).toContain('"href":"#local"');
 });
+
+test('[RECORD-23] an element that turns out to be a field when its class comes is masked from then on', async () => {
+  const page = await stage.page('<x-field>empty</x-field><p>public</p>');
+  await stage.record(page);
+  const events = await stage.after(
+    page,
+    `customElements.define('x-field', class extends HTMLElement { static formAssociated = true });
+     document.querySelector('x-field').textContent = 'secret';`,
+  );
+  expect(of(events, 16)).toEqual([{ source: 16, define: { name: 'x-field' } }]);
+  expect(JSON.stringify(events)).not.toContain('secret');
+  expect(JSON.stringify(events)).toContain('******');
+});
