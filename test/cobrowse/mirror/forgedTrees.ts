@@ -1,17 +1,19 @@
-import { BODY, DOCUMENT, el, HTML, incremental, mutation, type RecordedNode, text } from './recorded.ts';
+import { BODY, DOCUMENT, el, HTML, incremental, mutation, text } from './recorded.ts';
 
 export interface ForgedEvents {
   name: string;
+  /** Or JSON. */
   events: unknown;
 }
 
 const loop = el('div', {}, ['loop']);
 const clash = (id: number) => el('b', {}, ['clash'], { id });
 
-function deep(levels: number): RecordedNode {
-  let node = text('bottom');
-  for (let level = 0; level < levels; level++) node = el('div', {}, [node]);
-  return node;
+/** As JSON: nothing here can write it otherwise. */
+function deep(levels: number): string {
+  const open = (level: number) => `{"type":2,"id":${100_000 + level},"tagName":"div","attributes":{},"childNodes":[`;
+  const tree = Array.from({ length: levels }, (_, level) => open(level)).join('') + ']}'.repeat(levels);
+  return JSON.stringify([mutation({ adds: [{ parentId: BODY, nextId: null, node: 'DEEP' }] })]).replace('"DEEP"', tree);
 }
 
 /** Events that a full page may be followed by: none may do anything but leave the page or make it ask for another. */
@@ -100,7 +102,7 @@ export const forgedTrees: readonly ForgedEvents[] = [
       }),
     ],
   },
-  { name: 'great depth', events: [mutation({ adds: [{ parentId: BODY, nextId: null, node: deep(20_000) }] })] },
+  { name: 'great depth', events: deep(20_000) },
   {
     name: 'a long list',
     events: [
