@@ -59,6 +59,8 @@ export class Tree {
   /** A document as a whole, as far as `isOver` lets it come; `work` tells the rest. */
   document(known: Known, isOver: () => boolean): PageNode {
     const node = this.#owner.describe(known);
+    // Players want to have a root element at once.
+    this.#steps = 0;
     this.#open.push({ known, last: null, within: childrenOf(node) });
     this.#owner.came(known);
     this.#goOn([], isOver);
@@ -129,7 +131,7 @@ export class Tree {
   /** Answers whether everything that is open is told. */
   #goOn(adds: Changes['adds'], isOver: () => boolean): boolean {
     for (let top = this.#open.at(-1); top; top = this.#open.at(-1)) {
-      if (this.#steps++ % STRIDE === 0 && isOver()) return false;
+      if (++this.#steps % STRIDE === 0 && isOver()) return false;
       const child = top.known.gone ? null : this.#nextOf(top);
       if (!child) {
         this.#open.pop();
