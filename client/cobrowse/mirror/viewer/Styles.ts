@@ -46,7 +46,8 @@ export class Styles {
   /** All that a style element says, for all its text nodes. */
   whole(style: HTMLStyleElement, css: string): void {
     const texts = textsOf(style);
-    if (texts.length === 0) this.#whole.set(style, css);
+    // The one text that it has may be that which shows the whole.
+    if (texts.length === 0 || this.#whole.has(style)) this.#whole.set(style, css);
     else {
       const parts = css.split(SPLIT);
       texts.forEach((node, index) => {

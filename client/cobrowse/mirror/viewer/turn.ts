@@ -12,7 +12,10 @@ export function turn(element: Element, changed: Fields): void {
 
 export function showModal(dialog: HTMLDialogElement): void {
   dialog.removeAttribute('open');
-  if (dialog.isConnected) dialog.showModal();
+  if (!dialog.isConnected) return;
+  dialog.showModal();
+  // It takes the focus, which is the visitor’s matter.
+  if (document.activeElement instanceof HTMLElement) HTMLElement.prototype.blur.call(document.activeElement);
 }
 
 /** Shown by nobody but the visitor: here none closes another. */
