@@ -22,7 +22,7 @@ const readData = reader(CharacterData.prototype, 'data') as () => string;
 const { hasAttributes, getAttributeNames, getAttribute } = Element.prototype;
 
 // One function each: a shared one would be called with every kind of accessor, and never be made fast.
-export const typeOf = (node: Node): number => readType.call(node);
+const typeOf = (node: Node): number => readType.call(node);
 export const firstChildOf = (node: Node): ChildNode | null => readFirst.call(node);
 export const nextSiblingOf = (node: Node): ChildNode | null => readNext.call(node);
 export const parentOf = (node: Node): ParentNode | null => readParent.call(node);
@@ -37,9 +37,7 @@ export const attributeNamesOf = (element: Element): string[] =>
   hasAttributes.call(element) ? getAttributeNames.call(element) : [];
 export const attributeOf = (element: Element, name: string): string | null => getAttribute.call(element, name);
 
-export const ELEMENT = 1;
-export const DOCUMENT = 9;
-const [TEXT, CDATA, DOCTYPE] = [3, 4, 10];
+const [ELEMENT, TEXT, CDATA, DOCTYPE] = [1, 3, 4, 10];
 
 export const isElement = (node: Node): node is Element => typeOf(node) === ELEMENT;
 export const isText = (node: Node): node is Text => {
