@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AgentId, CobrowseId, SiteId, VisitorId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
@@ -186,13 +187,17 @@ describe('[RELAY-23] too much', () => {
   test('is refused by the asset, said or not, before all of it is read', async () => {
     expect(await code(send(gif(5 * MIB)))).toBe('PAYLOAD_TOO_LARGE');
     let pulled = 0;
+    let over = false;
     const endless = new ReadableStream({
-      pull: (controller) => {
-        pulled++;
-        controller.enqueue(gif(64 * 1024));
+      // Node’s fetch goes on pulling when its socket is gone, and lets nobody else have a turn where nothing waits.
+      pull: async (controller) => {
+        await setImmediate();
+        if (over || ++pulled > 2_000) controller.close();
+        else controller.enqueue(gif(64 * 1024));
       },
     });
     const answer = await send(endless, { hash: 'a'.repeat(64) }).catch(() => undefined);
+    over = true;
     if (answer) expect((await problemOf(answer)).code).toBe('PAYLOAD_TOO_LARGE');
     expect(pulled).toBeLessThan(1_000);
     await expect.poll(() => filesOf()).toEqual([]);
