@@ -1,4 +1,5 @@
 import type { CobrowsePrivacy } from '#protocol/cobrowse.ts';
+import { rewriteCss } from '../assets/rewriteCss.ts';
 import { attributeOf, documentOf, isElement, isSvg, nameOf, parentOf } from '../record/dom.ts';
 import { publicAddress } from './addresses.ts';
 import { careOf, lookingMetas, strokes } from './attributes.ts';
@@ -98,7 +99,7 @@ export class Privacy {
     switch (careOf(key, svg)) {
       case 'keep':
         if (svg && strokes.has(key) && !verdict.pictures) return null;
-        return key === 'style' ? this.css(value, verdict) : value;
+        return this.#look(element, key, value, verdict);
       case 'text':
         return this.text(value, verdict);
       case 'link':
@@ -170,6 +171,12 @@ export class Privacy {
     const within: Element[] = [];
     for (let one: Element | null = slot; one; one = one.parentElement) within.unshift(one);
     return within.reduce((verdict, element) => this.of(element, verdict), host);
+  }
+
+  /** Pictures that an element has by a style of its own are its content as much as those it has by an address. */
+  #look(element: Element, key: string, value: string, verdict: Verdict): string {
+    const text = key === 'style' ? this.css(value, verdict) : value;
+    return showsPicture(element, key, verdict) ? text : rewriteCss(text, () => '');
   }
 
   #link(element: Element, value: string, svg: boolean, verdict: Verdict): string | null {

@@ -8,11 +8,12 @@ const reader = <T, V>(prototype: T & object, name: string): ((of: T) => V) => {
   return (of) => get.call(of) as V;
 };
 
-const { matches, closest, hasAttribute } = Element.prototype;
+const { matches, closest, hasAttribute, querySelector } = Element.prototype;
 const { getRootNode } = Node.prototype;
 
 export const doesMatch = (element: Element, selector: string): boolean => matches.call(element, selector);
 export const hasAttributeOf = (element: Element, name: string): boolean => hasAttribute.call(element, name);
+export const holdsSlot = (element: Element): boolean => querySelector.call(element, 'slot') !== null;
 export const labelOf = (element: Element): HTMLLabelElement | null =>
   closest.call(element, 'label') as HTMLLabelElement | null;
 export const rootOf = (node: Node): Node => getRootNode.call(node);

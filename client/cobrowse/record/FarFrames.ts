@@ -86,7 +86,8 @@ export class FarFrames {
     const guest: Guest = { known, port: port1, firstId, assets: new Map() };
     this.#guests.set(frame, guest);
     port1.onmessage = (message: MessageEvent<Told>) => this.#told(guest, message.data);
-    const begin: Begin = { coview: 'frame', site, firstId, masked: known.verdict.masked };
+    const { masked, pictures } = known.verdict;
+    const begin: Begin = { coview: 'frame', site, firstId, masked, pictures };
     (source as Window).postMessage(begin, origin, [port2]);
   }
 

@@ -21,11 +21,19 @@ export class FrameGuest {
     FrameGuest.#only = new FrameGuest(boot.cobrowse.privacy, begin, port);
   }
 
-  private constructor(rules: ConstructorParameters<typeof Privacy>[0], { firstId, masked }: Begin, port: MessagePort) {
+  private constructor(
+    rules: ConstructorParameters<typeof Privacy>[0],
+    { firstId, masked, pictures }: Begin,
+    port: MessagePort,
+  ) {
     this.#port = port;
     this.#recorder = new Recorder({
       document,
-      privacy: new Privacy(masked ? { ...rules, maskAll: true, unmask: [] } : rules),
+      privacy: new Privacy({
+        ...rules,
+        ...(masked && { maskAll: true, unmask: [] }),
+        ...(masked && !pictures && { mask: [':root'] }),
+      }),
       assets: {
         of: (url, kind, base) => this.#assetOf(url, kind, base),
         css: (text, base) => rewriteCss(text, (url, kind) => this.#assetOf(url, kind, base)),

@@ -1,6 +1,7 @@
 import type { Privacy } from '../privacy/Privacy.ts';
+import { holdsSlot, rootOf } from '../privacy/reads.ts';
 import type { Describer } from './Describer.ts';
-import { isElement, nameOf, parentOf } from './dom.ts';
+import { firstChildOf, isElement, isText, nameOf, nextSiblingOf, parentOf } from './dom.ts';
 import type { Changes } from './events.ts';
 import type { Known } from './Known.ts';
 import type { NodeIndex } from './NodeIndex.ts';
@@ -18,6 +19,8 @@ export class Mutations {
   /** Elements whose verdict may be another now. */
   readonly #doubtful = new Set<Element>();
   #isAllDoubtful = false;
+  /** Hosts of shadow trees some slot of which is stricter than they are, or was. */
+  readonly #hiding = new WeakSet<Element>();
   /** Custom elements that have got their class. */
   readonly #defined = new Set<string>();
 
@@ -62,6 +65,16 @@ export class Mutations {
     this.#defined.add(name);
   }
 
+  /** Something else hangs in a slot now, or the slot stands elsewhere. */
+  slotted(slot: Element): void {
+    const root = rootOf(slot);
+    const host = 'host' in root ? this.#index.get(root.host as Element) : undefined;
+    if (!host) return;
+    const node = host.node as Element;
+    if (this.#privacy.judge(slot) !== host.verdict) this.#hiding.add(node);
+    if (this.#hiding.has(node)) this.#doubtHung(node);
+  }
+
   /** What must be told otherwise by now is told anew; before anything else is told. */
   judge(root: Known | undefined): void {
     if (this.#defined.size > 0) {
@@ -73,7 +86,11 @@ export class Mutations {
     else {
       for (const element of this.#doubtful) {
         const parent = this.#index.get(element)?.parent;
-        if (parent) this.#tree.recheckChild(element, parent);
+        if (!parent) continue;
+        this.#tree.recheckChild(element, parent);
+        // What hangs in a slot stands elsewhere, yet goes by what is around the slot, too.
+        const host = hostAround(parent);
+        if (host && (nameOf(element) === 'slot' || holdsSlot(element))) this.#doubtHung(host);
       }
     }
     this.#undoubt();
@@ -119,6 +136,14 @@ export class Mutations {
     else this.#doubtful.add(element);
   }
 
+  /** What a host has in the slots of its shadow. */
+  #doubtHung(host: Element): void {
+    for (let child = firstChildOf(host); child; child = nextSiblingOf(child)) {
+      if (isElement(child)) this.#doubtful.add(child);
+      else if (isText(child)) this.#texts.add(child);
+    }
+  }
+
   #text(node: CharacterData, known: Known | undefined): void {
     const parent = known ? undefined : parentOf(node);
     if (known) this.#texts.add(node);
@@ -139,4 +164,10 @@ export class Mutations {
   #inside(parent: Node): void {
     if (isElement(parent) && nameOf(parent) === 'style') this.#styles.add(parent);
   }
+}
+
+function hostAround(known: Known): Element | undefined {
+  let one: Known | null = known;
+  while (one && !one.isShadow) one = one.parent;
+  return one?.parent?.node as Element | undefined;
 }

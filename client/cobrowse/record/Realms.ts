@@ -10,6 +10,8 @@ export interface RealmsOptions {
   shadowed(host: Element): void;
   /** A popover has come or gone. */
   toggled(element: Element): void;
+  /** Something has come into a slot, or gone. */
+  slotted(slot: Element): void;
   /** A custom element has got its class, and may be another thing than it seemed. */
   defined(name: string): void;
   sheets: Sheets;
@@ -74,6 +76,7 @@ export class Realms {
     const listen: Listen = (type, listener) => void made.push([type, listener]);
     listen('load', ({ target }) => target && 'localName' in target && this.#options.loaded(target as Element));
     listen('toggle', ({ target }) => target && 'localName' in target && this.#options.toggled(target as Element));
+    listen('slotchange', ({ target }) => this.#options.slotted(target as Element));
     for (const ears of this.#options.ears) ears.enter(root, listen);
     this.#listeners.set(root, made);
     return made;

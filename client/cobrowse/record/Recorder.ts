@@ -121,6 +121,7 @@ export class Recorder {
       loaded: (element) => this.#loaded(element),
       shadowed: (host) => this.#retell(host),
       toggled: (element) => this.#changedAttribute(element, 'rr_popover'),
+      slotted: (slot) => this.#slotted(slot),
       defined: (name) => this.#define(name),
       sheets: this.#sheets,
       ears: [...this.#watchers, this.#pointer],
@@ -340,6 +341,11 @@ export class Recorder {
     } else if (name === 'img' && !this.#describer.hasTold(element as HTMLImageElement))
       this.#mutations.attribute(element, 'src');
     else return;
+    this.#ask();
+  }
+
+  #slotted(slot: Element): void {
+    this.#mutations.slotted(slot);
     this.#ask();
   }
 

@@ -1,4 +1,5 @@
-import type { incrementalData, styleSheetRuleData } from '@rrweb/types';
+import type { incrementalData, styleDeclarationData, styleSheetRuleData } from '@rrweb/types';
+import { stricter, type Verdict } from '../privacy/verdicts.ts';
 import type { Describer } from './Describer.ts';
 import { incremental, mutation, noChanges, type PageEvent, Source } from './events.ts';
 import type { Known } from './Known.ts';
@@ -9,6 +10,7 @@ import { watchRules } from './watchRules.ts';
 type Root = Document | ShadowRoot;
 type Place = { id: number } | { styleId: number };
 type Step = Pick<styleSheetRuleData, 'adds' | 'removes'>;
+type Declaration = Pick<styleDeclarationData, 'source' | 'index' | 'set' | 'remove'>;
 
 /** So many roots can be looked at whenever something is told. */
 const FEW_ROOTS = 100;
@@ -23,8 +25,10 @@ export class Sheets {
   readonly #due = new Set<Root>();
   /** Sheets that belong to no element, by the number they were told under. */
   #numbers = new Map<CSSStyleSheet, number>();
+  /** Of those, what becomes of their texts: the strictest of the roots that adopted one decides. */
+  readonly #verdicts = new WeakMap<CSSStyleSheet, Verdict>();
   #last: number;
-  readonly #steps = new Map<CSSStyleSheet, (Step | incrementalData)[]>();
+  readonly #steps = new Map<CSSStyleSheet, (Step | Declaration)[]>();
   /** Whose rules have been told once, as part of an element. */
   readonly #told = new WeakSet<CSSStyleSheet>();
   readonly #whole = new Set<CSSStyleSheet>();
@@ -48,8 +52,7 @@ export class Sheets {
     const undo = watchRules(view, {
       inserted: (sheet, rule, index) => this.#step(sheet, { adds: [{ rule, index }] }),
       deleted: (sheet, index) => this.#step(sheet, { removes: [{ index }] }),
-      styled: (sheet, index, change) =>
-        this.#step(sheet, { source: Source.styleDeclaration, index, ...change } as incrementalData),
+      styled: (sheet, index, change) => this.#step(sheet, { source: Source.styleDeclaration, index, ...change }),
       replaced: (sheet) => {
         changed.add(sheet);
         if (!this.#placeOf(sheet)) return;
@@ -113,7 +116,7 @@ export class Sheets {
     return styleId === undefined ? undefined : { styleId };
   }
 
-  #step(sheet: CSSStyleSheet, step: Step | incrementalData): void {
+  #step(sheet: CSSStyleSheet, step: Step | Declaration): void {
     changed.add(sheet);
     if (!this.#placeOf(sheet)) return;
     const steps = this.#steps.get(sheet);
@@ -144,7 +147,7 @@ export class Sheets {
       const place = this.#placeOf(sheet);
       if (!place) return [];
       return steps.map((step) => {
-        if (!isStep(step)) return incremental({ ...step, ...place } as incrementalData);
+        if (!isStep(step)) return incremental({ ...step, ...this.#declared(step, sheet), ...place } as incrementalData);
         const adds = step.adds?.map(({ rule, index }) => ({ rule: this.#css(rule, sheet), index }));
         return incremental({
           source: Source.styleSheetRule,
@@ -164,6 +167,9 @@ export class Sheets {
       if (!entry || isSame(now, entry.sheets)) continue;
       const { known } = entry;
       entry.sheets = [...now];
+      for (const sheet of entry.sheets) {
+        this.#verdicts.set(sheet, stricter(this.#verdicts.get(sheet) ?? known.verdict, known.verdict));
+      }
       const styles = entry.sheets.flatMap((sheet) => (this.#numbers.has(sheet) ? [] : this.#tell(sheet)));
       const styleIds = entry.sheets.flatMap((sheet) => this.#numbers.get(sheet) ?? []);
       events.push(
@@ -184,14 +190,21 @@ export class Sheets {
     return this.#css(rulesOf(sheet) ?? '', sheet);
   }
 
+  /** A declaration as it may leave: its value alone does not say what it is for. */
+  #declared({ set }: Declaration, sheet: CSSStyleSheet): Pick<styleDeclarationData, 'set'> {
+    if (!set?.value) return {};
+    const name = `${set.property}:`;
+    return { set: { ...set, value: this.#css(name + set.value, sheet).slice(name.length) } };
+  }
+
   #css(text: string, sheet: CSSStyleSheet): string {
     const owner = sheet.ownerNode as Element | null;
-    const known = owner ? this.#index.get(owner) : undefined;
-    return this.#describer.css(text, sheet.href ?? owner?.baseURI ?? document.baseURI, known?.verdict);
+    const verdict = owner ? this.#index.get(owner)?.verdict : this.#verdicts.get(sheet);
+    return this.#describer.css(text, sheet.href ?? owner?.baseURI ?? document.baseURI, verdict);
   }
 }
 
 const isSame = (one: readonly unknown[], other: readonly unknown[]): boolean =>
   one.length === other.length && one.every((item, at) => item === other[at]);
 
-const isStep = (step: Step | incrementalData): step is Step => !('source' in step);
+const isStep = (step: Step | Declaration): step is Step => !('source' in step);

@@ -25,6 +25,8 @@ export interface Begin {
   firstId: number;
   /** All of it is to be masked, as the frame is. */
   masked: boolean;
+  /** Its pictures may be seen all the same. */
+  pictures: boolean;
 }
 
 /** Through the port, of what is in the frame. Addresses of assets stand as `asset:~n~` in the events. */

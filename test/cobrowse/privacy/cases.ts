@@ -195,4 +195,61 @@ export const cases: readonly CorpusPage[] = [
     secrets: ['sel4711'],
     shown: ['Before'],
   },
+  {
+    name: 'what a script writes into a rule of a style sheet',
+    privacy: { ...rules, maskAll: true },
+    html: `<style id="made">.one::after { color: red }</style><p class="one">Before</p>`,
+    script: `const { style } = made.sheet.cssRules[0];
+      style.setProperty('content', '"rule4711first word"'); style.setProperty('--two', '"rule4711second"', 'important');
+      style.setProperty('background-image', 'url(/rule4711.png?token=rule4711third)'); style.setProperty('top', '7px');`,
+    secrets: ['rule4711'],
+    shown: ['7px'],
+  },
+  {
+    name: 'style sheets that only what is masked has adopted',
+    privacy: { ...rules, mask: ['.mask'] },
+    html: '<p>Before</p><div class="mask" id="host"></div>',
+    script: `const root = host.attachShadow({ mode: 'open' }); const sheet = new CSSStyleSheet();
+      root.innerHTML = '<b></b>'; sheet.replaceSync('b::after { content: "sheet4711first"; left: 7px }');
+      root.adoptedStyleSheets = [sheet];
+      while (!told.join().includes('"styleIds"')) await new Promise(requestAnimationFrame);
+      sheet.insertRule('b::before { content: "sheet4711second" }');`,
+    secrets: ['sheet4711'],
+    shown: ['Before', '7px'],
+  },
+  {
+    name: 'pictures in the style of what is masked',
+    privacy: { ...rules, mask: ['.mask'] },
+    html: `<p>Before</p><div class="mask"><b style="background: url(http://elsewhere.test/face4711.png) 7px"></b>
+      <svg><g filter="url(http://elsewhere.test/face4711.svg#a)"></g></svg></div>
+      <div contenteditable><b style="background: url(http://elsewhere.test/face4711.jpg)"></b></div>`,
+    script: `document.querySelector('b').style.backgroundImage = 'url(http://elsewhere.test/face4711.gif)';`,
+    secrets: ['face4711', 'asset:'],
+    shown: ['Before', '7px'],
+  },
+  {
+    name: 'a slot that comes to stand in what is masked',
+    privacy: { ...rules, mask: ['.mask'] },
+    html: `<p>Before</p><div id="one"><b>early</b></div><div id="two"><b slot="shown">early</b></div><div id="three"><b>early</b></div>
+      <script>
+        one.attachShadow({ mode: 'open' }).innerHTML = '<div><slot></slot></div>';
+        two.attachShadow({ mode: 'open' }).innerHTML = '<slot name="shown"></slot><div class="mask"><slot name="hidden"></slot></div>';
+        three.attachShadow({ mode: 'open' }).innerHTML = '<slot></slot><div class="mask"></div>';
+      </script>`,
+    script: `one.shadowRoot.firstChild.className = 'mask'; two.firstChild.slot = 'hidden';
+      three.shadowRoot.lastChild.append(three.shadowRoot.firstChild); await new Promise(requestAnimationFrame);
+      for (const host of [one, two, three]) host.firstChild.firstChild.data = 'slot4711' + host.id;`,
+    secrets: ['slot4711'],
+    shown: ['Before'],
+  },
+  {
+    name: 'text that hangs in a slot right away, which comes to be masked',
+    privacy: { ...rules, mask: ['.mask'] },
+    html: `<p>Before</p><div id="one">early</div>
+      <script>one.attachShadow({ mode: 'open' }).innerHTML = '<div><slot></slot></div>';</script>`,
+    script: `one.shadowRoot.firstChild.className = 'mask'; await new Promise(requestAnimationFrame);
+      one.firstChild.data = 'slot4712';`,
+    secrets: ['slot4712'],
+    shown: ['Before'],
+  },
 ];
