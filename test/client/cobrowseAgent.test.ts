@@ -197,19 +197,22 @@ describe('a session of an agent’s page', () => {
   });
 
   test('[AGCO-5] what the mirror wants is fetched with this agent’s token and handed in, each once at a time', async () => {
+    const [have, lack] = ['a'.repeat(64), 'b'.repeat(64)];
     const asked: [string, unknown][] = [];
     vi.stubGlobal('fetch', async (address: string, init: RequestInit) => {
       asked.push([address, new Headers(init.headers).get('authorization')]);
-      return address.endsWith('aa') ? new Response('picture', { headers: { 'content-type': 'image/png' } }) : lost();
+      return address.endsWith(have) ? new Response('picture', { headers: { 'content-type': 'image/png' } }) : lost();
     });
     const lost = () => new Response(null, { status: 404 });
     await started();
-    mirror.emit('wants', ['aa', 'bb']);
-    mirror.emit('wants', ['aa']);
-    await until(() => expect(mirror.given).toContainEqual(['aa', 'image/png', 'picture']));
-    await until(() => expect(mirror.given).toContainEqual(['bb', '', null]));
+    // A mirror that a forged page has taken over gets nothing else with the token.
+    mirror.emit('wants', ['../../../../api/visitors', 'a', `${have}/..`, {} as string, '']);
+    mirror.emit('wants', [have, lack]);
+    mirror.emit('wants', [have]);
+    await until(() => expect(mirror.given).toContainEqual([have, 'image/png', 'picture']));
+    await until(() => expect(mirror.given).toContainEqual([lack, '', null]));
     expect(asked).toEqual(
-      ['aa', 'bb'].map((hash) => [`https://coview.example/cobrowse/demo/${view.id}/assets/${hash}`, 'Bearer tk-1']),
+      [have, lack].map((hash) => [`https://coview.example/cobrowse/demo/${view.id}/assets/${hash}`, 'Bearer tk-1']),
     );
   });
 
@@ -247,6 +250,8 @@ describe('a session of an agent’s page', () => {
     await handle.askControl(['pointer', 'type']);
     expect(server.inputs('cobrowse.askControl')).toEqual([{ id: view.id, capabilities: ['pointer', 'type'] }]);
     change({ asked: { agent: me, capabilities: ['pointer', 'type'] } });
+    // Nothing acts in the page before the agent does.
+    mirror.emit('command', { do: 'scroll', node: 1, by: { x: 0, y: 6 } });
     change({ asked: undefined, control: { agent: me, capabilities: ['pointer'] } });
     expect(mirror.given.at(-1)).toEqual(['control', 'pointer']);
     expect(panel.mode).toBe('control');

@@ -10,6 +10,8 @@ interface MirrorAssetsOptions {
   fetch?: typeof fetch;
 }
 
+/** The mirror shows what others made: no other address is asked for in the agent’s name. */
+const HASH = /^[0-9a-f]{64}$/;
 const AT_ONCE = 6;
 const TRIES = 4;
 const RETRY_MS = 500;
@@ -28,7 +30,7 @@ export class MirrorAssets {
 
   want(hashes: readonly string[]): void {
     for (const hash of hashes) {
-      if (this.#wanted.has(hash)) continue;
+      if (!HASH.test(hash) || this.#wanted.has(hash)) continue;
       this.#wanted.add(hash);
       this.#queue.push(hash);
     }

@@ -66,7 +66,7 @@ export class MirrorFeed {
     mirror.on('gap', () => this.#refresh());
     mirror.on('wants', (hashes) => this.#assets?.want(hashes));
     mirror.on('mark', (mark) => this.#options.onMark(mark));
-    mirror.on('command', (command) => this.#options.onCommand(command));
+    mirror.on('command', (command) => this.#mode[0] === 'control' && this.#options.onCommand(command));
     mirror.mode(...this.#mode);
     const early = this.#early;
     this.#early = [];
