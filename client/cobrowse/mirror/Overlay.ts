@@ -39,6 +39,7 @@ export class Overlay {
     }
     arrow.append(path);
     this.#pointer.append(arrow);
+    this.#list.className = 'list';
     this.#list.hidden = true;
     this.#list.setAttribute('role', 'listbox');
     this.#list.setAttribute('aria-label', options.language.startsWith('de') ? 'Auswahl' : 'Choices');

@@ -102,7 +102,7 @@ export class MirrorStage {
     const mirror = new MirrorPage(page, context, host);
     await page.goto(`${this.url}/`);
     await page.waitForFunction('window.open.length === 1');
-    await page.evaluate((at) => (window as unknown as { open(host: string): void }).open(at), host);
+    await page.evaluate(`open(${JSON.stringify(host)})`);
     await mirror.until('ready');
     return mirror;
   }
@@ -161,10 +161,8 @@ export class MirrorPage {
   }
 
   async bytes(frame: Uint8Array): Promise<void> {
-    await this.page.evaluate((base64) => {
-      const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
-      (window as unknown as { mirror: { frame(bytes: ArrayBuffer): void } }).mirror.frame(bytes.buffer);
-    }, Buffer.from(frame).toString('base64'));
+    const base64 = Buffer.from(frame).toString('base64');
+    await this.page.evaluate(`mirror.frame(Uint8Array.from(atob('${base64}'), (sign) => sign.charCodeAt(0)).buffer)`);
   }
 
   /** Another recording begins. */
@@ -180,11 +178,7 @@ export class MirrorPage {
 
   /** Waits until so many of a name have been told. */
   async until(name: string, count = 1): Promise<void> {
-    await this.page.waitForFunction(
-      ([wanted, least]) =>
-        (window as unknown as { told: [string][] }).told.filter(([one]) => one === wanted).length >= Number(least),
-      [name, count] as const,
-    );
+    await this.page.waitForFunction(`told.filter(([one]) => one === '${name}').length >= ${count}`);
   }
 
   async forget(): Promise<void> {

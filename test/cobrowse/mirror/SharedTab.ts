@@ -76,7 +76,7 @@ export class SharedTab {
     await page.goto(new URL(path, this.#server.url).href);
     await page.addScriptTag({ type: 'module', url: '/ui.js' });
     await page.waitForFunction('window.share');
-    await page.evaluate((given) => (window as unknown as { share(rules: object): void }).share(given), rules);
+    await page.evaluate(`share(${JSON.stringify(rules)})`);
     await mirror.until('shown');
     return page;
   }

@@ -26,7 +26,7 @@ export function el(
 
 export const DOCUMENT = 1;
 export const HTML = 2;
-export const HEAD = 3;
+const HEAD = 3;
 export const BODY = 4;
 
 /** A whole page. */
