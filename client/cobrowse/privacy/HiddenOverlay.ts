@@ -1,4 +1,5 @@
 import { Layer } from '#client/ui/Layer.ts';
+import { isConnected } from '../record/dom.ts';
 import css from './hidden.css?inline';
 import { boxesOf, type HiddenPlace, hiddenPlaces, type Judge } from './hiddenPlaces.ts';
 
@@ -68,7 +69,7 @@ export class HiddenOverlay {
 
   #boxesOf(element: Element): DOMRect[] {
     const place = this.#places.get(element);
-    return place && element.isConnected ? boxesOf(place) : [];
+    return place && isConnected(element) ? boxesOf(place) : [];
   }
 
   #place({ x, y, width, height }: DOMRect, index: number): void {

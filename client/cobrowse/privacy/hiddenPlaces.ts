@@ -1,3 +1,15 @@
+import {
+  dataOf,
+  documentIn,
+  documentOf,
+  firstChildOf,
+  isElement,
+  isText,
+  nameOf,
+  nextSiblingOf,
+  shadowOf,
+} from '../record/dom.ts';
+import { boxOf, viewOf } from './reads.ts';
 import type { Verdict } from './verdicts.ts';
 
 /** Who knows what becomes of a node. */
@@ -13,8 +25,8 @@ export interface HiddenPlace {
 
 /** Walks a page with its open shadow roots and the frames that it may read; yields undefined where nothing is hidden. */
 export function* hiddenPlaces(root: Document | ShadowRoot | Element, judge: Judge): Generator<HiddenPlace | undefined> {
-  for (const element of root.children) {
-    if (element.localName === 'coview-widget') continue;
+  for (let element = firstChildOf(root); element; element = nextSiblingOf(element)) {
+    if (!isElement(element) || nameOf(element) === 'coview-widget') continue;
     const { blocked, mute, masked, open } = judge.verdictOf(element);
     if (mute && !blocked) continue;
     if (masked && !open) {
@@ -23,7 +35,8 @@ export function* hiddenPlaces(root: Document | ShadowRoot | Element, judge: Judg
     }
     yield masked && hasText(element) ? { element, onlyText: true } : undefined;
     yield* hiddenPlaces(element, judge);
-    if (element.shadowRoot) yield* hiddenPlaces(element.shadowRoot, judge);
+    const shadow = shadowOf(element);
+    if (shadow) yield* hiddenPlaces(shadow, judge);
     const inner = documentIn(element);
     if (inner) yield* hiddenPlaces(inner, judge);
   }
@@ -31,8 +44,9 @@ export function* hiddenPlaces(root: Document | ShadowRoot | Element, judge: Judg
 
 /** Where it is in the window, frames around it taken into account. */
 export function boxesOf({ element, onlyText }: HiddenPlace): DOMRect[] {
-  const boxes = onlyText ? textsOf(element).map(boxOfText) : [element.getBoundingClientRect()];
-  const frame = element.ownerDocument.defaultView?.frameElement;
+  const boxes = onlyText ? textsOf(element).map(boxOfText) : [boxOf(element)];
+  const page = documentOf(element);
+  const frame = page && viewOf(page)?.frameElement;
   if (!frame) return boxes;
   const [outer] = boxesOf({ element: frame, onlyText: false });
   const { clientLeft, clientTop } = frame;
@@ -41,8 +55,13 @@ export function boxesOf({ element, onlyText }: HiddenPlace): DOMRect[] {
   return boxes.map(({ x, y, width, height }) => new DOMRect(x + left, y + top, width, height));
 }
 
-const textsOf = (element: Element) =>
-  [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && /\S/.test(node.nodeValue ?? ''));
+function textsOf(element: Element): Text[] {
+  const texts: Text[] = [];
+  for (let child = firstChildOf(element); child; child = nextSiblingOf(child)) {
+    if (isText(child) && /\S/.test(dataOf(child))) texts.push(child);
+  }
+  return texts;
+}
 
 const hasText = (element: Element) => textsOf(element).length > 0;
 
@@ -50,12 +69,4 @@ function boxOfText(text: Node): DOMRect {
   const range = text.ownerDocument?.createRange() ?? new Range();
   range.selectNodeContents(text);
   return range.getBoundingClientRect();
-}
-
-function documentIn(element: Element): Document | null {
-  try {
-    return (element as HTMLIFrameElement).contentDocument ?? null;
-  } catch {
-    return null;
-  }
 }

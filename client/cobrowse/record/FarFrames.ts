@@ -1,6 +1,6 @@
 import type { eventWithTime } from '@rrweb/types';
 import type { PageAssets } from './addresses.ts';
-import { documentIn } from './dom.ts';
+import { documentIn, isElement } from './dom.ts';
 import { custom, incremental, mutation, noChanges, type PageEvent, Source } from './events.ts';
 import { type Begin, type FarPolicy, type Hail, type Here, RANGE, type Told } from './farFrame.ts';
 import type { Known } from './Known.ts';
@@ -135,6 +135,6 @@ function isWithin(data: unknown, firstId: number): boolean {
 
 function chainTo(known: Known): number[] {
   const ids: number[] = [];
-  for (let one: Known | null = known; one; one = one.parent) if (one.node.nodeType === 1) ids.unshift(one.id);
+  for (let one: Known | null = known; one; one = one.parent) if (isElement(one.node)) ids.unshift(one.id);
   return ids;
 }

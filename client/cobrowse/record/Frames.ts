@@ -1,3 +1,4 @@
+import { rootElementOf } from '../privacy/reads.ts';
 import { documentIn } from './dom.ts';
 import { mutation, noChanges, type PageEvent } from './events.ts';
 import type { Known } from './Known.ts';
@@ -43,7 +44,7 @@ export class Frames {
   #attach(frame: Known, isOver: () => boolean): PageEvent | undefined {
     const document = frame.gone || frame.verdict.blocked ? null : documentIn(frame.node as Element);
     if (frame.inner && frame.inner.node !== document) this.#tree.dropDocument(frame.inner);
-    if (!document?.documentElement || frame.inner) return undefined;
+    if (!document || !rootElementOf(document) || frame.inner) return undefined;
     const changes = noChanges();
     const node = this.#tree.document(this.#index.addDocument(document, frame), isOver);
     changes.adds.push({ parentId: frame.id, nextId: null, node });

@@ -1,3 +1,5 @@
+import { selectOf } from '../privacy/reads.ts';
+import { isElement } from './dom.ts';
 import { custom, type PageEvent } from './events.ts';
 import { type Desk, isDocument, type Listen, type Root, targetOf, type Watcher } from './watcher.ts';
 
@@ -39,8 +41,8 @@ export class OpenSelects implements Watcher {
   }
 
   #touched(event: Event): void {
-    const target = targetOf(event) as Element | undefined;
-    const select = target?.nodeType === 1 ? target.closest('select') : null;
+    const target = targetOf(event);
+    const select = target && isElement(target) ? selectOf(target) : null;
     if (!select || !event.isTrusted || select.multiple || select.size > 1) return this.look();
     // It opens after the event.
     setTimeout(() => {

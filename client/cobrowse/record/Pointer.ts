@@ -1,4 +1,5 @@
 import type { mousePosition } from '@rrweb/types';
+import { isElement } from './dom.ts';
 import { custom, incremental, type PageEvent, Source } from './events.ts';
 import { type Desk, isDocument, type Listen, type Root, targetOf } from './watcher.ts';
 
@@ -86,7 +87,7 @@ export class Pointer {
   #chain(target: Node | undefined): number[] {
     const ids: number[] = [];
     for (let known = target && this.#desk.index.get(target); known; known = known.parent ?? undefined) {
-      if (known.node.nodeType === 1) ids.unshift(known.id);
+      if (isElement(known.node)) ids.unshift(known.id);
     }
     return ids;
   }

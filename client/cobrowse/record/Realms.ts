@@ -1,3 +1,4 @@
+import { viewOf } from '../privacy/reads.ts';
 import { after } from './after.ts';
 import type { Sheets } from './Sheets.ts';
 import { isDocument, type Listen, type Root } from './watcher.ts';
@@ -22,7 +23,8 @@ export interface RealmsOptions {
 export class Realms {
   readonly #options: RealmsOptions;
   readonly #observer: MutationObserver;
-  readonly #undos = new Map<Window, () => void>();
+  /** By one of its functions: the window of a frame stays the same whatever document is in it. */
+  readonly #undos = new Map<object, () => void>();
   #listeners = new WeakMap<Root, (readonly [type: string, listener: (event: Event) => void])[]>();
   #on = new AbortController();
   #isOn = false;
@@ -63,7 +65,8 @@ export class Realms {
   enter(root: Root): void {
     if (!this.#isOn) return;
     this.#observer.observe(root, { subtree: true, childList: true, characterData: true, attributes: true });
-    if (isDocument(root) && root.defaultView) this.#hook(root.defaultView);
+    const view = isDocument(root) ? viewOf(root) : null;
+    if (view) this.#hook(view);
     for (const [type, listener] of this.#listenersOf(root)) {
       root.addEventListener(type, listener, { capture: true, passive: true, signal: this.#on.signal });
     }
@@ -83,7 +86,7 @@ export class Realms {
   }
 
   #hook(view: Window & typeof globalThis): void {
-    if (this.#undos.has(view)) return;
+    if (this.#undos.has(view.Element)) return;
     const { sheets, shadowed, defined } = this.#options;
     sheets.watch(view);
     const undos = [
@@ -92,7 +95,7 @@ export class Realms {
       }),
       after(view.CustomElementRegistry.prototype, 'define', (_, [name]) => defined(name)),
     ];
-    this.#undos.set(view, () => {
+    this.#undos.set(view.Element, () => {
       for (const undo of undos) undo();
     });
   }

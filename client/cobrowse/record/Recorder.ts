@@ -2,6 +2,7 @@ import type { eventWithTime } from '@rrweb/types';
 import type { FrameKind } from '#protocol/frame.ts';
 import { CanvasSampler } from '../canvas/CanvasSampler.ts';
 import type { Privacy, Verdict } from '../privacy/Privacy.ts';
+import { leftOf, scrollerOf, topOf } from '../privacy/reads.ts';
 import type { PageAssets } from './addresses.ts';
 import { Describer } from './Describer.ts';
 import { isElement, nameOf } from './dom.ts';
@@ -236,8 +237,8 @@ export class Recorder {
 
   #begin(isOver: () => boolean): PageEvent[] {
     const { document } = this.#options;
-    const box = document.scrollingElement;
-    const offset = { top: box?.scrollTop ?? 0, left: box?.scrollLeft ?? 0 };
+    const box = scrollerOf(document);
+    const offset = { top: box ? topOf(box) : 0, left: box ? leftOf(box) : 0 };
     this.#root = this.#index.add(document, null, this.#options.privacy.root);
     this.#scan = this.#index.values()[Symbol.iterator]();
     return [...this.#view.begin(), full(this.#tree.document(this.#root, isOver), offset)];
@@ -269,7 +270,7 @@ export class Recorder {
       if (count % 64 === 63 && isOver()) return false;
       const { value, done } = this.#scan.next();
       if (done) this.#scan = undefined;
-      else if (isElement(value.node) && !value.leaf && (value.node.scrollTop !== 0 || value.node.scrollLeft !== 0)) {
+      else if (isElement(value.node) && !value.leaf && (topOf(value.node) !== 0 || leftOf(value.node) !== 0)) {
         this.#scrolls.touch(value.node);
       }
     }

@@ -1,3 +1,4 @@
+import { leftOf, rootElementOf, scrollerOf, topOf } from '../privacy/reads.ts';
 import { incremental, type PageEvent, Source } from './events.ts';
 import { type Desk, isDocument, type Listen, type Root, type Watcher } from './watcher.ts';
 
@@ -28,8 +29,8 @@ export class Scrolls implements Watcher {
     return nodes.flatMap((node) => {
       const known = this.#desk.index.get(node);
       if (!known || known.verdict.blocked) return [];
-      const box = isDocument(node) ? (node.scrollingElement ?? node.documentElement) : (node as Element);
-      return box ? incremental({ source: Source.scroll, id: known.id, x: box.scrollLeft, y: box.scrollTop }) : [];
+      const box = isDocument(node) ? (scrollerOf(node) ?? rootElementOf(node)) : (node as Element);
+      return box ? incremental({ source: Source.scroll, id: known.id, x: leftOf(box), y: topOf(box) }) : [];
     });
   }
 

@@ -1,4 +1,5 @@
 import type { SelectionRange } from '@rrweb/types';
+import { selectionOf } from '../privacy/reads.ts';
 import { isLeftOut, isText } from './dom.ts';
 import { incremental, type PageEvent, Source } from './events.ts';
 import { type Desk, isDocument, type Listen, type Root, type Watcher } from './watcher.ts';
@@ -40,7 +41,7 @@ export class Selections implements Watcher {
   }
 
   #rangesOf(document: Document): SelectionRange[] {
-    const selection = document.getSelection();
+    const selection = selectionOf(document);
     if (!selection || selection.isCollapsed) return [];
     const ranges: SelectionRange[] = [];
     for (let at = 0; at < selection.rangeCount; at++) {

@@ -1,4 +1,5 @@
 import type { incrementalData, styleDeclarationData, styleSheetRuleData } from '@rrweb/types';
+import { adoptedOf } from '../privacy/reads.ts';
 import { stricter, type Verdict } from '../privacy/verdicts.ts';
 import type { Describer } from './Describer.ts';
 import { incremental, mutation, noChanges, type PageEvent, Source } from './events.ts';
@@ -32,7 +33,7 @@ export class Sheets {
   /** Whose rules have been told once, as part of an element. */
   readonly #told = new WeakSet<CSSStyleSheet>();
   readonly #whole = new Set<CSSStyleSheet>();
-  readonly #views = new Map<Window, () => void>();
+  readonly #undos: (() => void)[] = [];
 
   constructor(index: NodeIndex, describer: Describer, ask: () => void, firstId: number) {
     this.#last = firstId;
@@ -48,7 +49,6 @@ export class Sheets {
 
   /** A window’s scripts change sheets by its own prototypes. */
   watch(view: Window & typeof globalThis): void {
-    if (this.#views.has(view)) return;
     const undo = watchRules(view, {
       inserted: (sheet, rule, index) => this.#step(sheet, { adds: [{ rule, index }] }),
       deleted: (sheet, index) => this.#step(sheet, { removes: [{ index }] }),
@@ -60,7 +60,7 @@ export class Sheets {
         this.#ask();
       },
     });
-    this.#views.set(view, undo);
+    this.#undos.push(undo);
   }
 
   enter(root: Root, known: Known): void {
@@ -76,7 +76,7 @@ export class Sheets {
   /** Whether a root has adopted other sheets, which no event tells. */
   look(): boolean {
     for (const [root, { sheets }] of this.#adopted) {
-      if (!isSame(root.adoptedStyleSheets, sheets)) this.#due.add(root);
+      if (!isSame(adoptedOf(root), sheets)) this.#due.add(root);
     }
     return this.#due.size > 0;
   }
@@ -104,8 +104,7 @@ export class Sheets {
 
   stop(): void {
     this.clear();
-    for (const undo of this.#views.values()) undo();
-    this.#views.clear();
+    for (const undo of this.#undos.splice(0)) undo();
   }
 
   #placeOf(sheet: CSSStyleSheet): Place | undefined {
@@ -163,7 +162,7 @@ export class Sheets {
     const events: PageEvent[] = [];
     for (const root of this.#due) {
       const entry = this.#adopted.get(root);
-      const now = root.adoptedStyleSheets;
+      const now = adoptedOf(root);
       if (!entry || isSame(now, entry.sheets)) continue;
       const { known } = entry;
       entry.sheets = [...now];

@@ -1,3 +1,4 @@
+import { viewOf } from '../privacy/reads.ts';
 import { custom, incremental, meta, type PageEvent, Source } from './events.ts';
 import type { Desk } from './watcher.ts';
 
@@ -18,7 +19,7 @@ export class View {
   }
 
   listen(desk: Desk, signal: AbortSignal): void {
-    const view = this.#document.defaultView;
+    const view = viewOf(this.#document);
     const ask = () => {
       this.#isResized = true;
       desk.ask();
@@ -60,12 +61,12 @@ export class View {
   }
 
   #sizeNow(): { width: number; height: number } {
-    const view = this.#document.defaultView;
+    const view = viewOf(this.#document);
     return { width: view?.innerWidth ?? 0, height: view?.innerHeight ?? 0 };
   }
 
   #zoomed(): PageEvent[] {
-    const view = this.#document.defaultView;
+    const view = viewOf(this.#document);
     const { width, height } = this.#sizeNow();
     const zoom = { width, height, scale: view?.visualViewport?.scale ?? 1, dpr: view?.devicePixelRatio ?? 1 };
     const text = JSON.stringify(zoom);

@@ -1,4 +1,5 @@
 import type { AssetBook } from '../assets/AssetBook.ts';
+import { baseOf } from '../privacy/reads.ts';
 import { attributeOf, isSvg, nameOf } from './dom.ts';
 
 /** What the recorder needs of an AssetBook. */
@@ -13,25 +14,25 @@ export const isUntold = (name: string): boolean => untold.has(name) || (name[0] 
 
 /** An attribute’s value with addresses of pictures replaced; null for an address that nothing is shown of. */
 export function withAssets(element: Element, name: string, value: string, assets: PageAssets): string | null {
-  if (!addressed.has(name)) return hasAddress(value) ? assets.css(value, element.baseURI) : value;
+  if (!addressed.has(name)) return hasAddress(value) ? assets.css(value, baseOf(element)) : value;
   const tag = nameOf(element);
   if (tag === 'a' || tag === 'area') return name === 'href' ? value : null;
   if (value.startsWith('#')) return value;
   if (isSvg(element)) return svgAddress(element, value, assets);
   const isPicture = withPicture[tag] === name || name === 'background';
-  return isPicture ? assets.of(value, 'image', element.baseURI) || null : null;
+  return isPicture ? assets.of(value, 'image', baseOf(element)) || null : null;
 }
 
 /** Of the candidates of an `img` the one that the browser chose. */
 export function pictureOf(img: HTMLImageElement, assets: PageAssets): string {
   const address = img.currentSrc || attributeOf(img, 'src');
-  return address ? assets.of(address, 'image', img.baseURI) : '';
+  return address ? assets.of(address, 'image', baseOf(img)) : '';
 }
 
 /** A part of another file keeps its name. */
 function svgAddress(element: Element, value: string, assets: PageAssets): string | null {
   const [file = '', part] = value.split('#', 2);
-  const asset = assets.of(file, 'image', element.baseURI);
+  const asset = assets.of(file, 'image', baseOf(element));
   return asset && (part === undefined || asset.startsWith('data:') ? asset : `${asset}#${part}`);
 }
 

@@ -160,3 +160,25 @@ test('[PRIVACY-8] the visitor sees a box over everything hidden, which goes alon
   expect(await boxes(page)).toEqual([]);
   await page.close();
 });
+
+test('[PRIVACY-8] nor does a form hide from that by what its fields are called', async () => {
+  const names = [
+    'children',
+    'childNodes',
+    'shadowRoot',
+    'localName',
+    'getBoundingClientRect',
+    'isConnected',
+    'ownerDocument',
+  ];
+  const fields = names.map((name) => `<input name="${name}" type="button" value="${name}">`).join('');
+  const page = await stage.show(`<form>${fields}</form><form class="mask" id="b">${fields}</form>`);
+  const rules = { maskAll: false, mask: ['.mask'], unmask: [], block: [] };
+  await page.evaluate(`{
+    const privacy = new Privacy(${JSON.stringify(rules)});
+    window.overlay = new HiddenOverlay();
+    overlay.show({ verdictOf: (node) => privacy.judge(node) });
+  }`);
+  await expect.poll(async () => (await boxes(page)).length).toBe(names.length + 1);
+  await page.close();
+});

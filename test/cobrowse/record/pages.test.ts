@@ -150,8 +150,13 @@ test('[RECORD-6] frames of the page’s origin are parts of it, also as they loa
     const frame = Object.assign(document.createElement('iframe'), { srcdoc: '<b>srcdoc</b>', onload: done });
     document.body.append(frame);
   })`);
+  // Another document has functions of its own.
+  await page.evaluate(
+    `{ one.contentDocument.querySelector('p').attachShadow({ mode: 'open' }).innerHTML = '<u>late shadow</u>'; }`,
+  );
   const again = all(await stage.looks(page));
   expect(again).toContain('"srcdoc"');
+  expect(again).toContain('"late shadow"');
   expect(again).not.toContain('"more in it"');
   // Listened to as well after it was written anew.
   const events = await stage.after(
@@ -331,4 +336,27 @@ test('[RECORD-23] an element that turns out to be a field when its class comes i
   expect(of(events, 16)).toEqual([{ source: 16, define: { name: 'x-field' } }]);
   expect(JSON.stringify(events)).not.toContain('secret');
   expect(JSON.stringify(events)).toContain('******');
+});
+
+test('[RECORD-24] forms and fields that are called like properties of the browser’s own change nothing', async () => {
+  const names = [
+    'defaultView',
+    'scrollingElement',
+    'documentElement',
+    'getSelection',
+    'adoptedStyleSheets',
+    'location',
+  ];
+  const fields = ['closest', 'baseURI', 'nodeType', 'getRootNode', 'scrollTop', 'querySelector', 'children'];
+  const page = await stage.page(`${names.map((name) => `<form name="${name}"></form>`).join('')}
+    <form id="full" style="background: url(/pic.png); height: 50px">${fields.map((name) => `<input name="${name}">`).join('')}</form>`);
+  await stage.record(page, open);
+  const events = await stage.after(page, `full.append('later')`);
+  await page.mouse.click(300, 20);
+  await page.evaluate(`getSelection().selectAllChildren(full)`);
+  await stage.settled(page);
+  expect(JSON.stringify(events)).toContain('later');
+  const [{ data }] = (await stage.events(page)).filter(({ type }) => type === 4) as [RecordedEvent];
+  expect(data).toMatchObject({ width: 1000, height: 700 });
+  await page.evaluate('page.recorder.stop()');
 });
