@@ -5,7 +5,7 @@ import type { CobrowseId } from './ids.ts';
  * u8 version · u8 kind · u8 flags · u8 zero · u32 stream · u32 seq · 16 bytes session · payload.
  * The payload is the JSON of an array of rrweb events (`eventWithTime[]`), or a part of it, as `flags` say.
  */
-export const FRAME_VERSION = 1;
+const FRAME_VERSION = 1;
 export const FRAME_HEADER_BYTES = 28;
 
 /** Largest payload of one frame, in bytes; what is larger goes in several, each but the last marked `more`. */
@@ -18,7 +18,7 @@ export const MAX_INFLATED = 64 * 1024 * 1024;
  * full: begins the page anew, whatever came before. delta: follows the frame before it. pointer: may be lost; it is
  * kept nowhere and takes no number of its own, but repeats that of the frame it follows.
  */
-export const frameKinds = ['full', 'delta', 'pointer'] as const;
+const frameKinds = ['full', 'delta', 'pointer'] as const;
 export type FrameKind = (typeof frameKinds)[number];
 
 export interface FrameHeader {

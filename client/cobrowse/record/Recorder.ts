@@ -1,13 +1,13 @@
 import type { eventWithTime } from '@rrweb/types';
 import type { FrameKind } from '#protocol/frame.ts';
-import { CanvasSampler } from '../canvas/CanvasSampler.ts';
+import { Canvases } from '../canvas/Canvases.ts';
 import type { Privacy, Verdict } from '../privacy/Privacy.ts';
 import { leftOf, scrollerOf, topOf } from '../privacy/reads.ts';
 import type { PageAssets } from './addresses.ts';
 import { Describer } from './Describer.ts';
 import { isElement, nameOf } from './dom.ts';
 import { custom, full, hasChanges, incremental, mutation, noChanges, type PageEvent, Source } from './events.ts';
-import { FarFrames } from './FarFrames.ts';
+import { FarDoor } from './FarDoor.ts';
 import { Fields } from './Fields.ts';
 import { Frames } from './Frames.ts';
 import type { FarPolicy } from './farFrame.ts';
@@ -61,7 +61,7 @@ export class Recorder {
   readonly #tree: Tree;
   readonly #mutations: Mutations;
   readonly #frames: Frames;
-  readonly #far: FarFrames | undefined;
+  readonly #far: FarDoor | undefined;
   readonly #fields: Fields;
   readonly #scrolls: Scrolls;
   readonly #selects: OpenSelects;
@@ -69,7 +69,7 @@ export class Recorder {
   readonly #view: View;
   readonly #sheets: Sheets;
   readonly #watchers: readonly Watcher[];
-  readonly #canvases: CanvasSampler;
+  readonly #canvases: Canvases;
   readonly #realms: Realms;
   readonly #storm = new Storm();
   readonly #pace: Pace;
@@ -96,7 +96,7 @@ export class Recorder {
     this.#mutations = new Mutations(this.#index, this.#tree, privacy, describer);
     this.#frames = new Frames(this.#index, this.#tree);
     const { far: policy } = options;
-    this.#far = policy && new FarFrames({ ...desk, assets, policy, point: (events) => this.#point(events) });
+    this.#far = policy && new FarDoor({ ...desk, assets, policy, point: (events) => this.#point(events) });
     this.#fields = new Fields(desk, privacy);
     this.#scrolls = new Scrolls(desk);
     this.#selects = new OpenSelects(desk);
@@ -111,7 +111,7 @@ export class Recorder {
     this.#pointer = new Pointer(desk, (events) => this.#point(events), this.#now);
     this.#view = new View(document, privacy.root.masked);
     this.#sheets = new Sheets(this.#index, describer, () => this.#ask(), firstId);
-    this.#canvases = new CanvasSampler({
+    this.#canvases = new Canvases({
       idOf: (canvas) => this.idOf(canvas),
       verdictOf: (canvas) => this.verdictOf(canvas),
       emit: (events) => this.#phase === 'live' && options.emit(events, 'delta', false),
