@@ -72,6 +72,7 @@ export class Recording {
   begin(stream: number): void {
     if (this.#closed) return;
     this.still();
+    this.#assets.resume();
     const { wire, session } = this.#options;
     const sender = new FrameSender({
       wire,
@@ -100,6 +101,7 @@ export class Recording {
     this.#inFull = this.#behind = this.#stormy = this.#paused = false;
     stream?.sender.stop();
     stream?.recorder.stop();
+    this.#assets.pause();
     this.uncontrolled();
   }
 

@@ -41,7 +41,9 @@ const SMALL = 2048;
 export class AssetBook {
   readonly #options: AssetBookOptions;
   readonly #entries = new Map<string, Entry>();
-  readonly #closing = new AbortController();
+  /** Until `pause` or `close`. */
+  #going = new AbortController();
+  #isClosed = false;
   readonly #loader: AssetLoader;
   readonly #uploads: AssetUploads;
   readonly #turns = new Turnstile(AT_ONCE);
@@ -53,7 +55,7 @@ export class AssetBook {
       fetch: options.fetch ?? ((input: RequestInfo | URL, init?: RequestInit) => fetch(input, init)),
       base: `${host}/cobrowse/${encodeURIComponent(site)}/${encodeURIComponent(session)}`,
       token: () => (typeof token === 'string' ? token : token()),
-      signal: this.#closing.signal,
+      signal: () => this.#going.signal,
     };
     this.#loader = new AssetLoader(bound);
     this.#uploads = new AssetUploads({ ...bound, missing });
@@ -62,7 +64,7 @@ export class AssetBook {
   /** `asset:N`; a small `data:` address as it is; nothing for what is no picture, font or style sheet. */
   of(url: string, kind: AssetKind, base: string): string {
     const address = resolved(url, base);
-    if (!address || this.#closing.signal.aborted) return '';
+    if (!address || this.#isClosed) return '';
     if (address.startsWith('data:') && address.length <= SMALL && kind !== 'style') {
       return /^data:(image|font|application\/[\w.-]*font)[\w./+-]*[;,]/i.test(address) ? address : '';
     }
@@ -94,23 +96,36 @@ export class AssetBook {
     }
   }
 
-  /** Nothing is loaded, sent or told any more. */
+  /** Nothing is loaded, sent or told until `resume`; what that stops is begun anew then. */
+  pause(): void {
+    this.#going.abort();
+  }
+
+  resume(): void {
+    if (!this.#isClosed && this.#going.signal.aborted) this.#going = new AbortController();
+  }
+
+  /** For good. */
   close(): void {
-    this.#closing.abort();
+    this.#isClosed = true;
+    this.pause();
   }
 
   #tell({ n, place }: Entry): void {
     // Whoever asked for the number has it before anything is told of it.
     queueMicrotask(() => {
-      if (!this.#closing.signal.aborted) this.#options.on(n, place?.hash ?? null, place?.type ?? '');
+      if (!this.#going.signal.aborted) this.#options.on(n, place?.hash ?? null, place?.type ?? '');
     });
   }
 
   #settle(entry: Entry): void {
     entry.place = undefined;
+    const { signal } = this.#going;
     void this.#placeOf(entry)
       .catch(() => null)
       .then((place) => {
+        // It may be going on again by now.
+        if (!place && signal.aborted && !this.#going.signal.aborted) return this.#settle(entry);
         entry.place = place;
         this.#tell(entry);
       });

@@ -16,7 +16,8 @@ interface LoaderOptions {
   /** Address of the session’s assets on the server, without a slash at the end. */
   base: string;
   token: () => string;
-  signal: AbortSignal;
+  /** Of what is begun now. */
+  signal: () => AbortSignal;
 }
 
 const ACCEPTED: Readonly<Record<AssetKind, string>> = { image: 'image/*', font: '*/*', style: 'text/css' };
@@ -37,13 +38,14 @@ export class AssetLoader {
   async load(url: string, kind: AssetKind): Promise<Loaded | Stored | null> {
     if (url.startsWith('data:')) return named(kind, fromData(url));
     const { origin, protocol } = new URL(url);
+    const signal = this.#options.signal();
     const own = origin === location.origin || protocol === 'blob:';
     if (own) return this.#read(url, kind, 'same-origin').catch(() => null);
     if (!this.#closed.has(origin)) {
       try {
         return await this.#read(url, kind, 'same-origin');
       } catch {
-        if (this.#options.signal.aborted) return null;
+        if (signal.aborted) return null;
         this.#closed.add(origin);
       }
     }
@@ -58,7 +60,7 @@ export class AssetLoader {
 
   /** Throws if the page must not read it. */
   async #read(url: string, kind: AssetKind, credentials: RequestCredentials): Promise<Loaded | null> {
-    const { signal } = this.#options;
+    const signal = this.#options.signal();
     const headers = { accept: ACCEPTED[kind] };
     const response = await this.#options.fetch(url, { credentials, cache: 'force-cache', headers, signal });
     if (!response.ok || Number(response.headers.get('content-length')) > MAX_ASSET_BYTES) return null;
@@ -76,7 +78,13 @@ export class AssetLoader {
   #ask(path: string, body?: string): Promise<Response> {
     const { fetch, base, token, signal } = this.#options;
     const headers = { authorization: `Bearer ${token()}`, ...(body && { 'content-type': 'application/json' }) };
-    return fetch(`${base}/${path}`, { method: body ? 'POST' : 'GET', body, headers, credentials: 'omit', signal });
+    return fetch(`${base}/${path}`, {
+      method: body ? 'POST' : 'GET',
+      body,
+      headers,
+      credentials: 'omit',
+      signal: signal(),
+    });
   }
 }
 

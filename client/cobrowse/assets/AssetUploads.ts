@@ -6,7 +6,8 @@ interface UploadOptions {
   /** Address of the session’s assets on the server, without a slash at the end. */
   base: string;
   token: () => string;
-  signal: AbortSignal;
+  /** Of what is begun now. */
+  signal: () => AbortSignal;
   missing: (hashes: string[]) => Promise<readonly string[]>;
 }
 
@@ -39,7 +40,8 @@ export class AssetUploads {
   }
 
   async #bring(hash: string, { bytes, type }: Loaded): Promise<Stored | null> {
-    const { fetch, base, token, signal } = this.#options;
+    const { fetch, base, token } = this.#options;
+    const signal = this.#options.signal();
     if (!(await this.#lacks(hash))) return { hash, type };
     return this.#turns.pass(async () => {
       signal.throwIfAborted();
@@ -61,11 +63,13 @@ export class AssetUploads {
   async #ask(): Promise<void> {
     if (this.#asking) return;
     this.#asking = true;
-    while (this.#asked.size > 0 && !this.#options.signal.aborted) {
+    while (this.#asked.size > 0) {
       const batch = [...this.#asked].slice(0, MOST);
       for (const [hash] of batch) this.#asked.delete(hash);
+      const hashes = batch.map(([hash]) => hash);
       // Without an answer it is sent: the server refuses what it must not have.
-      const missing = await this.#options.missing(batch.map(([hash]) => hash)).catch(() => undefined);
+      const asked = this.#options.signal().aborted ? undefined : this.#options.missing(hashes);
+      const missing = await asked?.catch(() => undefined);
       for (const [hash, resolve] of batch) resolve(missing?.includes(hash) ?? true);
     }
     this.#asking = false;

@@ -146,8 +146,9 @@ export class Remote {
     else if (to === 'forward') history.forward();
     else if (to === 'reload') location.reload();
     else {
-      if (new URL(to, location.href).origin !== location.origin) return 'FORBIDDEN';
-      location.assign(to);
+      const { href, origin, protocol } = new URL(to, location.href);
+      if (origin !== location.origin || protocol !== location.protocol) return 'FORBIDDEN';
+      location.assign(href);
     }
     return undefined;
   }

@@ -133,6 +133,25 @@ test('[ASSET-7] at most four are loaded at a time, and none is sent once the boo
   expect(await page.evaluate(`book.of('/b.svg', 'image', location.href)`)).toBe('');
 });
 
+test('[ASSET-10] while nobody watches none is sent; then what that stopped is begun anew', async () => {
+  await stage.run(page, `for (let n = 0; n < 9; n++) book.of('/slow/' + n + '.svg', 'image', location.href);`);
+  await expect.poll(() => stage.held.length).toBe(4);
+  await page.evaluate('book.pause()');
+  for (const go of stage.held.splice(0)) go();
+  // Whatever was still under way would be there before the answer to this.
+  await page.evaluate(
+    `fetch('${stage.host}/cobrowse/shop/cb_1/assets/${one}', { headers: { authorization: 'Bearer visitor-token' } }).then((answer) => answer.text())`,
+  );
+  expect([stage.held, stage.uploads, await stage.told(page)]).toEqual([[], [], []]);
+  await page.evaluate('book.resume(); book.forget()');
+  const answering = async () => {
+    for (const go of stage.held.splice(0)) go();
+    return (await stage.told(page)).filter(([, hash]) => hash).length;
+  };
+  await expect.poll(answering).toBe(9);
+  expect(stage.uploads).toHaveLength(9);
+});
+
 test('[ASSET-8] small data addresses go as they are; larger ones, and what a page made itself, as assets', async () => {
   const answers = await stage.run<string[]>(
     page,

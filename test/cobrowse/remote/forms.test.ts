@@ -230,5 +230,12 @@ describe('places', () => {
     await Promise.all([page.page.waitForURL('**/#a'), go('back')]);
     await Promise.all([page.page.waitForURL('**/#b'), go('forward')]);
     await Promise.all([page.page.waitForEvent('load'), go('reload')]);
+    expect(await go(`blob:${origin}/made-up`)).toBe('FORBIDDEN');
+    // What the page's links go by is no way round.
+    await page.get(
+      `document.head.append(Object.assign(document.createElement('base'), { href: 'https://elsewhere.example/' }))`,
+    );
+    await Promise.all([page.page.waitForURL('**/#c'), go('/#c')]);
+    expect(new URL(page.page.url()).origin).toBe(origin);
   });
 });
