@@ -11,7 +11,7 @@ const ROWS = 1_000;
 const ELEMENTS = 1_000;
 /** After the first, which has everything compiled. */
 const RUNS = 4;
-const SETTLE_MS = 500;
+const SETTLE_MS = 350;
 
 type Which = 'none' | 'rrweb' | 'coview';
 const order: readonly Which[] = ['coview', 'rrweb', 'none'];
