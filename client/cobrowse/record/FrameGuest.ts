@@ -1,4 +1,5 @@
 import type { WidgetBoot } from '#protocol/site.ts';
+import { toJson } from '../../core/toJson.ts';
 import { rewriteCss } from '../assets/rewriteCss.ts';
 import { Privacy } from '../privacy/Privacy.ts';
 import { type Begin, policyOf, type Told } from './farFrame.ts';
@@ -40,7 +41,7 @@ export class FrameGuest {
         styleOf: (url) => this.#assetOf(url, 'style', document.baseURI),
       },
       emit: (events, kind) => {
-        const told: Told = { events: JSON.stringify(events), isPointer: kind === 'pointer', assets: this.#news };
+        const told: Told = { events: toJson(events), isPointer: kind === 'pointer', assets: this.#news };
         this.#news = [];
         port.postMessage(told);
       },

@@ -69,6 +69,15 @@ test('[RECORD-19] a frame of another origin that has the widget is a part of the
   }
 });
 
+test('[RECORD-19] also where a framed page has taught its arrays to write themselves', async () => {
+  const page = await stage.page(`<iframe id="far" src="${far.url}"></iframe>`);
+  const frame = await frameOf(page);
+  await frame.evaluate(`Array.prototype.toJSON = function () { return 'array of ' + this.length; }`);
+  await page.evaluate(`page.record({}, ${JSON.stringify(everybody())})`);
+  await frame.evaluate(`begin(${JSON.stringify(everybody())})`);
+  await expect.poll(() => told(page)).toContain('hello from afar');
+});
+
 test('[RECORD-20] a frame in what is masked is masked wholly', async () => {
   const { page } = await shared({ mask: ['#far'] });
   expect(await told(page)).toContain('***** **** ****');
