@@ -113,7 +113,8 @@ export class Recorder {
     this.#sheets = new Sheets(this.#index, describer, () => this.#ask(), firstId);
     this.#canvases = new Canvases({
       idOf: (canvas) => this.idOf(canvas),
-      verdictOf: (canvas) => this.verdictOf(canvas),
+      // As of now: a class that hides it may come in the same turn as what is drawn.
+      verdictOf: (canvas) => privacy.judge(canvas),
       emit: (events) => this.#phase === 'live' && options.emit(events, 'delta', false),
       now: this.#now,
     });
