@@ -163,9 +163,9 @@ describe('an agent in control', () => {
     });
     await options.nth(2).click({ force: true });
     await options.nth(3).click();
-    await mirror.until('command');
-    const chosen = (await commands()).filter((command) => command.do !== 'move');
-    expect(chosen).toEqual([{ do: 'select', node: await id('#size'), options: [3] }]);
+    await expect
+      .poll(async () => (await commands()).filter((command) => command.do !== 'move'))
+      .toEqual([{ do: 'select', node: await id('#size'), options: [3] }]);
     await expect.poll(() => options.count()).toBe(0);
     await mirror.page.mouse.click(...at(150, 155));
     await mirror.page.getByRole('option').first().waitFor();

@@ -5,7 +5,7 @@ export function turn(element: Element, changed: Fields): void {
   if (element instanceof HTMLOptionElement && 'selected' in changed) element.selected = changed['selected'] !== null;
   else if (element instanceof HTMLDialogElement && 'open' in changed) {
     if (changed['rr_open_mode'] === 'modal') showModal(element);
-    else if (changed['open'] === null && element.matches(':modal')) element.close();
+    else if (changed['open'] === null && element.matches(':modal')) closeModal(element);
   }
   if ('rr_popover' in changed && element instanceof HTMLElement) pop(element, changed['rr_popover'] !== null);
 }
@@ -18,7 +18,13 @@ export function showModal(dialog: HTMLDialogElement): void {
   if (document.activeElement instanceof HTMLElement) HTMLElement.prototype.blur.call(document.activeElement);
 }
 
-/** Shown by nobody but the visitor: here none closes another. */
+/** Without the attribute it would stay on top of everything, unseen. */
+function closeModal(dialog: HTMLDialogElement): void {
+  dialog.open = true;
+  dialog.close();
+}
+
+/** As the visitor has it. */
 export function pop(element: HTMLElement, isOpen: boolean): void {
   if (element.popover === null || !element.isConnected) return;
   element.togglePopover(isOpen);
