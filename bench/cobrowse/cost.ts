@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { progress } from '#bench/harness/progress.ts';
 import type { Row } from '#bench/harness/report.ts';
@@ -11,7 +10,8 @@ const ROWS = 1_000;
 const ELEMENTS = 1_000;
 /** After the first, which has everything compiled. */
 const RUNS = 4;
-const SETTLE_MS = 350;
+/** Nothing was sent for so long: it is done. */
+const QUIET_MS = 350;
 
 type Which = 'none' | 'rrweb' | 'coview';
 const order: readonly Which[] = ['coview', 'rrweb', 'none'];
@@ -47,21 +47,22 @@ export async function cost(browser: Browser, pages: UiServer, rounds: number): P
 async function runsOf(page: Page, which: Which): Promise<Sample[]> {
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const settled = () => page.evaluate(`page.settled(${QUIET_MS})`);
   await page.evaluate(`page.start('${which}')`);
-  await sleep(SETTLE_MS);
+  await settled();
   const samples: Sample[] = [];
   for (let run = 0; run < RUNS; run++) {
     await page.evaluate('page.told("")');
     await cdp.send('HeapProfiler.collectGarbage');
-    await sleep(SETTLE_MS);
+    await settled();
     const before = await threadMs(cdp);
     const script = (await page.evaluate(`page.addRows(${ROWS})`)) as number;
-    await sleep(SETTLE_MS);
+    await settled();
     samples.push({ script, thread: (await threadMs(cdp)) - before });
     const told = (await page.evaluate('page.told(", cell 5")')) as number;
     if (which === 'coview' && told !== ROWS) throw new Error(`of ${ROWS} rows ${told} were told`);
     await page.evaluate('page.clearRows()');
-    await sleep(SETTLE_MS);
+    await settled();
   }
   return samples;
 }
@@ -87,9 +88,8 @@ function rowsOf(of: Samples): Row[] {
     row(`+${ROWS} rows: main-thread time that recording adds (rrweb)`, added('later'), { times: 0.8 }),
     row('  the first time in a page (rrweb)', added('first'), { times: 0.8 }),
     row('  with the page’s own work (rrweb)', (which) => mid(which, 'later', 'thread')),
-    row('  until the script goes on (rrweb)', (which) => mid(which, 'later', 'script')),
   ];
 }
 
 const notes = (rounds: number, of: Samples): string =>
-  `Cost on the page: ${ROWS} rows of 6 cells, added one by one by one script to a page of ${ELEMENTS} elements; thread processor time of all tasks of the main thread (CDP TaskDuration in thread ticks) from the script on until ${SETTLE_MS} ms later: script, observers, slices, deflating, layout. Medians of ${(RUNS - 1) * rounds} runs in ${rounds} fresh pages each, after a first one in each. CoView: all of Recording (Recorder, Privacy, AssetBook, FrameSender) with a wire that leads nowhere, and it is checked that all rows were told; rrweb: record() whose emit does nothing: neither JSON nor deflating. Nobody recording: ${median(of.none.later.map(({ thread }) => thread)).toFixed(1)} ms, of which script ${median(of.none.later.map(({ script }) => script)).toFixed(1)}.`;
+  `Cost on the page: ${ROWS} rows of 6 cells, added one by one by one script to a page of ${ELEMENTS} elements; thread processor time of all tasks of the main thread (CDP TaskDuration in thread ticks) from the script on until nothing has been sent for ${QUIET_MS} ms: script, observers, slices, deflating, layout. Medians of ${(RUNS - 1) * rounds} runs in ${rounds} fresh pages each, after a first one in each. CoView: all of Recording (Recorder, Privacy, AssetBook, FrameSender) with a wire that leads nowhere, and it is checked that all rows were told; rrweb: record() whose emit does nothing: neither JSON nor deflating. Nobody recording: ${median(of.none.later.map(({ thread }) => thread)).toFixed(1)} ms, of which script ${median(of.none.later.map(({ script }) => script)).toFixed(1)}.`;

@@ -13,7 +13,7 @@ import { changeScript, shopMarkup } from './shopMarkup.ts';
 import { watchVisible } from './visible.ts';
 
 const SIZES = [1_000, 10_000];
-const BATCH = 30;
+const BATCH = 25;
 /** CoView may take this much longer than the floor and the wire. */
 const ABOVE_MS = 5;
 

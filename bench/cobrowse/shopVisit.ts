@@ -37,8 +37,8 @@ export async function shopVisit(page: Page): Promise<void> {
 /** A hand takes its time, and the pointer tells of it some sixty times a second. */
 async function wander(page: Page, x: number, y: number): Promise<void> {
   await page.mouse.move(x - 200, y - 80);
-  for (let step = 1; step <= 30; step++) {
-    await page.mouse.move(x - 200 + (200 * step) / 30, y - 80 + 80 * Math.sin(step / 19));
+  for (let step = 1; step <= 20; step++) {
+    await page.mouse.move(x - 200 + (200 * step) / 20, y - 80 + 80 * Math.sin(step / 13));
     await sleep(16);
   }
 }

@@ -83,6 +83,14 @@ const page = {
     return performance.now() - began;
   },
 
+  /** Resolves when nothing has been sent for so long. */
+  async settled(quietMs: number): Promise<void> {
+    for (let before = -1; before !== sent.length; ) {
+      before = sent.length;
+      await new Promise((resolve) => setTimeout(resolve, quietMs));
+    }
+  },
+
   clearRows(): void {
     document.querySelector('#table tbody')?.replaceChildren();
   },
