@@ -228,6 +228,7 @@ describe('an agent who acts in it', () => {
 
   test('[SHARE-9] until the visitor presses Escape', async () => {
     const { visitor, shared } = await controlled();
+    await visitor.locator('[data-cv=stop-control]').first().waitFor();
     await visitor.keyboard.press('Escape');
     await until(() => shared.view.control).toBeUndefined();
     expect(shared.view.state).toBe('active');

@@ -51,7 +51,7 @@ const AT_ONCE = 12;
 const batches = (all: readonly Forged[], size = AT_ONCE): Forged[][] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size));
 
-describe('forged markup', { timeout: 180_000 }, () => {
+describe('forged markup', { timeout: 480_000 }, () => {
   let browser: Browser;
   const stages: MirrorStage[] = [];
   const open = async (options: Parameters<typeof MirrorStage.open>[0]) => {
