@@ -186,6 +186,20 @@ describe('a session of an agent’s page', () => {
     expect(mirror.closed).toBe(true);
   });
 
+  test('[AGCO-3] the page that whoever joins is sent before the answer is shown, too; another’s is not', async () => {
+    view = { ...view, state: 'active', viewers: [ben] };
+    server.handlers.set('cobrowse.join', () => {
+      wire.hearFrame(view.id, 1, 'full', 0);
+      wire.hearFrame(newId('cb'), 9);
+      wire.hearFrame(view.id, 2);
+      return { session: view };
+    });
+    await cobrowsing.join(new CobrowseHandle(), view.id);
+    wire.hearFrame(view.id, 3);
+    await until(() => expect(mirror.given).toContain(3));
+    expect(mirror.given.filter((one) => typeof one === 'number')).toEqual([1, 2, 3]);
+  });
+
   test('[AGCO-4] a gap asks for the whole page anew, once until it comes', async () => {
     await started();
     mirror.emit('gap');

@@ -29,6 +29,9 @@ export class AgentCobrowsing {
   readonly #options: AgentCobrowsingOptions;
   readonly #sessions = new Set<AgentCobrowse>();
   readonly #list: CobrowseList;
+  /** Whoever joins is sent the page before the answer that names the session. */
+  readonly #early: [CobrowseId, ArrayBuffer][] = [];
+  #asking = 0;
   #email = '';
 
   constructor(options: AgentCobrowsingOptions) {
@@ -39,15 +42,17 @@ export class AgentCobrowsing {
     wire.onEvent('cobrowse.mark', ({ id, agent, mark }) => this.#find(id)?.mark(agent.name, mark));
     wire.onEvent('cobrowse.outcome', ({ id, code }) => this.#find(id)?.refusedCommand(code));
     wire.onFrame((frame) => {
-      const session = readFrameHeader(new Uint8Array(frame))?.session;
-      if (session) this.#find(session)?.frame(frame);
+      const id = readFrameHeader(new Uint8Array(frame))?.session;
+      const session = id && this.#find(id);
+      if (session) session.frame(frame);
+      else if (id && this.#asking > 0) this.#early.push([id, frame]);
     });
   }
 
   /** Asks the visitor; the handle tells what comes of it. */
   async start(handle: CobrowseHandle, visitorId: VisitorId): Promise<void> {
     this.#clear();
-    await this.#add(handle, visitorId).begin(() =>
+    await this.#begin(this.#add(handle, visitorId), () =>
       this.#options.wire.request('cobrowse.start', { visitorId }).then(({ session }) => session),
     );
   }
@@ -62,7 +67,7 @@ export class AgentCobrowsing {
       handle.fail(new CvError('CONFLICT', 'This page watches the session already.'));
       return;
     }
-    await this.#add(handle).begin(() =>
+    await this.#begin(this.#add(handle), () =>
       this.#options.wire.request('cobrowse.join', code ? { code } : { id }).then(({ session }) => session),
     );
   }
@@ -105,6 +110,18 @@ export class AgentCobrowsing {
     for (const session of this.#sessions) {
       session.lost();
       session.dismiss();
+    }
+  }
+
+  async #begin(session: AgentCobrowse, ask: () => Promise<CobrowseView>): Promise<void> {
+    this.#asking++;
+    await session.begin(ask);
+    this.#asking--;
+    const early = this.#early.splice(0);
+    for (const [id, frame] of early) {
+      const found = this.#find(id);
+      if (found) found.frame(frame);
+      else if (this.#asking > 0) this.#early.push([id, frame]);
     }
   }
 
