@@ -22,7 +22,9 @@ export class Control {
   }
 
   get view(): Pick<CobrowseView, 'control' | 'asked'> {
-    return { control: told(this.#proven ? this.#granted : undefined), asked: told(this.#asked) };
+    if (this.#proven) return { control: told(this.#granted), asked: told(this.#asked) };
+    // To those who look on, a question is open until its answer counts.
+    return { control: undefined, asked: told(this.#asked ?? this.#granted) };
   }
 
   /** False while somebody else's question waits for its answer. */

@@ -168,10 +168,13 @@ describe('[COB-12] nothing counts before it is written', () => {
     const command = { id, n: 1, command: { do: 'go', to: 'reload' } } as const;
     await expect(scene.agent.request('cobrowse.command', command)).rejects.toMatchObject(refusal('FORBIDDEN'));
     expect(scene.view().control).toBeUndefined();
+    // The agent would take it for a refusal.
+    expect(scene.view().asked).toMatchObject({ agent: { email: 'anna@example.com' } });
     release();
     await granted;
     await soon();
     expect(scene.view().control).toMatchObject({ agent: { email: 'anna@example.com' } });
+    expect(scene.view().asked).toBeUndefined();
     await scene.agent.request('cobrowse.command', command);
     expect(scene.visitor.all('cobrowse.command')).toHaveLength(1);
   });
