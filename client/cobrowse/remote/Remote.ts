@@ -110,12 +110,15 @@ export class Remote {
   }
 
   #type(element: Element, act: (target: HTMLElement) => void): RemoteRefusal | undefined {
-    const editable = editableOf(element);
+    const { ownerDocument } = element;
+    // The whole page: what has the focus now.
+    const isPage = element === ownerDocument.documentElement;
+    const editable = editableOf((isPage && focused(ownerDocument)) || element);
     if (!editable) return 'UNSUPPORTED';
     const refusal = this.#reach(editable);
     if (refusal || isReadOnly(editable)) return refusal ?? 'UNSUPPORTED';
     focusOn(editable);
-    const target = editableOf(focused(editable.ownerDocument) ?? editable);
+    const target = editableOf(focused(ownerDocument) ?? editable);
     // The page may have moved the focus to a field of its own choice.
     if (!target) return 'UNSUPPORTED';
     const moved = this.#reach(target);

@@ -117,13 +117,14 @@ describe('an agent in control', () => {
     await mirror.page.keyboard.press('Control+a');
     await mirror.page.keyboard.insertText('日本');
     await mirror.until('command', 5);
-    const node = await id('#name');
+    const [node, root] = [await id('#name'), await id('html')];
     expect(await commands()).toEqual([
       { do: 'text', node, text: 'H' },
       { do: 'text', node, text: 'é' },
       { do: 'key', node, key: 'Tab', code: 'Tab', modifiers: ['shift'] },
-      { do: 'key', node, key: 'a', code: 'KeyA', modifiers: ['ctrl'] },
-      { do: 'text', node, text: '日本' },
+      // Where the focus has gone is not known yet: whatever has it is meant.
+      { do: 'key', node: root, key: 'a', code: 'KeyA', modifiers: ['ctrl'] },
+      { do: 'text', node: root, text: '日本' },
     ]);
     await mirror.forget();
     await visitor.evaluate(`frame.contentDocument.querySelector('#field').focus()`);

@@ -35,7 +35,7 @@ export class Hits {
   readonly #options: HitsOptions;
   #mode: MirrorMode = 'view';
   #capabilities: readonly CobrowseCapability[] = [];
-  /** Where the agent has pressed last, until the visitor’s focus has followed. */
+  /** Where the agent has pressed last, or the page where the agent tabbed on, until the visitor’s focus has followed. */
   #aim: number | undefined;
   /** The nested document that keys go to. */
   #nest: Nest | undefined;
@@ -192,7 +192,11 @@ export class Hits {
     const node = this.#aim ?? focused ?? (root && book.idOf(root));
     if (node === undefined || node === null) return;
     if (input.act === 'text') this.#command({ do: 'text', node, text: input.text });
-    else this.#command({ do: 'key', node, key: input.key, code: input.code, modifiers: input.modifiers });
+    else {
+      this.#command({ do: 'key', node, key: input.key, code: input.code, modifiers: input.modifiers });
+      // What is typed next is not meant for the field that is left.
+      if (input.key === 'Tab') this.#aim = (root && book.idOf(root)) ?? undefined;
+    }
   }
 
   #command(command: CobrowseCommand): void {
