@@ -113,6 +113,8 @@ export class Privacy {
       case 'ask':
         return lookingMetas.has(attributeOf(element, 'name')?.toLowerCase() ?? '') ? value : null;
       case undefined:
+        // Where a component shows what stands in it.
+        if (key === 'name' && nameOf(element) === 'slot') return value;
         return this.#unknown(element, key, value, verdict);
     }
   }

@@ -1,6 +1,8 @@
 import type { attributes as Attributes } from '@rrweb/types';
 import type { Privacy, Verdict } from '../privacy/Privacy.ts';
+import { doesMatch } from '../privacy/reads.ts';
 import { isUntold, type PageAssets, pictureOf, withAssets } from './addresses.ts';
+import { densityOf } from './densityOf.ts';
 import {
   attributeNamesOf,
   attributeOf,
@@ -46,6 +48,11 @@ const made: Readonly<Record<string, readonly string[]>> = {
 
 /** Without any text a link would stay a link. */
 const EMPTY = '\n';
+
+/** Not an attribute: that a popover is open shows in none. */
+const POPOVER = 'rr_popover';
+/** Nor is what a browser makes of an image’s candidates. */
+const DENSITY = 'rr_density';
 
 /** Puts a node into the recording’s words: as far as it may be seen, and without an address of anything. */
 export class Describer {
@@ -117,6 +124,7 @@ export class Describer {
     if (verdict.blocked)
       return Object.assign(told, { needBlock: true, attributes: { ...attributes, ...sizeOf(element) } });
     this.#extras.get(tagName)?.(attributes, element, verdict);
+    if ('popover' in attributes && isPoppedUp(element)) attributes[POPOVER] = 'open';
     if (isSvg(element)) return Object.assign(told, { isSVG: true });
     return tagName.includes('-') && customElementsOf(element)?.get(tagName)
       ? Object.assign(told, { isCustom: true })
@@ -136,10 +144,14 @@ export class Describer {
     const extra = this.#extras.get(tagName);
     for (const name of names) {
       if (isUntold(name) || made[tagName]?.includes(name)) continue;
-      told[name] = attributeOf(element, name) === null ? null : this.#attribute(element, tagName, name, verdict);
+      if (name === POPOVER) told[name] = isPoppedUp(element) ? 'open' : null;
+      else told[name] = attributeOf(element, name) === null ? null : this.#attribute(element, tagName, name, verdict);
     }
     const asks = { img: /^(src|srcset|sizes)$/, dialog: /^open$/ }[tagName];
-    if (asks && extra && [...names].some((name) => asks.test(name))) extra(told, element, verdict);
+    if (asks && extra && [...names].some((name) => asks.test(name))) {
+      if (tagName === 'img') told[DENSITY] = null;
+      extra(told, element, verdict);
+    }
     return told as Record<string, string | null>;
   }
 
@@ -157,13 +169,15 @@ export class Describer {
   #picture(to: Attributes, img: HTMLImageElement, verdict: Verdict): void {
     if (this.#privacy.attribute(img, 'src', img.currentSrc || 'src', verdict) === null) return;
     const address = pictureOf(img, this.#assets);
+    const density = densityOf(img);
+    if (density !== 1) to[DENSITY] = density;
     if (address) to['src'] = address;
-    this.#pictures.set(img, img.currentSrc);
+    this.#pictures.set(img, `${density} ${img.currentSrc}`);
   }
 
   /** Whether the browser shows the candidate that was told. */
   hasTold(img: HTMLImageElement): boolean {
-    return this.#pictures.get(img) === img.currentSrc;
+    return this.#pictures.get(img) === `${densityOf(img)} ${img.currentSrc}`;
   }
 
   #field(to: Attributes, field: Field, verdict: Verdict): void {
@@ -195,6 +209,11 @@ export class Describer {
 }
 
 const customElementsOf = (element: Element) => element.ownerDocument.defaultView?.customElements;
+
+/** Older browsers have no popovers, and do not know the selector. */
+function isPoppedUp(element: Element): boolean {
+  return 'popover' in element && doesMatch(element, ':popover-open');
+}
 
 function sizeOf(element: Element): Attributes {
   const { width, height } = element.getBoundingClientRect();

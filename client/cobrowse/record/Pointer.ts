@@ -31,6 +31,8 @@ export class Pointer {
   enter(root: Root, listen: Listen): void {
     if (!isDocument(root)) return;
     listen('mousemove', (event) => this.#moved(event, event as MouseEvent, Source.mouseMove));
+    // What lies under a resting mouse changes, too.
+    listen('mouseover', (event) => event.isTrusted && this.#hover(targetOf(event)));
     listen('drag', (event) => this.#moved(event, event as DragEvent, Source.drag));
     listen('touchmove', (event) => this.#moved(event, (event as TouchEvent).changedTouches[0], Source.touchMove));
     listen('mouseout', (event) => {

@@ -7,12 +7,15 @@ import { treatmentOf } from './treatments.ts';
 
 /** Leads nowhere, and no browser remembers having been there. */
 const NOWHERE = 'about:invalid';
+const DENSITY = 'rr_density';
 
 /** Sets what may be set, in a form that loads nothing and runs nothing. */
 export class Attributes {
   readonly #assets: Assets;
   /** Which asset an attribute waits for. */
   readonly #pending = new WeakMap<Element, Map<string, number>>();
+  /** Of images: how many of its pixels make one of the page. */
+  readonly #densities = new WeakMap<Element, number>();
 
   constructor(assets: Assets) {
     this.#assets = assets;
@@ -24,10 +27,12 @@ export class Attributes {
     this.#pending.get(element)?.delete(name);
     const space = spaceOf(element);
     const tag = tagOf(element);
+    if (name === DENSITY && tag === 'img') return this.#dense(element, Number(value));
     if (value === null || value === undefined || value === false) {
       const treatment = treatmentOf(space, tag, name, '');
       if (treatment === 'link') removeAttribute(element, 'cv-href');
-      if (treatment) removeAttribute(element, given);
+      if (treatment === 'picture') this.#hide(element, given);
+      else if (treatment) removeAttribute(element, given);
       return;
     }
     if (name === 'style' && typeof value === 'object') return this.#properties(element, fieldsOf(value));
@@ -55,14 +60,33 @@ export class Attributes {
   #picture(element: Element, name: string, address: string): void {
     const n = /^asset:(\d{1,9})$/.exec(address)?.[1];
     const url = n ? this.#assets.url(Number(n)) : isSelfContained(address) && !address.startsWith('#') ? address : '';
-    if (url) return put(element, name, url);
-    removeAttribute(element, name);
+    if (url) return this.#show(element, name, url);
+    this.#hide(element, name);
     if (!n || url === '') return;
     const pending = this.#pending.get(element) ?? new Map<string, number>();
     this.#pending.set(element, pending.set(name.toLowerCase(), Number(n)));
     this.#assets.wait(Number(n), { element }, () => {
       if (pending.get(name.toLowerCase()) === Number(n)) this.#picture(element, name, address);
     });
+  }
+
+  #dense(element: Element, density: number): void {
+    if (density > 0.01 && density < 100) this.#densities.set(element, density);
+    else this.#densities.delete(element);
+  }
+
+  /** With an address of its own beside them, an image would choose that and not the candidate. */
+  #show(element: Element, name: string, url: string): void {
+    if (tagOf(element) !== 'img') return put(element, name, url);
+    const density = this.#densities.get(element);
+    const [shown, other] = density ? ['srcset', 'src'] : ['src', 'srcset'];
+    removeAttribute(element, other);
+    put(element, shown, density ? `${url.replace(/\s/g, encodeURIComponent)} ${density}x` : url);
+  }
+
+  #hide(element: Element, name: string): void {
+    removeAttribute(element, name);
+    if (tagOf(element) === 'img') removeAttribute(element, 'srcset');
   }
 
   #css(element: Element, name: string, css: string): string {

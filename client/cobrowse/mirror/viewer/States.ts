@@ -1,9 +1,7 @@
-import { hostOrParent, isElement, removeAttribute, setAttribute, tagOf } from './dom.ts';
+import { hostOrParent, isElement, removeAttribute, setAttribute } from './dom.ts';
 import type { NodeBook } from './NodeBook.ts';
 
 type State = 'cv-hover' | 'cv-active' | 'cv-focus';
-
-const TYPED = /^(input|textarea|select)$/;
 
 /** Where the visitor’s pointer and focus are, as attributes that the page’s own styles ask for. */
 export class States {
@@ -30,8 +28,9 @@ export class States {
     this.#show('cv-active', elements);
   }
 
-  focus(id: number | undefined): void {
-    this.#show('cv-focus', this.#elements(id === undefined ? [] : [id]));
+  /** `isVisible`: the visitor’s browser draws a ring around it. */
+  focus(id: number | undefined, isVisible = false): void {
+    this.#show('cv-focus', this.#elements(id === undefined ? [] : [id]), isVisible ? 'visible' : '');
   }
 
   /** The field that the visitor is in. */
@@ -51,17 +50,13 @@ export class States {
     return ids.flatMap((id) => this.#book.element(id) ?? []);
   }
 
-  #show(state: State, elements: readonly Element[]): void {
+  #show(state: State, elements: readonly Element[], value = ''): void {
     const wanted = new Set(elements);
     const shown = this.#shown[state];
     for (const element of shown) if (!wanted.has(element)) removeAttribute(element, state);
     for (const element of wanted) {
-      if (shown.has(element)) continue;
-      const isVisible = state === 'cv-focus' && (TYPED.test(tagOf(element)) || isEditable(element));
-      setAttribute(element, state, isVisible ? 'visible' : '');
+      if (!shown.has(element) || state === 'cv-focus') setAttribute(element, state, value);
     }
     this.#shown[state] = wanted;
   }
 }
-
-const isEditable = (element: Element): boolean => element instanceof HTMLElement && element.isContentEditable;

@@ -6,8 +6,11 @@ import { type Fields, fieldsOf, idOf, listOf, numberOf, textOf } from './shape.t
 
 /** rrweb puts it between what belongs to one text node of a style and to the next. */
 const SPLIT = '/* rr_split */';
-/** The visitor’s focus, as a browser would show it where the page does not say how. */
-const OWN = '@layer cv{[cv-focus=visible]{outline:-webkit-focus-ring-color auto 1px}}';
+/**
+ * The visitor’s focus, as a browser would show it where the page does not say how. Scrolling is told, so that nothing
+ * is to be scrolled here by itself when the layout changes.
+ */
+const OWN = '@layer cv{*{overflow-anchor:none!important}[cv-focus=visible]{outline:-webkit-focus-ring-color auto 1px}}';
 
 type Rules = CSSStyleSheet | CSSGroupingRule;
 
