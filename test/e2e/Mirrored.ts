@@ -95,7 +95,7 @@ export class Mirrored {
 
   /** Resolves when the mirror is what the page is, in its DOM and on screen. */
   async same(name: string, compared: Compared = {}): Promise<void> {
-    await expect.poll(() => this.#differences(name, compared), { timeout: 30_000, interval: 100 }).toEqual([]);
+    await expect.poll(() => this.#differences(name, compared), { timeout: 100_000, interval: 100 }).toEqual([]);
   }
 
   async #differences(name: string, { masked = '', apart = '', rough = '' }: Compared): Promise<string[]> {

@@ -53,5 +53,5 @@ test.each(scenes.map((scene) => [scene.name, scene] as const))(
       await mirrored.same(`${scene.name} ${String(at + 1).padStart(2, '0')} ${name}`, compared);
     }
   },
-  120_000,
+  400_000,
 );
