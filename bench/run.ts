@@ -8,6 +8,7 @@ const benches: Record<string, () => Promise<Result>> = {
   rest: async () => (await import('./rest/rest.ts')).rest(),
   presence: async () => (await import('./presence/presence.ts')).presence(),
   forward: async () => (await import('./forward/forward.ts')).forward(),
+  cobrowse: async () => (await import('./cobrowse/cobrowse.ts')).cobrowse(),
   'call-setup': async () => (await import('./call-setup/call-setup.ts')).callSetup(),
 };
 

@@ -34,6 +34,8 @@ async function buildLoader(): Promise<void> {
 interface Manifest {
   /** The main module, in `cdn/`. */
   core: string;
+  /** The script of the frame in which agents see a visitor’s page, in `cdn/`. */
+  viewer: string;
   /** Names of this build's files in `cdn/app/`. */
   files: string[];
 }
@@ -42,11 +44,31 @@ const manifestFile = resolve(dist, 'cdn/manifest.json');
 
 const formerManifest = (): Promise<Partial<Manifest>> => readFile(manifestFile, 'utf8').then(JSON.parse, () => ({}));
 
+/** A mirrored page's policy lets one file run, and no other: all that the frame needs is in it. */
+async function buildViewer(): Promise<string> {
+  const output = await build({
+    ...shared,
+    build: {
+      outDir: resolve(dist, 'cdn/app'),
+      emptyOutDir: false,
+      target: 'es2022',
+      modulePreload: false,
+      rollupOptions: {
+        input: { viewer: resolve(here, 'cobrowse/mirror/viewer/start.ts') },
+        output: { entryFileNames: '[name]-[hash].js', format: 'iife' },
+      },
+    },
+  });
+  const [chunk] = 'output' in output ? output.output : [];
+  if (!chunk) throw new Error('the build gave no viewer');
+  return basename(chunk.fileName);
+}
+
 /**
  * The widget's modules, each loaded when first needed; names carry a hash, so browsers keep them for good. Pages that
  * were opened before an upgrade still ask for those of the build before, which therefore stay for one build more.
  */
-async function buildApp(): Promise<void> {
+async function buildApp(viewer: string): Promise<void> {
   const app = resolve(dist, 'cdn/app');
   const { files: former = [] } = await formerManifest();
   const output = await build({
@@ -70,7 +92,8 @@ async function buildApp(): Promise<void> {
   if (!entry) throw new Error('the build gave no entry');
   const manifest: Manifest = {
     core: `app/${basename(entry.fileName)}`,
-    files: chunks.map(({ fileName }) => basename(fileName)).sort(),
+    viewer: `app/${viewer}`,
+    files: [...chunks.map(({ fileName }) => basename(fileName)), viewer].sort(),
   };
   await writeFile(manifestFile, `${JSON.stringify(manifest, null, 2)}\n`);
   const wanted = new Set([...manifest.files, ...former]);
@@ -89,7 +112,7 @@ async function buildDesk(): Promise<void> {
 
 await mkdir(resolve(dist, 'cdn'), { recursive: true });
 await buildLoader();
-await buildApp();
+await buildApp(await buildViewer());
 await buildDesk();
 await rm(resolve(dist, 'demo'), { recursive: true, force: true });
 await cp(resolve(here, 'demo'), resolve(dist, 'demo'), { recursive: true });

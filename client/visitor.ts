@@ -2,6 +2,8 @@ import { CvError } from '#protocol/errors.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
 import { CallHandle } from './calling/CallHandle.ts';
 import { ConversationHandle } from './chat/ConversationHandle.ts';
+import { CobrowseHandle } from './cobrowse/agent/CobrowseHandle.ts';
+import type { AgentPage } from './core/AgentPage.ts';
 import type { Core } from './core/Core.ts';
 import { Emitter } from './core/Emitter.ts';
 
@@ -54,6 +56,20 @@ function install(): void {
       begun.catch(complain);
       return () => void begun.then((undo) => undo()).catch(() => {});
     };
+
+  /** Answers the handle at once; what drives it loads. */
+  const handled = <Handle extends { fail(error: CvError): void }>(
+    handle: Handle,
+    act: (agent: AgentPage, handle: Handle) => unknown,
+  ): Handle => {
+    core
+      .then((it) => it.agent())
+      .then(
+        (agent) => act(agent, handle),
+        (error) => handle.fail(error),
+      );
+    return handle;
+  };
 
   const shouldShow = method((it) => it.chat.visibility.shouldShow());
 
@@ -110,14 +126,7 @@ function install(): void {
       list: method(async (it, options) => (await it.agent()).conversations(options)),
       onChange: watch(async (it, watcher) => (await it.agent()).onConversations(watcher)),
       open(conversationId: unknown): ConversationHandle {
-        const handle = new ConversationHandle(conversationId);
-        core
-          .then((it) => it.agent())
-          .then(
-            (agent) => agent.openConversation(handle),
-            (error) => handle.fail(error),
-          );
-        return handle;
+        return handled(new ConversationHandle(conversationId), (agent, handle) => agent.openConversation(handle));
       },
     },
     agents: {
@@ -126,14 +135,22 @@ function install(): void {
     },
     calling: {
       startScreen(visitorId: unknown): CallHandle {
-        const handle = new CallHandle();
-        core
-          .then((it) => it.agent())
-          .then(
-            (agent) => agent.startScreen(handle, visitorId),
-            (error) => handle.fail(error),
-          );
-        return handle;
+        return handled(new CallHandle(), (agent, handle) => agent.startScreen(handle, visitorId));
+      },
+      startCobrowse(visitorId: unknown): CobrowseHandle {
+        return handled(new CobrowseHandle(), (agent, handle) => agent.startCobrowse(handle, visitorId));
+      },
+    },
+    cobrowse: {
+      /** Whether the site has it. */
+      enabled: boot.cobrowse !== undefined,
+      start: method((it) => it.cobrowse.start()),
+      stop: method((it) => it.cobrowse.stop()),
+      code: method((it) => it.cobrowse.code()),
+      list: method(async (it) => (await it.agent()).cobrowses()),
+      onChange: watch(async (it, watcher) => (await it.agent()).onCobrowses(watcher)),
+      join(idOrCode: unknown): CobrowseHandle {
+        return handled(new CobrowseHandle(), (agent, handle) => agent.joinCobrowse(handle, idOrCode));
       },
     },
     on: (event: string, listener: (detail: unknown) => void) => events.on(event, listener),

@@ -3,6 +3,7 @@ import { agentsRoutes } from './agents.ts';
 import { auditRoutes } from './audit.ts';
 import { callingEvents, callingMethods, callingRoutes } from './calling.ts';
 import { chatEvents, chatMethods } from './chat.ts';
+import { cobrowseEvents, cobrowseMethods, cobrowseRoutes } from './cobrowse.ts';
 import { conversationEvents, conversationMethods, conversationRoutes } from './conversation.ts';
 import { customersRoutes } from './customers.ts';
 import { identityEvents, identityMethods } from './identity.ts';
@@ -19,6 +20,7 @@ export const methods = {
   ...chatMethods,
   ...conversationMethods,
   ...callingMethods,
+  ...cobrowseMethods,
   ...mediaMethods,
   ...rulesMethods,
 };
@@ -30,6 +32,7 @@ export const events = {
   ...chatEvents,
   ...conversationEvents,
   ...callingEvents,
+  ...cobrowseEvents,
   ...mediaEvents,
   ...rulesEvents,
 };
@@ -41,6 +44,7 @@ export const routes = {
   ...presenceRoutes,
   ...conversationRoutes,
   ...callingRoutes,
+  ...cobrowseRoutes,
   ...rulesRoutes,
   ...webhooksRoutes,
   ...auditRoutes,

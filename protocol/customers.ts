@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { AuditEntry } from './audit.ts';
 import { CallView } from './calling.ts';
 import { Message } from './chat.ts';
+import { CobrowseCode, CobrowseEntry } from './cobrowse.ts';
 import { route } from './contract.ts';
 import { Conversation, Note, TeamName } from './conversation.ts';
 import { AgentByEmail, Customer, Tag, UserToken } from './identity.ts';
-import { ConversationId, CustomerId, Email, SiteId } from './ids.ts';
+import { CobrowseId, ConversationId, CustomerId, Email, SiteId } from './ids.ts';
 import { pageOf, pageQuery } from './paging.ts';
 
 const ById = z.object({ customerId: CustomerId });
@@ -20,6 +21,7 @@ const CustomerExport = z.object({
   messages: z.array(Message),
   notes: z.array(Note),
   calls: z.array(CallView.omit({ online: true, shareAgain: true })),
+  cobrowses: z.array(CobrowseEntry),
   audit: z.array(AuditEntry),
 });
 export type CustomerExport = z.infer<typeof CustomerExport>;
@@ -118,7 +120,12 @@ export const customersRoutes = {
     auth: 'none',
     body: z.strictObject({ site: SiteId, code: z.string().min(1).max(100) }),
     status: 201,
-    response: UserToken.extend({ conversationId: ConversationId }),
+    response: UserToken.extend({
+      /** The chat that the link opens, … */
+      conversationId: ConversationId.optional(),
+      /** … or the session: its id or the visitor’s six digits, as `cobrowse.join` takes them. */
+      cobrowse: z.union([CobrowseId, CobrowseCode]).optional(),
+    }),
     errors: [],
     secret: true,
   }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CallView } from './calling.ts';
 import { VisitorChat } from './chat.ts';
+import { CobrowseView } from './cobrowse.ts';
 import { event, method } from './contract.ts';
 import { AgentId, CallId, CustomerId, Email, SiteId, TabId, VisitorId } from './ids.ts';
 import { PageInfo } from './presence.ts';
@@ -159,6 +160,8 @@ export const identityEvents = {
     to: ['visitor'],
     payload: VisitorIdentity.extend({
       calls: z.array(CallView),
+      /** The sharing of this visitor’s page that goes on or is asked for. */
+      cobrowse: CobrowseView.optional(),
       chat: VisitorChat.optional(),
       state: SiteState,
     }),
@@ -171,7 +174,12 @@ export const identityEvents = {
   'agent.welcome': event({
     summary: 'First event of an agent socket: who it is, and the calls of this tab that go on',
     to: ['agent'],
-    payload: z.object({ agent: Agent, calls: z.array(CallView) }),
+    payload: z.object({
+      agent: Agent,
+      calls: z.array(CallView),
+      /** Those that this tab began or watches. */
+      cobrowses: z.array(CobrowseView),
+    }),
   }),
   'agent.revoked': event({
     summary: 'The token was revoked or has expired; the socket closes',

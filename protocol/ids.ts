@@ -36,6 +36,10 @@ export type TokenId = z.infer<typeof TokenId>;
 export const CallId = prefixed<'CallId'>('c');
 export type CallId = z.infer<typeof CallId>;
 
+/** One sharing of a visitor’s page. */
+export const CobrowseId = prefixed<'CobrowseId'>('cb');
+export type CobrowseId = z.infer<typeof CobrowseId>;
+
 export const AuditId = prefixed<'AuditId'>('au');
 export type AuditId = z.infer<typeof AuditId>;
 

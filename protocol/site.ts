@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CobrowsePrivacy } from './cobrowse.ts';
 import { route } from './contract.ts';
 import { SiteId } from './ids.ts';
 import { OpeningHours } from './openingHours.ts';
@@ -66,6 +67,14 @@ const Routing = z.object({
   maxChats: z.number().int().min(1).max(1000).nullable(),
 });
 
+const Cobrowse = z.object({
+  /** Visitors can share their page from within the chat, and agents may ask them to. */
+  enabled: z.boolean(),
+  /** Whether agents may ask to act in the page. */
+  control: z.boolean(),
+  privacy: CobrowsePrivacy,
+});
+
 const Privacy = z.object({
   /** Conversations without a change for so many days are erased, with people whom nothing else is known of; null keeps them. */
   retentionDays: z.number().int().min(1).max(3650).nullable(),
@@ -85,6 +94,7 @@ export const SiteSettings = z.object({
   /** Null: always open. */
   openingHours: OpeningHours.nullable(),
   privacy: Privacy,
+  cobrowse: Cobrowse,
 });
 export type SiteSettings = z.infer<typeof SiteSettings>;
 
@@ -98,6 +108,7 @@ export const defaultSiteSettings: SiteSettings = {
   routing: { automatic: true, maxChats: null },
   openingHours: null,
   privacy: { retentionDays: null },
+  cobrowse: { enabled: false, control: true, privacy: { maskAll: false, mask: [], unmask: [], block: [] } },
 };
 
 /** A change: what is left out, also within a group, stays as it is. A setting that is given is replaced whole. */
@@ -108,6 +119,7 @@ export const SiteChange = z.strictObject({
   chat: Chat.partial().strict().optional(),
   routing: Routing.partial().strict().optional(),
   privacy: Privacy.partial().strict().optional(),
+  cobrowse: Cobrowse.partial().strict().optional(),
 });
 export type SiteChange = z.infer<typeof SiteChange>;
 
@@ -127,6 +139,11 @@ export interface WidgetBoot {
   widget: SiteSettings['widget'];
   /** Absent where visitors may not send files. */
   files?: { maxBytes: number };
+  /** Absent where pages are not shared. */
+  cobrowse?: Pick<SiteSettings['cobrowse'], 'control' | 'privacy'> & {
+    /** Pages in frames are shown as parts of those around them where both are of such origins. */
+    origins?: readonly string[];
+  };
   /** Address of the widget's main module. */
   core: string;
 }

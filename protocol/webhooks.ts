@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CallView } from './calling.ts';
 import { Message } from './chat.ts';
+import { CobrowseEntry } from './cobrowse.ts';
 import { route } from './contract.ts';
 import { ConversationStatus } from './conversation.ts';
 import { ConversationId, CustomerId, DeliveryId, WebhookId } from './ids.ts';
@@ -24,6 +25,8 @@ export const webhookData = {
   'message.new': z.object({ customerId: CustomerId, conversationId: ConversationId, message: Message }),
   'call.started': z.object({ call: CallView.omit({ online: true, shareAgain: true }) }),
   'call.ended': z.object({ call: CallView.omit({ online: true, shareAgain: true }) }),
+  'cobrowse.started': z.object({ cobrowse: CobrowseEntry }),
+  'cobrowse.ended': z.object({ cobrowse: CobrowseEntry }),
   /** Sent by `POST …/test` only. */
   test: z.object({ message: z.string() }),
 } as const;

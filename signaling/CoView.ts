@@ -17,6 +17,13 @@ import { deskRoutes } from './chat/deskRoutes.ts';
 import { Files } from './chat/Files.ts';
 import { chatHandlers } from './chat/handlers.ts';
 import { conversationRoutes } from './chat/routes.ts';
+import { AssetFetcher } from './cobrowse/AssetFetcher.ts';
+import { Assets } from './cobrowse/Assets.ts';
+import type { cobrowseTimes } from './cobrowse/cobrowseTimes.ts';
+import { createCobrowsing } from './cobrowse/createCobrowsing.ts';
+import { FrameRelay } from './cobrowse/FrameRelay.ts';
+import { cobrowseHandlers } from './cobrowse/handlers.ts';
+import { cobrowseRoutes } from './cobrowse/routes.ts';
 import type { Config } from './config.ts';
 import { type DemoCredentials, seedDemo } from './demo/seedDemo.ts';
 import { createDispatch } from './gateway/dispatch.ts';
@@ -43,6 +50,7 @@ import { mediaHandlers } from './media/handlers.ts';
 import { iceServersFor } from './media/iceServers.ts';
 import { MediaService } from './media/MediaService.ts';
 import { serviceMetrics } from './metrics.ts';
+import { TargetGuard } from './net/TargetGuard.ts';
 import { AgentPresence } from './presence/AgentPresence.ts';
 import { presenceHandlers, presenceRoutes } from './presence/handlers.ts';
 import { PresenceFeed } from './presence/PresenceFeed.ts';
@@ -58,7 +66,6 @@ import type { Store } from './store/Store.ts';
 import { TypeOrmStore } from './store/TypeOrmStore.ts';
 import { watchWrites } from './store/watchWrites.ts';
 import { webhooksRoutes } from './webhooks/routes.ts';
-import { TargetGuard } from './webhooks/TargetGuard.ts';
 import { WebhookDirectory } from './webhooks/WebhookDirectory.ts';
 import { type senderTimes, WebhookSender } from './webhooks/WebhookSender.ts';
 
@@ -72,6 +79,7 @@ export interface CoViewOptions {
   secret: string;
   log: Logger;
   callTimes?: Partial<typeof callTimes>;
+  cobrowseTimes?: Partial<typeof cobrowseTimes>;
   webhookTimes?: Partial<typeof senderTimes>;
   /** What one socket may send. */
   requestRate?: RequestRate;
@@ -186,8 +194,28 @@ export class CoView {
       log,
       times: options.callTimes,
     });
-    agents.onRevoked = (_site, agentId, tokens) => calls.endOfTokens(agentId, tokens);
-    await calls.recover();
+    const frames = new FrameRelay(gateway.frames, { log });
+    const assets = await Assets.create({ folder: join(data, 'cobrowse') });
+    // Visitors name what is fetched, whatever webhooks may reach.
+    const assetTargets = new TargetGuard({ allowPrivate: false, allowHttp: true });
+    const cobrowsing = createCobrowsing({
+      store,
+      hooks: webhooks,
+      sites,
+      presence,
+      agentPresence,
+      frames,
+      assets,
+      outlet,
+      log: log.child({ part: 'cobrowse' }),
+      times: options.cobrowseTimes,
+    });
+    const { cobrowses } = cobrowsing;
+    agents.onRevoked = (_site, agentId, tokens) => {
+      calls.endOfTokens(agentId, tokens);
+      cobrowses.endOfTokens(agentId, tokens);
+    };
+    await Promise.all([calls.recover(), cobrowses.recover()]);
     const chat = await createChat({
       store,
       sites,
@@ -210,6 +238,7 @@ export class CoView {
       agents,
       presence,
       calls,
+      cobrowses,
       chat: visitorSide,
       files,
       outlet,
@@ -232,6 +261,7 @@ export class CoView {
         ...conversationRoutes(chat.agentSide, store, files),
         ...deskRoutes(chat.access, store),
         ...callingRoutes(store.calls),
+        ...cobrowseRoutes(people.links),
         ...rulesRoutes(rules, sites, new AuditLog(store.audit)),
         ...webhooksRoutes({ store: store.webhooks, directory: webhooks, sender: webhookSender, guard: targets }),
         ...auditRoutes(store.audit),
@@ -243,6 +273,12 @@ export class CoView {
       sites,
       languages,
       files: { files, visitorTokens },
+      cobrowse: {
+        assets,
+        fetcher: new AssetFetcher({ assets, guard: assetTargets }),
+        access: cobrowses.sessions,
+        visitorTokens,
+      },
       idempotency: store.idempotency,
       limits: config.RATE_LIMITS ? (options.limits ?? usualLimits) : undefined,
       proxies: config.TRUST_PROXY,
@@ -254,9 +290,10 @@ export class CoView {
       registry,
       log: log.child({ part: 'http' }),
     });
-    const { observe } = serviceMetrics({ registry, gateway, presence, calls, webhookSender, sfu });
+    const { observe } = serviceMetrics({ registry, gateway, presence, calls, cobrowses, frames, webhookSender, sfu });
     gateway.serve({
       server: http.server,
+      takeFrame: (caller, frame) => frames.receive(caller, frame),
       sessions: new SocketSessions({
         sites,
         visitors,
@@ -265,16 +302,27 @@ export class CoView {
         agentPresence,
         feed,
         calls,
+        cobrowsing,
         chat,
         siteStates,
         outlet,
       }),
       dispatch: createDispatch({
         handlers: {
-          ...identityHandlers({ visitors, agents, presence, agentPresence, calls, chat: visitorSide, outlet }),
+          ...identityHandlers({
+            visitors,
+            agents,
+            presence,
+            agentPresence,
+            calls,
+            cobrowses,
+            chat: visitorSide,
+            outlet,
+          }),
           ...presenceHandlers(presence, feed, visitors),
           ...chatHandlers(chat),
           ...callingHandlers(calls),
+          ...cobrowseHandlers(cobrowsing),
           ...rulesHandlers(siteStates),
           ...mediaHandlers(media, calls),
         },
@@ -284,7 +332,7 @@ export class CoView {
       }),
     });
     const closers = [
-      () => calls.close(),
+      () => Promise.all([calls.close(), cobrowses.close()]),
       () => gateway.close(),
       () => chat.close(),
       () => webhookSender.close(),
@@ -292,6 +340,8 @@ export class CoView {
       () => files.close(),
       () => housekeeping.close(),
       () => feed.close(),
+      () => frames.closeAll(),
+      () => cobrowsing.feed.close(),
       () => siteStates.close(),
       () => agentPresence.close(),
       () => presence.close(),

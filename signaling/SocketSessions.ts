@@ -6,6 +6,7 @@ import { type CallId, TabId } from '#protocol/ids.ts';
 import type { PageInfo } from '#protocol/presence.ts';
 import type { CallService } from '#signaling/calling/CallService.ts';
 import type { Chat } from '#signaling/chat/createChat.ts';
+import type { Cobrowsing } from '#signaling/cobrowse/createCobrowsing.ts';
 import type { AgentCaller, Caller, VisitorCaller } from '#signaling/gateway/Caller.ts';
 import type { Outlet } from '#signaling/gateway/Outlet.ts';
 import type { Sessions, Welcome } from '#signaling/gateway/Sessions.ts';
@@ -39,6 +40,7 @@ export interface SocketSessionsOptions {
   agentPresence: AgentPresence;
   feed: PresenceFeed;
   calls: CallService;
+  cobrowsing: Pick<Cobrowsing, 'cobrowses' | 'feed'>;
   chat: Pick<Chat, 'visitorSide' | 'agentLeft'>;
   siteStates: Pick<SiteStates, 'of'>;
   outlet: Outlet;
@@ -104,10 +106,11 @@ export class SocketSessions implements Sessions<Session> {
   }
 
   disconnected(caller: Caller, socketId: string): void {
-    const { presence, agentPresence, calls, feed, chat } = this.#house;
+    const { presence, agentPresence, calls, cobrowsing, feed, chat } = this.#house;
     if (caller.role === 'visitor') {
       presence.depart(caller.site, caller.visitorId, socketId);
       calls.visitorDisconnected(caller);
+      cobrowsing.cobrowses.visitorDisconnected(caller);
       return;
     }
     clearTimeout(this.#expiries.get(socketId));
@@ -118,10 +121,12 @@ export class SocketSessions implements Sessions<Session> {
     feed.unwatch(caller);
     chat.agentLeft(caller);
     calls.agentDisconnected(caller);
+    cobrowsing.feed.unwatch(caller);
+    cobrowsing.cobrowses.agentDisconnected(caller);
   }
 
   #visitorConnected(caller: VisitorCaller, session: Extract<Session, { role: 'visitor' }>, socketId: string): Welcome {
-    const { visitors, presence, calls, chat, siteStates, outlet } = this.#house;
+    const { visitors, presence, calls, cobrowsing, chat, siteStates, outlet } = this.#house;
     const { site, visitorId, tab } = caller;
     const { token, page, sharing } = session;
     const admitted = session.customer;
@@ -139,6 +144,7 @@ export class SocketSessions implements Sessions<Session> {
         token,
         person,
         calls: calls.visitorConnected(caller, sharing),
+        cobrowse: cobrowsing.cobrowses.visitorConnected(caller),
         chat: chat.visitorSide.connected(caller, customer && session.chat, customer?.customerId),
         state: siteStates.of(site),
       },
@@ -146,7 +152,7 @@ export class SocketSessions implements Sessions<Session> {
   }
 
   #agentConnected(caller: AgentCaller, session: Extract<Session, { role: 'agent' }>, socketId: string): Welcome {
-    const { agents, agentPresence, calls, chat, outlet } = this.#house;
+    const { agents, agentPresence, calls, cobrowsing, chat, outlet } = this.#house;
     const { agent, expiresAt } = session;
     const { tokenId } = caller;
     const replaced = this.#agentSockets.get(caller.tab);
@@ -154,6 +160,7 @@ export class SocketSessions implements Sessions<Session> {
     agentPresence.arrive(agent, caller.tab);
     if (replaced) {
       chat.agentLeft(caller);
+      cobrowsing.feed.unwatch(caller);
       outlet.dropSocket(replaced);
     }
     if (agents.isRevoked(tokenId)) queueMicrotask(() => outlet.dropTokens([tokenId]));
@@ -161,11 +168,19 @@ export class SocketSessions implements Sessions<Session> {
       const expire = () => {
         outlet.dropTokens([tokenId]);
         calls.endOfTokens(agent.id, [tokenId]);
+        cobrowsing.cobrowses.endOfTokens(agent.id, [tokenId]);
       };
       const left = Math.max(0, expiresAt - Date.now());
       if (left < MAX_TIMER_MS) this.#expiries.set(socketId, setTimeout(expire, left).unref());
     }
-    return { event: 'agent.welcome', payload: { agent: publicAgent(agent), calls: calls.agentConnected(caller) } };
+    return {
+      event: 'agent.welcome',
+      payload: {
+        agent: publicAgent(agent),
+        calls: calls.agentConnected(caller),
+        cobrowses: cobrowsing.cobrowses.agentConnected(caller),
+      },
+    };
   }
 }
 

@@ -16,6 +16,7 @@ const changes: Readonly<Record<StorePart, Topic | 'all' | undefined>> = {
   webhooks: undefined,
   idempotency: undefined,
   calls: undefined,
+  cobrowses: undefined,
   audit: undefined,
 };
 

@@ -1,6 +1,8 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { EmbeddedSfu } from '#sfu/EmbeddedSfu.ts';
 import type { CallService } from './calling/CallService.ts';
+import type { CobrowseService } from './cobrowse/CobrowseService.ts';
+import type { FrameRelay } from './cobrowse/FrameRelay.ts';
 import type { Gateway } from './gateway/Gateway.ts';
 import type { PresenceService } from './presence/PresenceService.ts';
 import type { WebhookSender } from './webhooks/WebhookSender.ts';
@@ -10,12 +12,15 @@ export interface MeasuredParts {
   gateway: Gateway;
   presence: PresenceService;
   calls: CallService;
+  cobrowses: CobrowseService;
+  frames: FrameRelay;
   webhookSender: WebhookSender;
   sfu: EmbeddedSfu;
 }
 
 /** What `/metrics` tells beside HTTP and the process: read when asked, so that nothing is counted twice. */
-export function serviceMetrics({ registry, gateway, presence, calls, webhookSender, sfu }: MeasuredParts) {
+export function serviceMetrics(parts: MeasuredParts) {
+  const { registry, gateway, presence, calls, cobrowses, frames, webhookSender, sfu } = parts;
   const registers = [registry];
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
@@ -29,6 +34,18 @@ export function serviceMetrics({ registry, gateway, presence, calls, webhookSend
   gauge('coview_sockets', 'Sockets connected', () => gateway.connections);
   gauge('coview_visitors', 'Visitors present, tagged or not', () => presence.size);
   gauge('coview_calls', 'Calls going on', () => calls.size);
+  gauge('coview_cobrowses', 'Sharings of pages going on', () => cobrowses.sessions.size);
+  gauge('coview_page_frame_cache_bytes', 'Page frames kept for agents who come later', () => frames.kept);
+  new Counter({
+    name: 'coview_page_frames_total',
+    help: 'Page frames that came in, by what became of them; of an honest page they are relayed, stale or after a gap',
+    labelNames: ['outcome'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [outcome, count] of Object.entries(frames.counted)) this.inc({ outcome }, count);
+    },
+  });
   new Gauge({
     name: 'coview_media_worker_cpu_seconds',
     help: 'Processor time of each media worker so far',

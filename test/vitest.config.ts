@@ -17,12 +17,17 @@ export default defineConfig({
           name: 'server',
           include: [
             'test/{store,sfu,http,gateway,identity,presence,chat,calling,media,process,rules,webhooks,client}/**/*.test.ts',
+            'test/cobrowse/{relay,service}/**/*.test.ts',
           ],
         },
       },
       {
         extends: true,
-        test: { name: 'browser', include: ['test/{ui,e2e}/**/*.test.ts'], fileParallelism: false },
+        test: {
+          name: 'browser',
+          include: ['test/{ui,e2e}/**/*.test.ts', 'test/cobrowse/{privacy,assets,record,mirror,remote}/**/*.test.ts'],
+          fileParallelism: false,
+        },
       },
     ],
   },

@@ -4,6 +4,7 @@ import type { WidgetBoot } from '#protocol/site.ts';
 import { KeptValue } from '../core/KeptValue.ts';
 import type { VisitorIdentity } from '../identity/VisitorIdentity.ts';
 import { Visibility } from '../rules/Visibility.ts';
+import type { PageShare } from '../ui/chat/PageShare.ts';
 import type { Launcher } from '../ui/Launcher.ts';
 import type { ShownMessage } from './ShownMessage.ts';
 import { forgetUnsent, hasUnsent } from './unsent.ts';
@@ -12,6 +13,8 @@ import type { VisitorChat } from './VisitorChat.ts';
 export interface ChatDoorOptions {
   boot: WidgetBoot;
   identity: VisitorIdentity;
+  /** Where the site shares pages. */
+  share?: PageShare | undefined;
   onMessage(message: ShownMessage): void;
   onUnread(unread: number): void;
 }
@@ -157,7 +160,7 @@ export class ChatDoor {
 
   #loadUi(): Promise<unknown> {
     this.#ui ??= Promise.all([import('../ui/ChatUi.tsx'), this.load()]).then(
-      ([{ ChatUi }, chat]) => new ChatUi({ chat, boot: this.#options.boot }),
+      ([{ ChatUi }, chat]) => new ChatUi({ chat, boot: this.#options.boot, share: this.#options.share }),
       (error) => {
         this.#ui = undefined;
         throw error;

@@ -6,6 +6,8 @@ import type { WidgetBoot } from '#protocol/site.ts';
 import type { CallHandle } from '../calling/CallHandle.ts';
 import type { ConversationWatcher } from '../chat/AgentConversations.ts';
 import type { ConversationHandle } from '../chat/ConversationHandle.ts';
+import type { CobrowseHandle } from '../cobrowse/agent/CobrowseHandle.ts';
+import type { CobrowseWatcher } from '../cobrowse/agent/CobrowseList.ts';
 import type { Watcher } from '../presence/UserDirectory.ts';
 import { AgentSession, type Watchers } from './AgentSession.ts';
 import type { KeptValue } from './KeptValue.ts';
@@ -15,7 +17,7 @@ import type { StorageKind } from './storedKeys.ts';
 export interface AgentPageOptions {
   boot: WidgetBoot;
   tokens: Record<StorageKind, KeptValue>;
-  tell(event: 'call' | 'connection' | 'signedOut', detail: unknown): void;
+  tell(event: 'call' | 'cobrowse' | 'connection' | 'signedOut', detail: unknown): void;
   /** The page acts for an agent from now on. */
   onAgent(): void;
 }
@@ -23,7 +25,7 @@ export interface AgentPageOptions {
 /** The page API of agents: who this page acts for, and everything that needs it. */
 export class AgentPage {
   readonly #options: AgentPageOptions;
-  readonly #watchers: Watchers = { users: new Set(), conversations: new Set() };
+  readonly #watchers: Watchers = { users: new Set(), conversations: new Set(), cobrowses: new Set() };
   #current: { token: string; session: AgentSession } | undefined;
 
   constructor(options: AgentPageOptions) {
@@ -56,11 +58,12 @@ export class AgentPage {
     return agent;
   }
 
-  /** Exchanges the code of an agent's link, and acts for that agent. */
-  async redeem(code: unknown): Promise<{ agent: Agent; conversationId: string; token: string }> {
+  /** Exchanges the code of an agent's link, and acts for that agent; answers what the link opens. */
+  async redeem(code: unknown): Promise<{ agent: Agent; conversationId?: string; cobrowse?: string; token: string }> {
     if (typeof code !== 'string') throw new CvError('INVALID_INPUT', 'CV.rest.redeem takes the code of a link.');
-    const { token, conversationId } = await redeemCode(this.#options.boot, code);
-    return { agent: await this.auth(token, false), conversationId, token };
+    const { token, conversationId, cobrowse } = await redeemCode(this.#options.boot, code);
+    const opened = { ...(conversationId && { conversationId }), ...(cobrowse && { cobrowse }) };
+    return { agent: await this.auth(token, false), token, ...opened };
   }
 
   async request(verb: unknown, path: unknown, body?: unknown): Promise<unknown> {
@@ -111,6 +114,34 @@ export class AgentPage {
     }
   }
 
+  async startCobrowse(handle: CobrowseHandle, visitorId: unknown): Promise<void> {
+    try {
+      if (typeof visitorId !== 'string') throw new CvError('INVALID_INPUT', 'startCobrowse takes a visitorId.');
+      const { cobrowsing } = await this.#session();
+      if (handle.state !== 'ended') await cobrowsing.start(handle, visitorId as VisitorId);
+    } catch (error) {
+      handle.fail(error instanceof CvError ? error : new CvError('INTERNAL', 'The session could not be started.'));
+    }
+  }
+
+  async joinCobrowse(handle: CobrowseHandle, idOrCode: unknown): Promise<void> {
+    try {
+      if (typeof idOrCode !== 'string') throw new CvError('INVALID_INPUT', 'join takes a session’s id or six digits.');
+      const { cobrowsing } = await this.#session();
+      if (handle.state !== 'ended') await cobrowsing.join(handle, idOrCode);
+    } catch (error) {
+      handle.fail(error instanceof CvError ? error : new CvError('INTERNAL', 'The session could not be joined.'));
+    }
+  }
+
+  async cobrowses() {
+    return (await this.#session()).cobrowsing.list();
+  }
+
+  async onCobrowses(watcher: CobrowseWatcher): Promise<() => void> {
+    return (await this.#session()).cobrowsing.onChange(watcher);
+  }
+
   async conversations(options: unknown) {
     return (await this.#session()).conversations.list((options ?? {}) as MethodRequest<'conversation.list'>);
   }
@@ -154,6 +185,7 @@ export class AgentPage {
       watchers: this.#watchers,
       onConnected: (connected) => this.#current?.session === session && tell('connection', { connected }),
       onResumed: (handle) => tell('call', handle),
+      onCobrowse: (handle) => tell('cobrowse', handle),
       onRefused: (before) => {
         if (this.#current?.session !== session) return;
         this.#forgetTokens();

@@ -6,6 +6,9 @@ import type { WidgetBoot } from '#protocol/site.ts';
 import { AgentCalling } from '../calling/AgentCalling.ts';
 import type { CallHandle } from '../calling/CallHandle.ts';
 import { AgentConversations, type ConversationWatcher } from '../chat/AgentConversations.ts';
+import { AgentCobrowsing } from '../cobrowse/agent/AgentCobrowsing.ts';
+import type { CobrowseHandle } from '../cobrowse/agent/CobrowseHandle.ts';
+import type { CobrowseWatcher } from '../cobrowse/agent/CobrowseList.ts';
 import { UserDirectory, type Watcher } from '../presence/UserDirectory.ts';
 import { Connection } from './Connection.ts';
 import { tabId } from './tab.ts';
@@ -14,6 +17,7 @@ import { tabId } from './tab.ts';
 export interface Watchers {
   users: Set<Watcher>;
   conversations: Set<ConversationWatcher>;
+  cobrowses: Set<CobrowseWatcher>;
 }
 
 export interface AgentSessionOptions {
@@ -24,6 +28,8 @@ export interface AgentSessionOptions {
   onConnected: (connected: boolean) => void;
   /** A call went on while the page was reloaded. */
   onResumed: (handle: CallHandle) => void;
+  /** So did the sharing of a page. */
+  onCobrowse: (handle: CobrowseHandle) => void;
   /** The server will not have this token, or no more; `before` is whether it did. */
   onRefused: (before: boolean) => void;
 }
@@ -32,12 +38,13 @@ export interface AgentSessionOptions {
 export class AgentSession {
   readonly agent: Promise<Agent>;
   readonly conversations: AgentConversations;
+  readonly cobrowsing: AgentCobrowsing;
   readonly #connection: Connection;
   readonly #directory: UserDirectory;
   readonly #calling: AgentCalling;
   #giveUp!: (error: CvError) => void;
 
-  constructor({ boot, token, email, watchers, onConnected, onResumed, onRefused }: AgentSessionOptions) {
+  constructor({ boot, token, email, watchers, onConnected, onResumed, onCobrowse, onRefused }: AgentSessionOptions) {
     const connection = new Connection({
       host: boot.host,
       site: boot.site,
@@ -51,6 +58,14 @@ export class AgentSession {
       token,
       watchers: watchers.conversations,
     });
+    const cobrowsing = new AgentCobrowsing({
+      wire: connection,
+      boot,
+      language: boot.language,
+      token,
+      directory,
+      watchers: watchers.cobrowses,
+    });
     let welcomed = false;
     this.agent = new Promise((resolve, reject) => {
       this.#giveUp = reject;
@@ -58,6 +73,7 @@ export class AgentSession {
         welcomed = true;
         resolve(welcome.agent);
         calling.welcome(welcome, onResumed);
+        cobrowsing.welcome(welcome, onCobrowse);
         directory.resume();
         conversations.welcome(welcome.agent);
       });
@@ -65,6 +81,7 @@ export class AgentSession {
       connection.on('refused', (error) => {
         reject(error);
         calling.refused(error);
+        cobrowsing.refused(error);
         conversations.close(error);
         onRefused(welcomed);
       });
@@ -74,6 +91,7 @@ export class AgentSession {
     this.#directory = directory;
     this.#calling = calling;
     this.conversations = conversations;
+    this.cobrowsing = cobrowsing;
     connection.open();
   }
 
@@ -110,6 +128,7 @@ export class AgentSession {
   close(): void {
     this.#giveUp(new CvError('UNAUTHENTICATED', 'The agent has been signed out.'));
     this.#calling.close();
+    this.cobrowsing.close();
     this.conversations.close();
     this.#connection.close();
   }

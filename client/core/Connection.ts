@@ -115,6 +115,20 @@ export class Connection extends Emitter<ConnectionEvents> {
     this.#listeners.set(event, [...(this.#listeners.get(event) ?? []), listener]);
   }
 
+  /** Bytes of requests and frames that the network has not taken yet. */
+  get waiting(): number {
+    return this.#line.waiting;
+  }
+
+  /** One page frame with its envelope, now or never: without a connection it goes nowhere. */
+  sendFrame(frame: Uint8Array<ArrayBuffer>): void {
+    this.#line.sendFrame(frame);
+  }
+
+  onFrame(listener: (frame: ArrayBuffer) => void): () => void {
+    return this.#line.on('frame', listener);
+  }
+
   #refused(refusal: WireError | undefined): void {
     if (!refusal) return;
     const later = LATER_MS[refusal.code];

@@ -4,17 +4,28 @@ import type { Person } from '#protocol/identity.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
 import { CallDoor } from '../calling/CallDoor.ts';
 import { ChatDoor } from '../chat/ChatDoor.ts';
+import { CobrowseDoor } from '../cobrowse/CobrowseDoor.ts';
 import { VisitorIdentity } from '../identity/VisitorIdentity.ts';
 import type { AgentPage } from './AgentPage.ts';
 import { KeptValue } from './KeptValue.ts';
 
 /** Told to the page by `CV.on`. */
-type PageEvent = 'ready' | 'identity' | 'connection' | 'call' | 'message' | 'unread' | 'rule' | 'signedOut';
+type PageEvent =
+  | 'ready'
+  | 'identity'
+  | 'connection'
+  | 'call'
+  | 'cobrowse'
+  | 'message'
+  | 'unread'
+  | 'rule'
+  | 'signedOut';
 export type Tell = (event: PageEvent, detail: unknown) => void;
 
 /** Everything behind `window.CV`: a visitor's page always, and an agent's once it has authenticated. */
 export class Core {
   readonly chat: ChatDoor;
+  readonly cobrowse: CobrowseDoor;
   readonly #boot: WidgetBoot;
   readonly #tell: Tell;
   readonly #identity: VisitorIdentity;
@@ -29,9 +40,11 @@ export class Core {
     const { connection } = identity;
     this.#identity = identity;
     new CallDoor({ identity, language: boot.language, onCall: (call) => tell('call', call) });
+    this.cobrowse = new CobrowseDoor({ boot, identity, onCobrowse: (session) => tell('cobrowse', session) });
     this.chat = new ChatDoor({
       boot,
       identity,
+      share: boot.cobrowse && this.cobrowse,
       onMessage: (message) => tell('message', message),
       onUnread: (unread) => tell('unread', { unread }),
     });

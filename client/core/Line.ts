@@ -9,6 +9,8 @@ interface LineEvents {
   /** The server, or something before it, said why not: an error's JSON, or an HTTP answer. */
   refused: (reason: { error?: unknown; answer?: HttpAnswer }) => void;
   event: (name: string, payload: unknown) => void;
+  /** A page frame; none before `connected`. */
+  frame: (frame: ArrayBuffer) => void;
 }
 
 export interface LineOptions {
@@ -65,6 +67,11 @@ export class Line extends Emitter<LineEvents> {
     return this.#connected;
   }
 
+  /** Bytes of it all that the network has not taken yet. */
+  get waiting(): number {
+    return this.#pipe?.waiting ?? 0;
+  }
+
   connect(afterMs = 0): void {
     this.#wanted = true;
     clearTimeout(this.#retry);
@@ -112,6 +119,11 @@ export class Line extends Emitter<LineEvents> {
     });
   }
 
+  /** Not kept for a better time: without a connection it goes nowhere. */
+  sendFrame(frame: Uint8Array<ArrayBuffer>): void {
+    if (this.#connected) this.#pipe?.sendFrame(frame);
+  }
+
   /** Rejects everything that waits for an answer. */
   abandon(error: CvError): void {
     for (const { reject } of [...this.#asked.values()]) reject(error);
@@ -131,6 +143,7 @@ export class Line extends Emitter<LineEvents> {
         this.drop();
       }
     });
+    pipe.on('frame', (frame) => this.#connected && this.emit('frame', frame));
     pipe.on('closed', (answer) => this.#over(answer));
   }
 

@@ -10,6 +10,8 @@ interface PipeEvents {
   open: () => void;
   /** A packet of the protocol above. */
   packet: (packet: string) => void;
+  /** A page frame. */
+  frame: (frame: ArrayBuffer) => void;
   /** Once, whether it ever was open or not. */
   closed: (answer?: HttpAnswer) => void;
 }
@@ -20,11 +22,21 @@ const CLOSE = '1';
 const PING = '2';
 const PONG = '3';
 const MESSAGE = '4';
+/** A binary message where only text goes through: what follows is Base64. */
+const BINARY = 'b';
+
 interface Handshake {
   sid: string;
   pingInterval: number;
   pingTimeout: number;
   maxPayload?: number;
+}
+
+/** A way that stands. */
+interface Way {
+  send(packet: string | Uint8Array<ArrayBuffer>): void;
+  /** Bytes that it has been given and the network has not taken. */
+  waiting(): number;
 }
 
 /** Between packets of one HTTP body. */
@@ -37,7 +49,7 @@ const SEPARATOR = '\x1e';
 export class Pipe extends Emitter<PipeEvents> {
   readonly #address: URL;
   readonly #abort = new AbortController();
-  #send: ((packet: string) => void) | undefined;
+  #way: Way | undefined;
   #silenceMs = 0;
   #silence: ReturnType<typeof setTimeout> | undefined;
   /** What a network swallows, it may let through as HTTP. */
@@ -58,7 +70,15 @@ export class Pipe extends Emitter<PipeEvents> {
   }
 
   send(packet: string): void {
-    this.#send?.(MESSAGE + packet);
+    this.#way?.send(MESSAGE + packet);
+  }
+
+  sendFrame(frame: Uint8Array<ArrayBuffer>): void {
+    this.#way?.send(frame);
+  }
+
+  get waiting(): number {
+    return this.#way?.waiting() ?? 0;
   }
 
   close(answer?: HttpAnswer): void {
@@ -82,10 +102,11 @@ export class Pipe extends Emitter<PipeEvents> {
       return;
     }
     this.#socket = socket;
+    socket.binaryType = 'arraybuffer';
     const instead = () => {
       if (this.#socket !== socket) return;
       clearTimeout(this.#patience);
-      this.#socket = this.#send = undefined;
+      this.#socket = this.#way = undefined;
       socket.close();
       this.#poll();
     };
@@ -94,7 +115,8 @@ export class Pipe extends Emitter<PipeEvents> {
     // One that never came up may be a proxy's doing, or a refusal whose reason a WebSocket does not tell.
     socket.onclose = () => (this.#silenceMs > 0 ? this.#socket === socket && this.close() : instead());
     socket.onopen = () => {
-      if (this.#socket === socket) this.#send = (packet) => socket.send(packet);
+      if (this.#socket !== socket) return;
+      this.#way = { send: (packet) => socket.send(packet), waiting: () => socket.bufferedAmount };
     };
   }
 
@@ -103,6 +125,7 @@ export class Pipe extends Emitter<PipeEvents> {
     this.#polled = address;
     const waiting: string[] = [];
     let posting = false;
+    let bytes = 0;
     const post = async () => {
       posting = true;
       for (let body = waiting.shift(); body !== undefined && !this.#closed; body = waiting.shift()) {
@@ -111,13 +134,17 @@ export class Pipe extends Emitter<PipeEvents> {
           body += SEPARATOR + waiting.shift();
         }
         await this.#fetch(address, body);
+        bytes -= body.length + SEPARATOR.length;
       }
       posting = false;
     };
-    this.#send = (text) => {
+    const send = (packet: string | Uint8Array<ArrayBuffer>) => {
+      const text = typeof packet === 'string' ? packet : BINARY + toBase64(packet);
       waiting.push(text);
+      bytes += text.length + SEPARATOR.length;
       if (!posting) void post();
     };
+    this.#way = { send, waiting: () => bytes };
     while (!this.#closed) {
       const body = await this.#fetch(address);
       for (const packet of body?.split(SEPARATOR) ?? []) this.#received(packet);
@@ -146,7 +173,9 @@ export class Pipe extends Emitter<PipeEvents> {
   }
 
   #received(packet: unknown): void {
-    if (this.#closed || typeof packet !== 'string') return;
+    if (this.#closed) return;
+    if (packet instanceof ArrayBuffer) this.emit('frame', packet);
+    if (typeof packet !== 'string') return;
     switch (packet[0]) {
       case OPEN:
         this.#opened(packet.slice(1));
@@ -156,10 +185,13 @@ export class Pipe extends Emitter<PipeEvents> {
         break;
       case PING:
         this.#listen();
-        this.#send?.(PONG);
+        this.#way?.send(PONG);
         break;
       case MESSAGE:
         this.emit('packet', packet.slice(1));
+        break;
+      case BINARY:
+        this.#frame(packet.slice(1));
     }
   }
 
@@ -180,6 +212,17 @@ export class Pipe extends Emitter<PipeEvents> {
     this.emit('open');
   }
 
+  #frame(base64: string): void {
+    let text: string;
+    try {
+      text = atob(base64);
+    } catch {
+      this.close();
+      return;
+    }
+    this.emit('frame', Uint8Array.from(text, (character) => character.charCodeAt(0)).buffer);
+  }
+
   #listen(): void {
     clearTimeout(this.#silence);
     this.#silence = setTimeout(() => this.close(), this.#silenceMs);
@@ -190,4 +233,15 @@ export class Pipe extends Emitter<PipeEvents> {
     address.searchParams.set('transport', transport);
     return address;
   }
+}
+
+/** Arguments of one call are limited. */
+const AT_ONCE = 0x8000;
+
+function toBase64(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += AT_ONCE) {
+    text += String.fromCharCode(...bytes.subarray(at, at + AT_ONCE));
+  }
+  return btoa(text);
 }

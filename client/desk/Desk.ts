@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import type { ErrorCode } from '#protocol/errors.ts';
 import type { Agent } from '#protocol/identity.ts';
 import { CallStore } from './calls/CallStore.ts';
+import { CobrowseStore } from './cobrowse/CobrowseStore.ts';
 import { type CV, loadCV } from './cv.ts';
 import { Router } from './Router.ts';
 import { login } from './session/login.ts';
@@ -26,6 +27,7 @@ export class Desk {
   /** A page holds the widget of one site. */
   #cvSite = '';
   #calls: CallStore | undefined;
+  #cobrowse: CobrowseStore | undefined;
   #session: Session | undefined;
 
   async open(): Promise<void> {
@@ -53,10 +55,11 @@ export class Desk {
     this.phase.value = { kind: 'opening' };
     try {
       const cv = await this.#load(site);
-      const { agent, conversationId, token } = await cv.rest.redeem(code);
+      const { agent, conversationId, cobrowse, token } = await cv.rest.redeem(code);
       this.#session = token ? { site, token, own: true } : undefined;
       keepSession(this.#session);
-      this.#router.replace({ view: 'conversations', conversation: conversationId });
+      if (cobrowse) this.#router.replace({ view: 'visitors', cobrowse });
+      else this.#router.replace({ view: 'conversations', ...(conversationId && { conversation: conversationId }) });
       this.#begin(cv, agent);
     } catch (error) {
       this.phase.value = { kind: 'link', code, spent: hintOf(codeOf(error), 'link') === 'link' };
@@ -65,6 +68,7 @@ export class Desk {
 
   async signOut(): Promise<void> {
     this.#calls?.call.value?.end();
+    this.#cobrowse?.own.value?.leave();
     keepSession(undefined);
     await this.#cv?.rest.signOut(this.#session?.own ?? false).catch(() => {});
     location.assign(deskAddress(this.site.value));
@@ -95,9 +99,16 @@ export class Desk {
   }
 
   #begin(cv: CV, agent: Agent): void {
-    if (!this.#calls) return;
+    if (!this.#calls || !this.#cobrowse) return;
     this.#leave();
-    const work = new Workplace({ cv, agent, site: this.site.value, router: this.#router, calls: this.#calls });
+    const work = new Workplace({
+      cv,
+      agent,
+      site: this.site.value,
+      router: this.#router,
+      calls: this.#calls,
+      cobrowse: this.#cobrowse,
+    });
     this.phase.value = { kind: 'in', work };
   }
 
@@ -111,8 +122,9 @@ export class Desk {
     cv.chat?.hide?.();
     this.#cv = cv;
     this.#cvSite = site;
-    // Before anybody signs in: a call may have gone on while the desk was reloaded.
+    // Before anybody signs in: a call or a session may have gone on while the desk was reloaded.
     this.#calls = new CallStore(cv);
+    this.#cobrowse = new CobrowseStore(cv);
     cv.on('signedOut', () => {
       if (this.phase.value.kind !== 'in') return;
       keepSession(undefined);

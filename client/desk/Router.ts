@@ -2,7 +2,8 @@ import { signal } from '@preact/signals';
 
 export type Route =
   | { view: 'conversations'; conversation?: string }
-  | { view: 'visitors' }
+  /** With a session’s id or a visitor’s code, to be watched. */
+  | { view: 'visitors'; cobrowse?: string }
   | { view: 'settings'; section: string };
 
 /** Where the agent is; it stands in the address's fragment, so that Back, a reload and a link work. */
@@ -43,7 +44,7 @@ function addressOf(route: Route): string {
     case 'conversations':
       return route.conversation ? `#conversation=${encodeURIComponent(route.conversation)}` : '';
     case 'visitors':
-      return '#visitors';
+      return route.cobrowse ? `#cobrowse=${encodeURIComponent(route.cobrowse)}` : '#visitors';
     case 'settings':
       return `#settings=${route.section}`;
   }
@@ -52,6 +53,8 @@ function addressOf(route: Route): string {
 function routeOf(hash: string): Route {
   const fields = new URLSearchParams(hash.slice(1));
   if (fields.has('visitors')) return { view: 'visitors' };
+  const cobrowse = fields.get('cobrowse');
+  if (cobrowse) return { view: 'visitors', cobrowse };
   const section = fields.get('settings');
   if (section !== null) return { view: 'settings', section: section || 'webchat' };
   const conversation = fields.get('conversation');

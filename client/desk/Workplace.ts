@@ -1,10 +1,11 @@
-import { signal } from '@preact/signals';
+import { effect, signal, untracked } from '@preact/signals';
 import type { Agent } from '#protocol/identity.ts';
 import { AgentStore } from './agents/AgentStore.ts';
 import { AlertStore } from './alerts/AlertStore.ts';
 import type { CallStore } from './calls/CallStore.ts';
 import { CannedStore } from './chat/CannedStore.ts';
 import { ChatStore } from './chat/ChatStore.ts';
+import type { CobrowseStore } from './cobrowse/CobrowseStore.ts';
 import { ConversationStore } from './conversations/ConversationStore.ts';
 import type { CV } from './cv.ts';
 import type { Router } from './Router.ts';
@@ -16,6 +17,7 @@ export interface WorkplaceOptions {
   site: string;
   router: Router;
   calls: CallStore;
+  cobrowse: CobrowseStore;
 }
 
 const TICK_MS = 15_000;
@@ -27,6 +29,7 @@ export class Workplace {
   readonly site: string;
   readonly router: Router;
   readonly calls: CallStore;
+  readonly cobrowse: CobrowseStore;
   readonly agents: AgentStore;
   readonly visitors: VisitorStore;
   readonly conversations: ConversationStore;
@@ -37,23 +40,37 @@ export class Workplace {
   /** The time that “3 minutes ago” counts from. */
   readonly now = signal(Date.now());
   readonly #tick: ReturnType<typeof setInterval>;
-  readonly #undo: () => void;
+  readonly #undos: (() => void)[];
 
-  constructor({ cv, agent, site, router, calls }: WorkplaceOptions) {
+  constructor({ cv, agent, site, router, calls, cobrowse }: WorkplaceOptions) {
     this.cv = cv;
     this.agent = agent;
     this.site = site;
     this.router = router;
     this.calls = calls;
+    this.cobrowse = cobrowse;
     this.agents = new AgentStore(cv, agent);
     this.visitors = new VisitorStore(cv, agent);
     this.conversations = new ConversationStore(cv, agent);
     this.canned = new CannedStore(cv);
     this.chat = new ChatStore(cv, router);
     this.alerts = new AlertStore(this.conversations, router);
-    this.#undo = cv.on('connection', ({ connected }) => {
-      this.connected.value = connected;
-    });
+    this.#undos = [
+      cv.on('connection', ({ connected }) => {
+        this.connected.value = connected;
+      }),
+      cobrowse.follow(),
+      effect(() => {
+        const route = router.route.value;
+        if (route.view !== 'visitors' || !route.cobrowse) return;
+        const asked = route.cobrowse;
+        // A reload must not ask a second time.
+        untracked(() => {
+          router.replace({ view: 'visitors' });
+          cobrowse.join(asked);
+        });
+      }),
+    ];
     this.#tick = setInterval(() => {
       this.now.value = Date.now();
     }, TICK_MS);
@@ -65,7 +82,7 @@ export class Workplace {
 
   close(): void {
     clearInterval(this.#tick);
-    this.#undo();
+    for (const undo of this.#undos) undo();
     for (const store of [this.alerts, this.chat, this.conversations, this.visitors, this.agents]) store.close();
   }
 }

@@ -1,6 +1,7 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { CallStage } from './calls/CallStage.tsx';
+import { WaitingPages } from './cobrowse/WaitingPages.tsx';
 import { ConversationsView } from './conversations/ConversationsView.tsx';
 import { TopBar } from './TopBar.tsx';
 import { texts } from './texts/texts.ts';
@@ -12,12 +13,35 @@ export function WorkplaceView({ work, onSignOut }: { work: Workplace; onSignOut(
   const asked = work.router.route.value.view;
   const view = asked === 'settings' && !work.isAdmin ? 'conversations' : asked;
   const call = work.calls.call.value;
+  const shared = work.cobrowse.own.value;
   const detail = view === 'visitors' ? work.visitors.detail.value : undefined;
   return (
     <>
       <TopBar work={work} onSignOut={onSignOut} />
-      <main class={`view-${view} ${call ? 'in-call' : ''} ${detail ? 'with-detail' : ''}`}>
-        {call && <CallStage key="call" call={call} onGone={() => work.calls.gone()} />}
+      <WaitingPages work={work} />
+      <main class={`view-${view} ${call || shared ? 'in-call' : ''} ${detail ? 'with-detail' : ''}`}>
+        {(call || shared) && (
+          <div class="stages" key="stages">
+            {call && (
+              <CallStage
+                key="call"
+                call={call}
+                label={texts.callArea}
+                hook="call-dock"
+                onGone={() => work.calls.gone()}
+              />
+            )}
+            {shared && (
+              <CallStage
+                key="cobrowse"
+                call={shared}
+                label={texts.cobrowse.area}
+                hook="cobrowse-dock"
+                onGone={() => work.cobrowse.gone()}
+              />
+            )}
+          </div>
+        )}
         {view === 'conversations' && <ConversationsView key="conversations" work={work} />}
         {view === 'visitors' && <UserList key="visitors" work={work} />}
         {detail && <UserDetail key="detail" work={work} {...detail} />}

@@ -1,4 +1,5 @@
 import type { CallState, EndReason } from '#protocol/calling.ts';
+import type { CobrowseView } from '#protocol/cobrowse.ts';
 import type { Conversation, ConversationFilter, ConversationStatus } from '#protocol/conversation.ts';
 import type { CvError } from '#protocol/errors.ts';
 import type { Agent, AgentStatus, Availability } from '#protocol/identity.ts';
@@ -15,6 +16,16 @@ export interface Call {
   on(event: 'state', listener: (state: CallState) => void): Undo;
   attach(element: HTMLElement | null): void;
   end(): void;
+}
+
+/** What the desk uses of a session: the public object that `CV.calling.startCobrowse` and `CV.cobrowse.join` return. */
+export interface Cobrowsing {
+  state: CallState;
+  session?: CobrowseView | undefined;
+  on(event: 'state', listener: (state: CallState) => void): Undo;
+  on(event: 'changed', listener: (session: CobrowseView) => void): Undo;
+  attach(element: HTMLElement | null): void;
+  leave(): void;
 }
 
 /** A conversation that this page follows, from `CV.conversations.open`; `changed` tells of every field. */
@@ -66,14 +77,24 @@ export interface CV {
     auth(token: string, persist: boolean): Promise<Agent>;
     /** JSON of `/rest/v1/PATH`, asked as the signed-in agent; rejects with CvError. */
     request<T = unknown>(verb: string, path: string, body?: unknown): Promise<T>;
-    redeem(code: string): Promise<{ agent: Agent; conversationId: string; token?: string }>;
+    redeem(code: string): Promise<{ agent: Agent; conversationId?: string; cobrowse?: string; token?: string }>;
     signOut(revoke: boolean): Promise<unknown>;
   };
-  calling: { startScreen(visitorId: string): Call };
+  calling: {
+    startScreen(visitorId: string): Call;
+    startCobrowse(visitorId: string): Cobrowsing;
+  };
+  cobrowse: {
+    /** Whether the site has co-browsing. */
+    enabled?: boolean;
+    onChange(watcher: (sessions: CobrowseView[]) => void): Undo;
+    /** By the session’s id, or by six digits. */
+    join(idOrCode: string): Cobrowsing;
+  };
   /** The desk itself is no page for visitors. */
   chat?: { hide?(): unknown };
   on(event: 'connection', listener: (detail: { connected: boolean }) => void): Undo;
-  on(event: 'call', listener: (detail: unknown) => void): Undo;
+  on(event: 'call' | 'cobrowse', listener: (detail: unknown) => void): Undo;
   on(event: 'signedOut', listener: () => void): Undo;
 }
 

@@ -4,6 +4,7 @@ import '../ui/theme.css';
 import { App } from './App.tsx';
 import './chat/chat.css';
 import './chat/composer.css';
+import './cobrowse/cobrowse.css';
 import './conversations/conversations.css';
 import './conversations/panes.css';
 import { Desk } from './Desk.ts';

@@ -3,6 +3,8 @@ import type { WidgetBoot } from '#protocol/site.ts';
 import type { Chat } from './chat/Chat.ts';
 import { ChatPanel } from './chat/ChatPanel.tsx';
 import chatCss from './chat/chat.css?inline';
+import type { PageShare } from './chat/PageShare.ts';
+import type { ChatShare } from './chat/share/ChatShare.tsx';
 import { Words } from './chat/Words.ts';
 import { Layer } from './Layer.ts';
 import launcherCss from './launcher.css?inline';
@@ -11,19 +13,24 @@ import { loadTexts } from './texts/chat/loadTexts.ts';
 
 const RIGHT_TO_LEFT = /^(ar|fa|he|ur)\b/;
 
+const complain = (error: unknown) => console.error('CoView:', error);
+
 /** The chat's window. While it is closed, the page carries nothing of it. */
 export class ChatUi {
   readonly #chat: Chat;
   readonly #boot: WidgetBoot;
+  readonly #pageShare: PageShare | undefined;
   readonly #stop: () => void;
   #words: Words | undefined;
+  #share: ChatShare | undefined;
   #loading = false;
   #layer: Layer | undefined;
   #closed = false;
 
-  constructor({ chat, boot }: { chat: Chat; boot: WidgetBoot }) {
+  constructor({ chat, boot, share }: { chat: Chat; boot: WidgetBoot; share?: PageShare | undefined }) {
     this.#chat = chat;
     this.#boot = boot;
+    this.#pageShare = share;
     this.#stop = chat.onChange(() => this.#show());
     this.#load();
   }
@@ -31,20 +38,24 @@ export class ChatUi {
   close(): void {
     this.#closed = true;
     this.#stop();
+    this.#share?.close();
     this.#clear();
   }
 
   #load(): void {
     if (this.#loading) return;
     this.#loading = true;
-    loadTexts(this.#boot)
-      .then(({ language, texts }) => {
-        this.#words = new Words(language, texts);
+    const share = this.#pageShare;
+    Promise.all([loadTexts(this.#boot), share && import('./chat/share/ChatShare.tsx').catch(complain)])
+      .then(([{ language, texts }, module]) => {
+        const words = new Words(language, texts);
+        if (share && module) this.#share = new module.ChatShare(share, words, () => this.#show());
+        this.#words = words;
         this.#show();
       })
       .catch((error) => {
         this.#loading = false;
-        console.error('CoView:', error);
+        complain(error);
         // The next click opens it, and tries again.
         this.#chat.close();
       });
@@ -62,12 +73,15 @@ export class ChatUi {
       return;
     }
     if (!this.#layer) {
-      this.#layer = new Layer(this.#words.language, launcherCss + chatCss);
+      this.#layer = new Layer(this.#words.language, launcherCss + chatCss + (this.#share?.css ?? ''));
       setCorner(this.#layer.element, this.#boot.widget);
       if (RIGHT_TO_LEFT.test(this.#words.language)) this.#layer.element.dir = 'rtl';
     }
     const { host } = this.#boot;
-    render(<ChatPanel chat={this.#chat} view={view} words={this.#words} host={host} />, this.#layer.element);
+    render(
+      <ChatPanel chat={this.#chat} view={view} words={this.#words} host={host} share={this.#share} />,
+      this.#layer.element,
+    );
   }
 
   #clear(): void {

@@ -1,5 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { Icon } from './Icons.tsx';
+import { Ask } from './Ask.tsx';
 import type { VisitorTexts } from './texts/visitor/en.ts';
 
 interface Offer {
@@ -9,99 +8,21 @@ interface Offer {
   decline(): void;
 }
 
-/** Asks before anything is captured. `accept` runs inside the click, because the browser's picker demands that. */
+/** Asks for the visitor's screen. */
 export function Consent({ texts, offer }: { texts: VisitorTexts; offer: Offer }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-
-  // The dialog itself takes the focus, not a button: somebody who is typing must not consent by pressing Enter.
-  useLayoutEffect(() => {
-    const element = dialog.current;
-    if (!element) return;
-    const before = focused();
-    element.showModal();
-    element.focus();
-    return () => {
-      element.close();
-      before?.focus({ preventScroll: true });
-    };
-  }, []);
-
-  const onKeyDown = (event: KeyboardEvent) => {
-    event.stopPropagation();
-    if (event.key === 'Tab') wrapTab(event, event.currentTarget as HTMLElement);
-  };
-
   return (
-    <dialog
-      class="consent card"
-      part="consent"
-      data-cv="consent"
-      role="alertdialog"
-      aria-labelledby="cv-offer"
-      aria-describedby="cv-terms"
-      tabIndex={-1}
-      ref={dialog}
-      onKeyDown={onKeyDown}
-      onCancel={(event) => {
-        event.preventDefault();
-        offer.decline();
-      }}
-    >
-      <header>
-        <h2 id="cv-offer">{texts.offer(offer.agent)}</h2>
-        <Countdown ms={offer.ringMs} label={texts.secondsLeft} />
-      </header>
-      <div id="cv-terms" class="terms">
-        <Icon name="screen" />
-        <p>{texts.offerChoose}</p>
-        <Icon name="eye" />
-        <p>{texts.offerSeen(offer.agent)}</p>
-        <Icon name="shield" />
-        <p>{texts.offerStop}</p>
-      </div>
-      <footer>
-        <button type="button" class="btn" part="decline" data-cv="decline" onClick={() => offer.decline()}>
-          {texts.decline}
-        </button>
-        <button type="button" class="btn main" part="accept" data-cv="accept" onClick={() => offer.accept()}>
-          {texts.accept}
-        </button>
-      </footer>
-    </dialog>
+    <Ask
+      title={texts.offer(offer.agent)}
+      terms={[
+        ['screen', texts.offerChoose],
+        ['eye', texts.offerSeen(offer.agent)],
+        ['shield', texts.offerStop],
+      ]}
+      ring={{ ms: offer.ringMs, label: texts.secondsLeft }}
+      yes={texts.accept}
+      no={texts.decline}
+      accept={() => offer.accept()}
+      decline={() => offer.decline()}
+    />
   );
-}
-
-function Countdown({ ms, label }: { ms: number; label: (seconds: number) => string }) {
-  const [left, setLeft] = useState(ms);
-  useEffect(() => {
-    const end = performance.now() + ms;
-    const tick = () => setLeft(Math.max(0, end - performance.now()));
-    tick();
-    const timer = setInterval(tick, 1000);
-    return () => clearInterval(timer);
-  }, [ms]);
-  const seconds = Math.round(left / 1000);
-  return (
-    <span class="countdown" role="timer" aria-label={label(seconds)}>
-      <svg viewBox="0 0 40 40" aria-hidden="true">
-        <circle cx="20" cy="20" r="17" />
-        <circle cx="20" cy="20" r="17" pathLength={1} style={{ strokeDashoffset: ms ? left / ms - 1 : 0 }} />
-      </svg>
-      <span aria-hidden="true">{seconds}</span>
-    </span>
-  );
-}
-
-function focused(): HTMLElement | null {
-  let element = document.activeElement;
-  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-  return element as HTMLElement | null;
-}
-
-/** A modal dialog keeps the focus from the page, but lets Tab out to the browser's own controls. */
-function wrapTab(event: KeyboardEvent, dialog: HTMLElement): void {
-  const buttons = [...dialog.querySelectorAll('button')];
-  const at = buttons.indexOf(event.composedPath()[0] as HTMLButtonElement);
-  event.preventDefault();
-  buttons.at(event.shiftKey ? Math.max(at, 0) - 1 : (at + 1) % buttons.length)?.focus();
 }

@@ -12,6 +12,8 @@ export type Edges = string;
 export class Floating {
   readonly #element: HTMLElement;
   readonly #min: { width: number; height: number } | undefined;
+  /** What grows with its content stays within the window. */
+  readonly #growth = new ResizeObserver(() => this.#min || this.#fit());
   #box: Box | undefined;
 
   /** Without `min` the element keeps the size that its content gives it. */
@@ -19,10 +21,12 @@ export class Floating {
     this.#element = element;
     this.#min = min;
     window.addEventListener('resize', this.#fit);
+    this.#growth.observe(element);
   }
 
   close(): void {
     window.removeEventListener('resize', this.#fit);
+    this.#growth.disconnect();
   }
 
   grab(event: PointerEvent, edges: Edges = ''): void {
@@ -85,6 +89,7 @@ export class Floating {
     const width = Math.min(now.width, clientWidth);
     const height = Math.min(now.height, clientHeight);
     style.inset = 'auto';
+    style.transform = 'none';
     style.left = `${Math.max(0, Math.min(box.left, clientWidth - width))}px`;
     style.top = `${Math.max(0, Math.min(box.top, clientHeight - height))}px`;
     if (this.#min) {

@@ -2,13 +2,17 @@ import { useEffect, useState } from 'preact/hooks';
 import { Icon } from './Icons.tsx';
 import { Status } from './Status.tsx';
 import type { Told } from './texts/told.ts';
-import type { VisitorTexts } from './texts/visitor/en.ts';
+
+interface ToastTexts {
+  notice: string;
+  close: string;
+}
 
 /** What has to be read and acted on stays longer, in milliseconds. */
 const STAYS_MS = { plain: 10_000, withCure: 30_000 };
 
 /** Tells how it ended and goes by itself, unless somebody is about to read or use it. */
-export function Toast({ texts, told, dismiss }: { texts: VisitorTexts; told: Told; dismiss(): void }) {
+export function Toast({ texts, told, dismiss }: { texts: ToastTexts; told: Told; dismiss(): void }) {
   const [held, setHeld] = useState(false);
   const [what, cure] = told;
   useEffect(() => {

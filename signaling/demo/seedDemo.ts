@@ -8,6 +8,8 @@ import type { Store } from '#signaling/store/Store.ts';
 
 const SITE = 'demo' as SiteId;
 const ANY_LOCAL_PORT = ['http://localhost:*', 'http://127.0.0.1:*'];
+/** How many of an article somebody wants is nobody's secret; whatever else they type is. */
+const COBROWSE = { enabled: true, privacy: { maskAll: false, mask: [], unmask: ['input[type=number]'], block: [] } };
 const AGENTS = [
   { email: 'agent1@example.com', name: 'Anna Berg', role: 'agent' },
   { email: 'agent2@example.com', name: 'Ben Okafor', role: 'agent' },
@@ -27,7 +29,7 @@ export interface SeedOptions {
   data: string;
   sites: SiteDirectory;
   agents: AgentService;
-  store: Pick<Store, 'agents'>;
+  store: Pick<Store, 'agents' | 'sites'>;
 }
 
 /** Development only: the site `demo` and its agents. Credentials that still hold are kept over restarts. */
@@ -35,6 +37,7 @@ export async function seedDemo({ data, sites, agents, store }: SeedOptions): Pro
   const file = join(data, 'dev-credentials.json');
   const kept = await readCredentials(file);
   const apiKey = await apiKeyOf(sites, agents, kept?.apiKey);
+  await shareOldDemo(sites, store);
   const tokens: Record<string, string> = {};
   for (const agent of AGENTS) {
     const known = await store.agents.findByEmail(SITE, agent.email);
@@ -49,9 +52,15 @@ export async function seedDemo({ data, sites, agents, store }: SeedOptions): Pro
 }
 
 async function apiKeyOf(sites: SiteDirectory, agents: AgentService, kept: string | undefined): Promise<string> {
-  if (!sites.get(SITE)) return sites.create(SITE, 'Demo shop', { allowedOrigins: ANY_LOCAL_PORT });
+  if (!sites.get(SITE)) return sites.create(SITE, 'Demo shop', { allowedOrigins: ANY_LOCAL_PORT, cobrowse: COBROWSE });
   const principal = kept === undefined ? undefined : await agents.authenticate(kept);
   return kept !== undefined && principal?.kind === 'site' && principal.site === SITE ? kept : sites.renewApiKey(SITE);
+}
+
+/** A data folder may be older than co-browsing: nobody has ever said there whether the demo shop shares its pages. */
+async function shareOldDemo(sites: SiteDirectory, store: SeedOptions['store']): Promise<void> {
+  const kept = (await store.sites.list()).find(({ id }) => id === SITE);
+  if (kept && !('cobrowse' in kept.settings)) await sites.update(SITE, { settings: { cobrowse: COBROWSE } });
 }
 
 async function tokenOf(agents: AgentService, email: string, kept: string | undefined): Promise<string> {

@@ -6,10 +6,12 @@ import { CvError, type ErrorCode } from '#protocol/errors.ts';
 import { Handshake } from '#protocol/identity.ts';
 import type { ConversationId, SiteId, TabId, TokenId, VisitorId } from '#protocol/ids.ts';
 import { MAX_FRAME_BYTES, MAX_REQUEST_CHARS } from '#protocol/limits.ts';
-import { boundedParser, OVERSIZED } from './boundedParser.ts';
+import { BYTES, boundedParser, OVERSIZED } from './boundedParser.ts';
 import type { Caller } from './Caller.ts';
 import type { Answer, Dispatch } from './dispatch.ts';
 import { explain } from './explain.ts';
+import { FrameLines } from './FrameLines.ts';
+import type { FrameOutlet } from './FrameOutlet.ts';
 import { HandshakeLimiter } from './HandshakeLimiter.ts';
 import type { Outlet } from './Outlet.ts';
 import { type OriginGuardOptions, originGuard } from './originGuard.ts';
@@ -34,6 +36,8 @@ export interface Served {
   server: HttpServer;
   sessions: Sessions;
   dispatch: Dispatch;
+  /** Takes a page frame; false if it must not come from an honest page. None are taken if absent. */
+  takeFrame?: ((caller: Caller, frame: Uint8Array) => boolean) | undefined;
 }
 
 /** State of one socket, in socket.io's `data`. */
@@ -41,6 +45,8 @@ interface SocketData {
   caller: Caller;
   session: unknown;
   limiter: RequestLimiter;
+  /** Since the first bytes that no honest page sends. */
+  falseFrames?: RequestLimiter;
 }
 
 type GatewaySocket = Socket<Record<string, never>, Record<string, never>, Record<string, never>, SocketData>;
@@ -48,6 +54,8 @@ type Acknowledge = (answer: Answer) => void;
 
 /** A flood that goes on after so many refusals ends the socket. */
 const MAX_REFUSED = 5_000;
+/** Some may be on their way when a session ends; what comes beyond that ends the socket. */
+const FALSE_FRAMES: RequestRate = { perSecond: 20, burst: 200 };
 
 const rooms = {
   visitor: (id: VisitorId) => `v:${id}`,
@@ -60,6 +68,7 @@ const rooms = {
 /** The only place that knows socket.io: handshake, authentication, requests in, facts out. */
 export class Gateway {
   readonly outlet: Outlet;
+  readonly frames: FrameOutlet;
   readonly #io: Server;
   readonly #options: GatewayOptions;
   /** Connections whose socket is being let in or stands. */
@@ -93,12 +102,20 @@ export class Gateway {
       (waiting) => options.log.warn({ waiting }, 'a socket was ended that does not take what it is told'),
       options.maxWaiting,
     );
+    this.frames = new FrameLines(io, rooms.tab);
     const to = (room: string) => {
       this.#slow.told();
       return io.to(room);
     };
     this.outlet = {
       toVisitor: (id, event, payload) => void to(rooms.visitor(id)).emit(event, payload),
+      // A room for each tab would cost every page that only waits.
+      toVisitorTab: (id, tab, event, payload) => {
+        for (const socketId of io.of('/').adapter.rooms.get(rooms.visitor(id)) ?? []) {
+          const socket = io.of('/').sockets.get(socketId) as GatewaySocket | undefined;
+          if (socket?.data.caller.tab === tab) to(socketId).emit(event, payload);
+        }
+      },
       toAgentTab: (tab, event, payload) => void to(rooms.tab(tab)).emit(event, payload),
       toSiteVisitors: (site, event, payload) => void to(rooms.site(site)).emit(event, payload),
       toConversation: (id, side, event, payload, except) => {
@@ -191,7 +208,9 @@ export class Gateway {
     const raw = socket as unknown as Socket;
     raw.emit(welcome.event, welcome.payload);
     raw.onAny((event: unknown, ...rest: unknown[]) => {
-      if (raw.connected) this.#received(socket, event, rest);
+      if (!raw.connected) return;
+      if (event === BYTES) this.#receivedFrame(socket, rest[0] as Uint8Array);
+      else this.#received(socket, event, rest);
     });
     raw.on('disconnect', () => {
       this.#taken.delete(socket.client);
@@ -199,7 +218,17 @@ export class Gateway {
     });
   }
 
-  /** Everything a socket sends comes through here; whatever asks for an acknowledgement gets one. */
+  #receivedFrame(socket: GatewaySocket, frame: Uint8Array): void {
+    const { data } = socket;
+    const { caller } = data;
+    if ((this.#served as Served).takeFrame?.(caller, frame)) return;
+    data.falseFrames ??= new RequestLimiter(FALSE_FRAMES);
+    if (data.falseFrames.take()) return;
+    this.#options.log.warn({ site: caller.site, role: caller.role }, 'socket ended that sends false page frames');
+    socket.disconnect(true);
+  }
+
+  /** Everything else that a socket sends comes through here; whatever asks for an acknowledgement gets one. */
   #received(socket: GatewaySocket, event: unknown, rest: unknown[]): void {
     const { caller, limiter } = socket.data;
     const last = rest.at(-1);

@@ -5,6 +5,8 @@ import type { ConversationId, SiteId, TabId, TokenId, VisitorId } from '#protoco
 export interface Outlet {
   /** All tabs of a visitor. */
   toVisitor<E extends EventName>(visitorId: VisitorId, event: E, payload: EventPayload<E>): void;
+  /** One tab of a visitor. */
+  toVisitorTab<E extends EventName>(visitorId: VisitorId, tab: TabId, event: E, payload: EventPayload<E>): void;
   /** One agent's page. */
   toAgentTab<E extends EventName>(tab: TabId, event: E, payload: EventPayload<E>): void;
   /** Every visitor's page on a site. */

@@ -1,4 +1,5 @@
 import type { Server, Socket } from 'socket.io';
+import { type Connection, waitingBytes } from './waitingBytes.ts';
 
 /** More than the longest answer; a page that takes less than it is told waits for this much at some time. */
 const MAX_WAITING = 16 * 1024 * 1024;
@@ -6,13 +7,6 @@ const LOOK_MS = 2_000;
 /** To look at ten thousand sockets that are told nothing costs more than all of their heartbeats. */
 const MANY_TOLD = 20;
 const QUIET_LOOKS = 10;
-
-/** What of engine.io's connection is needed, beside what it declares. */
-interface Connection {
-  readonly writeBuffer: readonly { data?: string | Buffer }[];
-  readonly transport: { readonly socket?: { readonly bufferedAmount: number; terminate(): void } };
-  close(discard: boolean): void;
-}
 
 /**
  * Ends sockets whose pages do not take what they are told: its bytes would gather in this process. Such a page comes
@@ -61,10 +55,4 @@ export class SlowSockets {
     this.#told = this.#quiet = 0;
     for (const socket of this.#io.of('/').sockets.values()) this.ends(socket);
   }
-}
-
-function waitingBytes({ writeBuffer, transport }: Connection): number {
-  let bytes = transport.socket?.bufferedAmount ?? 0;
-  for (const { data } of writeBuffer) bytes += data?.length ?? 0;
-  return bytes;
 }

@@ -8,6 +8,8 @@ import type { Site } from '#protocol/site.ts';
 import type { IdempotencyStore } from '#signaling/store/Store.ts';
 import { Compressor } from './Compressor.ts';
 import { type CdnOptions, cdn } from './cdn.ts';
+import { type CobrowseAssetsOptions, cobrowseAssets } from './cobrowseAssets.ts';
+import { cobrowseViewer } from './cobrowseViewer.ts';
 import { docs } from './docs.ts';
 import { type FileRoutesOptions, files } from './files.ts';
 import { securityHeaders } from './headers.ts';
@@ -31,6 +33,8 @@ export interface HttpOptions
   readonly sites: { get(id: SiteId): Site | undefined; list(): readonly Site[] };
   /** Files of messages; none are taken or served if absent. */
   readonly files?: Pick<FileRoutesOptions, 'files' | 'visitorTokens'> | undefined;
+  /** What shared pages are made of; none is taken or served if absent. */
+  readonly cobrowse?: Pick<CobrowseAssetsOptions, 'assets' | 'fetcher' | 'access' | 'visitorTokens'> | undefined;
   /** Where requests under an Idempotency-Key are kept; the header means nothing if absent. */
   readonly idempotency?: IdempotencyStore | undefined;
   readonly checks: ReadinessChecks;
@@ -96,7 +100,9 @@ function createApp(options: AppOptions): Koa {
   app.use(health(checks, log));
   app.use(createRest({ ...options, origins: new PageOrigins(options) }));
   if (options.files) app.use(files({ ...options, ...options.files, limits }));
+  if (options.cobrowse) app.use(cobrowseAssets({ ...options, ...options.cobrowse, limits }));
   app.use(docs(shared));
+  app.use(cobrowseViewer(shared));
   app.use(cdn(shared));
   app.use(pages(shared));
   app.use((ctx) => sendText(ctx, 404, 'There is nothing at this address.'));

@@ -71,7 +71,7 @@ async function sendLoader(ctx: Context, file: string, built: StaticFolder, optio
     return refuse(ctx, 503, 'the widget has not been built yet. Start the server with “npm start”.');
   const host = originOf(ctx, options.publicUrl);
   const { core } = Manifest.parse(JSON.parse(manifest.body.toString()));
-  const { sessionIds, language, widget, chat } = site.settings;
+  const { allowedOrigins: origins, sessionIds, language, widget, chat, cobrowse } = site.settings;
   const boot: WidgetBoot = {
     site: site.id,
     host,
@@ -80,6 +80,7 @@ async function sendLoader(ctx: Context, file: string, built: StaticFolder, optio
     languages: options.languages?.names ?? [],
     widget,
     ...(chat.files.enabled && { files: { maxBytes: chat.files.maxBytes } }),
+    ...(cobrowse.enabled && { cobrowse: { control: cobrowse.control, privacy: cobrowse.privacy, origins } }),
     core: `${host}/cdn/${core}`,
   };
   const body = Buffer.from(withBoot(loader.body.toString(), boot));

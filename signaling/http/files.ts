@@ -3,7 +3,6 @@ import { CvError } from '#protocol/errors.ts';
 import { FileId, SiteId } from '#protocol/ids.ts';
 import type { Site } from '#protocol/site.ts';
 import type { Files } from '#signaling/chat/Files.ts';
-import { originAllowed, sameOrigin } from '#signaling/gateway/origins.ts';
 import type { VisitorTokens } from '#signaling/identity/VisitorTokens.ts';
 import { bearerOf } from './bearer.ts';
 import { drain } from './body.ts';
@@ -12,6 +11,7 @@ import type { RateLimits } from './RateLimits.ts';
 import type { Authenticator } from './RestHandlers.ts';
 import { refuseWrites, sendText } from './reads.ts';
 import { sendFile } from './sendFile.ts';
+import { arriving, letOriginIn, preflight } from './visitorPages.ts';
 
 export interface FileRoutesOptions {
   readonly files: Pick<Files, 'take' | 'read' | 'view'>;
@@ -21,9 +21,6 @@ export interface FileRoutesOptions {
   readonly limits: RateLimits;
   readonly publicUrl?: string | undefined;
 }
-
-/** A sender that falls silent for so long has gone, in milliseconds. */
-const SILENCE_MS = 30_000;
 
 /** `POST /files/{site}` and `GET /files/{site}/{id}/{key}`, see protocol/files.ts. */
 export function files(options: FileRoutesOptions): Middleware {
@@ -56,7 +53,7 @@ async function upload(ctx: Context, name: string, options: FileRoutesOptions): P
   const site = id && options.sites.get(id);
   if (!site) throw new CvError('NOT_FOUND', 'There is no such site.');
   letOriginIn(ctx, site, options.publicUrl);
-  if (ctx.method === 'OPTIONS') return preflight(ctx);
+  if (ctx.method === 'OPTIONS') return preflight(ctx, 'POST', 'Authorization, Content-Type, X-File-Name');
   if (ctx.method !== 'POST') {
     ctx.set('Allow', 'POST, OPTIONS');
     return sendText(ctx, 405, 'Files are sent here with POST.');
@@ -74,27 +71,6 @@ async function upload(ctx: Context, name: string, options: FileRoutesOptions): P
   ctx.set('Cache-Control', 'no-store');
   ctx.status = 201;
   ctx.body = options.files.view(site.id, record);
-}
-
-/** Pages of foreign origins are refused before anything is read, as at the socket. */
-function letOriginIn(ctx: Context, { settings }: Site, publicUrl: string | undefined): void {
-  ctx.vary('Origin');
-  const origin = ctx.get('Origin');
-  if (origin === '') return;
-  const allowed = sameOrigin(origin, ctx.get('Host'), publicUrl) || originAllowed(origin, settings.allowedOrigins);
-  if (!allowed) {
-    throw new CvError('FORBIDDEN', 'Pages of this origin may not send files. Add it to the site’s allowedOrigins.');
-  }
-  ctx.set('Access-Control-Allow-Origin', origin);
-  ctx.set('Access-Control-Expose-Headers', 'Retry-After');
-  ctx.set('Cross-Origin-Resource-Policy', 'cross-origin');
-}
-
-function preflight(ctx: Context): void {
-  ctx.set('Access-Control-Allow-Methods', 'POST');
-  ctx.set('Access-Control-Allow-Headers', 'Authorization, Content-Type, X-File-Name');
-  ctx.set('Access-Control-Max-Age', '600');
-  ctx.status = 204;
 }
 
 async function uploaderOf(ctx: Context, site: Site, options: FileRoutesOptions): Promise<string> {
@@ -115,18 +91,5 @@ function fileName(ctx: Context): string {
     return decodeURIComponent(ctx.get('X-File-Name'));
   } catch {
     throw new InputError('X-File-Name: expected the name in UTF-8, percent-encoded');
-  }
-}
-
-/** The body; stays open for what is read on after a refusal. */
-async function* arriving(ctx: Context): AsyncGenerator<Buffer> {
-  const { req } = ctx;
-  req.setTimeout(SILENCE_MS, () => req.destroy());
-  try {
-    yield* req.iterator({ destroyOnReturn: false });
-  } catch (error) {
-    throw new CvError('INVALID_INPUT', 'The file did not arrive whole; send it again.', { cause: error });
-  } finally {
-    req.setTimeout(0);
   }
 }

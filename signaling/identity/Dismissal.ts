@@ -1,5 +1,6 @@
 import type { SiteId, VisitorId } from '#protocol/ids.ts';
 import type { CallService } from '#signaling/calling/CallService.ts';
+import type { CobrowseService } from '#signaling/cobrowse/CobrowseService.ts';
 import type { Outlet } from '#signaling/gateway/Outlet.ts';
 import type { PresenceService } from '#signaling/presence/PresenceService.ts';
 import { isAnonymous } from './person.ts';
@@ -9,6 +10,7 @@ export interface DismissalOptions {
   visitors: Pick<VisitorService, 'newIdentity'>;
   presence: Pick<PresenceService, 'forget' | 'visitors'>;
   calls: Pick<CallService, 'endOfVisitor'>;
+  cobrowses: Pick<CobrowseService, 'endOfVisitor'>;
   outlet: Pick<Outlet, 'toVisitor' | 'dropVisitor'>;
 }
 
@@ -20,15 +22,15 @@ export class Dismissal {
     this.#options = options;
   }
 
-  /** Resolves when the calls that ended by it are written. */
+  /** Resolves when the calls and sharings that ended by it are written. */
   async dismiss(site: SiteId, visitorIds: readonly VisitorId[], actor: string): Promise<void> {
-    const { calls, presence, outlet, visitors } = this.#options;
-    const ended = visitorIds.map((visitorId) => {
-      const call = calls.endOfVisitor(visitorId, actor);
+    const { calls, cobrowses, presence, outlet, visitors } = this.#options;
+    const ended = visitorIds.flatMap((visitorId) => {
+      const written = [calls.endOfVisitor(visitorId, actor), cobrowses.endOfVisitor(site, visitorId, actor)];
       presence.forget(site, visitorId);
       outlet.toVisitor(visitorId, 'visitor.replaced', visitors.newIdentity(site));
       outlet.dropVisitor(visitorId);
-      return call;
+      return written;
     });
     await Promise.all(ended);
   }

@@ -8,6 +8,7 @@ import { auditEntry } from '#signaling/audit/auditEntry.ts';
 import { callEntry } from '#signaling/calling/callEntry.ts';
 import type { Files } from '#signaling/chat/Files.ts';
 import { conversationView, messageView, noteView } from '#signaling/chat/views.ts';
+import { cobrowseEntry } from '#signaling/cobrowse/cobrowseEntry.ts';
 import type { PresenceService } from '#signaling/presence/PresenceService.ts';
 import type { CallRecord, Erased, Store } from '#signaling/store/Store.ts';
 import type { Dismissal } from './Dismissal.ts';
@@ -17,7 +18,7 @@ import type { VisitorService } from './VisitorService.ts';
 const PAGE = 200;
 
 export interface PersonalDataOptions {
-  store: Pick<Store, 'customers' | 'chat' | 'calls' | 'audit'>;
+  store: Pick<Store, 'customers' | 'chat' | 'calls' | 'cobrowses' | 'audit'>;
   visitors: Pick<VisitorService, 'erase'>;
   presence: Pick<PresenceService, 'present'>;
   dismissal: Pick<Dismissal, 'dismiss'>;
@@ -41,8 +42,10 @@ export class PersonalData {
     if (!customer) throw unknown(id);
     const conversation = await store.chat.findByCustomer(site, id);
     const calls = await this.#calls(site, id);
+    const cobrowses = await all((cursor) => store.cobrowses.list(site, { customerId: id, limit: PAGE, cursor }));
     const visitors = await store.customers.visitorsOf(site, id);
-    const subjects = [id, ...visitors, ...(conversation ? [conversation.id] : []), ...calls.map((call) => call.id)];
+    const shared = [...calls, ...cobrowses].map((one) => one.id);
+    const subjects = [id, ...visitors, ...(conversation ? [conversation.id] : []), ...shared];
     return {
       exportedAt: new Date().toISOString(),
       customer: publicCustomer(customer),
@@ -52,6 +55,7 @@ export class PersonalData {
       messages: conversation ? await this.#messages(site, conversation.id) : [],
       notes: conversation ? (await store.chat.listNotes(site, conversation.id)).map(noteView) : [],
       calls: calls.map(callEntry),
+      cobrowses: cobrowses.map(cobrowseEntry),
       audit: await this.#audit(site, subjects),
     };
   }
@@ -62,7 +66,7 @@ export class PersonalData {
    */
   async erase(site: SiteId, id: CustomerId, actor: string, reason: 'asked' | 'retention' = 'asked'): Promise<void> {
     const { store, visitors, dismissal } = this.#options;
-    // A call writes itself down when it ends: before the rows go, or it would be there again.
+    // Calls and sharings write themselves down when they end: before the rows go, or it would be there again.
     await dismissal.dismiss(site, await store.customers.visitorsOf(site, id), actor);
     const erased = await visitors.erase(site, id, [auditRecord(site, actor, 'customer.erased', id, { reason })]);
     if (!erased) throw unknown(id);

@@ -1,6 +1,7 @@
 import type { VisitorIdentity } from '#protocol/identity.ts';
 import type { CallService } from '#signaling/calling/CallService.ts';
 import type { ChatService } from '#signaling/chat/ChatService.ts';
+import type { CobrowseService } from '#signaling/cobrowse/CobrowseService.ts';
 import type { Handlers, VisitorCaller } from '#signaling/gateway/Caller.ts';
 import type { Outlet } from '#signaling/gateway/Outlet.ts';
 import type { AgentPresence } from '#signaling/presence/AgentPresence.ts';
@@ -16,6 +17,7 @@ export interface IdentityHandlersOptions {
   presence: PresenceService;
   agentPresence: AgentPresence;
   calls: CallService;
+  cobrowses: CobrowseService;
   chat: Pick<ChatService, 'changing' | 'became' | 'left'>;
   outlet: Pick<Outlet, 'toVisitor' | 'dropVisitor'>;
 }
@@ -23,10 +25,11 @@ export interface IdentityHandlersOptions {
 type IdentityMethods = 'visitor.tag' | 'visitor.reset' | 'agent.availability' | 'agent.list';
 
 export function identityHandlers(options: IdentityHandlersOptions): Pick<Handlers, IdentityMethods> {
-  const { visitors, agents, presence, agentPresence, calls, chat, outlet } = options;
+  const { visitors, agents, presence, agentPresence, calls, cobrowses, chat, outlet } = options;
   const replace = (caller: VisitorCaller, next: VisitorIdentity) => {
     const { site, visitorId } = caller;
     void calls.endOfVisitor(visitorId, `visitor:${visitorId}`);
+    void cobrowses.endOfVisitor(site, visitorId, `visitor:${visitorId}`);
     presence.forget(site, visitorId);
     chat.left(caller);
     // The answer has to leave before the sockets of the old identity hear of it and end.

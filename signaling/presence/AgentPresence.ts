@@ -103,6 +103,11 @@ export class AgentPresence extends EventEmitter<AgentPresenceEvents> {
     return present ? present.agent.availability : 'offline';
   }
 
+  /** Whether this page of the agent is connected now. */
+  has(site: SiteId, agentId: AgentId, tab: TabId): boolean {
+    return this.#sites.get(site)?.get(agentId)?.tabs.has(tab) ?? false;
+  }
+
   openChatsOf(site: SiteId, email: string): number {
     return this.#openChats.get(site)?.get(email) ?? 0;
   }

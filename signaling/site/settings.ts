@@ -1,7 +1,7 @@
 import { defaultSiteSettings, type SiteChange, type SiteSettings } from '#protocol/site.ts';
 
 /** Settings that are changed field by field; every other one is replaced as a whole. */
-const groups = ['identity', 'widget', 'chat', 'routing', 'privacy'] as const;
+const groups = ['identity', 'widget', 'chat', 'routing', 'privacy', 'cobrowse'] as const;
 
 /** The settings with a change laid over them; what the change leaves out, also within a group, stays. */
 export function changedSettings(settings: SiteSettings, change: SiteChange): SiteSettings {

@@ -6,11 +6,12 @@ import type { Rule } from '#protocol/rules.ts';
 import type { IdentityKey, Site } from '#protocol/site.ts';
 import type { AuditRecord, AuditStore } from './AuditStore.ts';
 import type { ChatStore, ConversationViewer } from './ChatStore.ts';
+import type { CobrowseRecord, CobrowseStore } from './CobrowseStore.ts';
 import type { Erased } from './Erased.ts';
 import type { PageRequest } from './PageRequest.ts';
 import type { DeliveryRecord, WebhookStore } from './WebhookStore.ts';
 
-export type { AuditRecord, AuditStore, Erased, PageRequest };
+export type { AuditRecord, AuditStore, CobrowseRecord, CobrowseStore, Erased, PageRequest };
 
 /**
  * What the services need to have kept. Every access names its site, and a row of another site is as if it did
@@ -27,6 +28,7 @@ export interface Store {
   readonly webhooks: WebhookStore;
   readonly idempotency: IdempotencyStore;
   readonly calls: CallStore;
+  readonly cobrowses: CobrowseStore;
   readonly audit: AuditStore;
   /** Rejects when the database cannot answer. */
   ping(): Promise<void>;
@@ -96,13 +98,15 @@ export interface TokenStore {
   deleteExpired(now: number): Promise<number>;
 }
 
-/** A link that logs an agent in once. */
+/** A link that logs an agent in once and opens one person’s chat, or a sharing of somebody’s page. */
 export interface LinkRecord {
   site: SiteId;
   /** SHA-256 of the code, hex. */
   hash: string;
   agentId: AgentId;
-  customerId: CustomerId;
+  customerId?: CustomerId | undefined;
+  /** A session, or the six digits that its visitor reads out. */
+  cobrowse?: string | undefined;
   expiresAt: number;
 }
 
@@ -165,7 +169,7 @@ export interface CustomerStore {
   /** The browser is nobody's any more; the customer stays. */
   unbind(site: SiteId, visitorId: VisitorId): Promise<void>;
   /**
-   * Deletes the customer with browsers, conversation, messages, notes, files, calls, links and deliveries, in one
+   * Deletes the customer with browsers, conversation, messages, notes, files, calls, sharings, links and deliveries, in one
    * transaction. Undefined if there is none.
    */
   erase(site: SiteId, id: CustomerId, audit: readonly AuditRecord[]): Promise<Erased | undefined>;

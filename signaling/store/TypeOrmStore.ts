@@ -5,6 +5,7 @@ import { SqlAgents } from './SqlAgents.ts';
 import { SqlAudit } from './SqlAudit.ts';
 import { SqlCalls } from './SqlCalls.ts';
 import { SqlChat } from './SqlChat.ts';
+import { SqlCobrowses } from './SqlCobrowses.ts';
 import { SqlCustomers } from './SqlCustomers.ts';
 import { SqlIdempotency } from './SqlIdempotency.ts';
 import { SqliteDatabase } from './SqliteDatabase.ts';
@@ -34,6 +35,7 @@ export class TypeOrmStore implements Store {
   readonly webhooks: SqlWebhooks;
   readonly idempotency: SqlIdempotency;
   readonly calls: SqlCalls;
+  readonly cobrowses: SqlCobrowses;
   readonly audit: SqlAudit;
   readonly #database: Database;
 
@@ -49,6 +51,7 @@ export class TypeOrmStore implements Store {
     this.webhooks = new SqlWebhooks(database);
     this.idempotency = new SqlIdempotency(database);
     this.calls = new SqlCalls(database);
+    this.cobrowses = new SqlCobrowses(database);
     this.audit = new SqlAudit(database);
   }
 

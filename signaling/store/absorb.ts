@@ -5,6 +5,7 @@ import { newId } from '#protocol/newId.ts';
 import type { ConversationRecord } from './ChatStore.ts';
 import { conversations, countUnread, deleteConversation, messages } from './conversations.ts';
 import { CallEntity } from './entities/CallEntity.ts';
+import { CobrowseEntity } from './entities/CobrowseEntity.ts';
 import { CustomerEntity } from './entities/CustomerEntity.ts';
 import { DeliveryEntity } from './entities/DeliveryEntity.ts';
 import { FileEntity } from './entities/FileEntity.ts';
@@ -22,6 +23,7 @@ const notes = new Table(NoteEntity);
 const belongings = [
   new Table(VisitorEntity),
   new Table(CallEntity),
+  new Table(CobrowseEntity),
   new Table(DeliveryEntity),
   new Table(LinkEntity),
 ] as const;

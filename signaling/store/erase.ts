@@ -3,6 +3,7 @@ import type { CustomerId, SiteId } from '#protocol/ids.ts';
 import type { ConversationRecord } from './ChatStore.ts';
 import { conversations, deleteConversation } from './conversations.ts';
 import { CallEntity } from './entities/CallEntity.ts';
+import { CobrowseEntity } from './entities/CobrowseEntity.ts';
 import { CustomerEntity } from './entities/CustomerEntity.ts';
 import { DeliveryEntity } from './entities/DeliveryEntity.ts';
 import { FileEntity } from './entities/FileEntity.ts';
@@ -14,7 +15,7 @@ import { Table } from './Table.ts';
 const customers = new Table(CustomerEntity);
 const visitors = new Table(VisitorEntity);
 const files = new Table(FileEntity);
-const calls = new Table(CallEntity);
+const shared = [new Table(CallEntity), new Table(CobrowseEntity)] as const;
 const deliveries = new Table(DeliveryEntity);
 const requests = new Table(IdempotencyEntity);
 
@@ -36,11 +37,13 @@ export async function erase(manager: EntityManager, site: SiteId, customerId: Cu
     { orderBy: 'id', lock: 'wait' },
   );
   for (const { id } of uploads) await files.delete(manager, { site, id });
-  // A browser's calls before it was anybody's are this person's too.
-  await calls.delete(manager, {
-    sql: `"site" = :site AND ("customerId" = :customerId OR ("customerId" IS NULL AND "visitorId" IN (:...visitors)))`,
-    parameters: theirs,
-  });
+  // What a browser shared before it was anybody's is this person's too.
+  for (const table of shared) {
+    await table.delete(manager, {
+      sql: `"site" = :site AND ("customerId" = :customerId OR ("customerId" IS NULL AND "visitorId" IN (:...visitors)))`,
+      parameters: theirs,
+    });
+  }
   await deliveries.delete(manager, { site, customerId });
   // Answers that are kept for a repeated request may tell of the person.
   for (const id of [customerId, ...(conversation ? [conversation.id] : [])]) {

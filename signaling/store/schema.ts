@@ -2,6 +2,7 @@ import { AgentEntity } from './entities/AgentEntity.ts';
 import { AuditEntity } from './entities/AuditEntity.ts';
 import { CallEntity } from './entities/CallEntity.ts';
 import { CannedAnswerEntity } from './entities/CannedAnswerEntity.ts';
+import { CobrowseEntity } from './entities/CobrowseEntity.ts';
 import { ConversationEntity } from './entities/ConversationEntity.ts';
 import { CustomerEntity } from './entities/CustomerEntity.ts';
 import { DeliveryEntity } from './entities/DeliveryEntity.ts';
@@ -17,6 +18,7 @@ import { TokenEntity } from './entities/TokenEntity.ts';
 import { VisitorEntity } from './entities/VisitorEntity.ts';
 import { WebhookEntity } from './entities/WebhookEntity.ts';
 import { AddChat1764300000000 } from './migrations/AddChat1764300000000.ts';
+import { AddCobrowsing1766000000000 } from './migrations/AddCobrowsing1766000000000.ts';
 import { CreateTables1764000000000 } from './migrations/CreateTables1764000000000.ts';
 
 export const entities = [
@@ -37,8 +39,9 @@ export const entities = [
   DeliveryEntity,
   IdempotencyEntity,
   CallEntity,
+  CobrowseEntity,
   AuditEntity,
 ];
 
 /** In the order of their times; one that has been released is never changed. */
-export const migrations = [CreateTables1764000000000, AddChat1764300000000];
+export const migrations = [CreateTables1764000000000, AddChat1764300000000, AddCobrowsing1766000000000];

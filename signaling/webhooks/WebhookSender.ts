@@ -2,12 +2,12 @@ import { EventEmitter } from 'node:events';
 import type { Logger } from 'pino';
 import { CvError } from '#protocol/errors.ts';
 import type { DeliveryId, SiteId, WebhookId } from '#protocol/ids.ts';
+import type { TargetGuard } from '#signaling/net/TargetGuard.ts';
 import type { DeliveryRecord, WebhookRecord, WebhookStore } from '#signaling/store/WebhookStore.ts';
 import { afterTry, retryDelay } from './afterTry.ts';
 import { Lane } from './Lane.ts';
 import { failureText, post, type Reply } from './post.ts';
 import { signedHeaders } from './signature.ts';
-import type { TargetGuard } from './TargetGuard.ts';
 import type { WebhookDirectory } from './WebhookDirectory.ts';
 
 /** Milliseconds. */

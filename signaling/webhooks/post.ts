@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { TargetError, type TargetGuard } from './TargetGuard.ts';
+import { TargetError, type TargetGuard } from '#signaling/net/TargetGuard.ts';
 
 /** What is read of an answer's body, which means nothing, before the connection is ended. */
 const MAX_ANSWER_BYTES = 64 * 1024;

@@ -2,8 +2,8 @@ import { CvError } from '#protocol/errors.ts';
 import type { Delivery, Webhook } from '#protocol/webhooks.ts';
 import type { RestHandlers } from '#signaling/http/RestHandlers.ts';
 import { actorOf } from '#signaling/identity/actorOf.ts';
+import { TargetError, type TargetGuard } from '#signaling/net/TargetGuard.ts';
 import type { DeliveryRecord, WebhookRecord, WebhookStore } from '#signaling/store/WebhookStore.ts';
-import { TargetError, type TargetGuard } from './TargetGuard.ts';
 import type { WebhookDirectory } from './WebhookDirectory.ts';
 import type { WebhookSender } from './WebhookSender.ts';
 

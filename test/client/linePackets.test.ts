@@ -12,8 +12,10 @@ class Socket {
   onmessage?: (event: { data: unknown }) => void;
   onclose?: () => void;
   onopen?: () => void;
-  readonly sent: string[] = [];
+  readonly sent: (string | Uint8Array)[] = [];
   closed = false;
+  binaryType = 'blob';
+  bufferedAmount = 0;
 
   constructor() {
     Socket.all.push(this);
@@ -23,7 +25,7 @@ class Socket {
     return Socket.all.at(-1) as Socket;
   }
 
-  send(packet: string): void {
+  send(packet: string | Uint8Array): void {
     this.sent.push(packet);
   }
 
@@ -57,6 +59,7 @@ function connect() {
   connection.on('connected', (connected) => seen.push(connected));
   connection.on('refused', ({ code }) => seen.push(code));
   connection.onEvent('site.changed', (payload) => seen.push(payload));
+  connection.onFrame((frame) => seen.push([...new Uint8Array(frame)]));
   connection.open();
   return { connection, seen };
 }
@@ -83,17 +86,10 @@ afterEach(() => {
 });
 
 describe('packets', () => {
-  test('[LINE-7] binary, unknown and unasked-for packets are passed over', () => {
+  test('[LINE-7] unknown and unasked-for packets are passed over', () => {
     const { seen } = connect();
     Socket.last.admit();
-    Socket.last.hear(
-      new ArrayBuffer(8),
-      new Blob(['x']),
-      '6',
-      '9',
-      '',
-      '451-["site.changed",{"_placeholder":true,"num":0}]',
-    );
+    Socket.last.hear(new Blob(['x']), '6', '9', '', '451-["site.changed",{"_placeholder":true,"num":0}]');
     Socket.last.hear('4399["an answer to nothing"]', '42["unheard",1]', '42["site.changed",{"state":1}]');
     expect(seen).toEqual([true, { state: 1 }]);
   });
@@ -162,6 +158,40 @@ describe('packets', () => {
     } finally {
       delete arrays.toJSON;
     }
+  });
+});
+
+describe('page frames', () => {
+  const frame = Uint8Array.of(1, 0, 255, 2);
+
+  test('[LINE-10] go as they are over a WebSocket, both ways, and only while the page is let in', () => {
+    const { connection, seen } = connect();
+    expect(Socket.last.binaryType).toBe('arraybuffer');
+    connection.sendFrame(frame);
+    Socket.last.onopen?.();
+    Socket.last.hear(OPEN, Uint8Array.of(9).buffer);
+    connection.sendFrame(frame);
+    Socket.last.hear('40{"sid":"x"}', frame.buffer);
+    connection.sendFrame(frame);
+    expect(seen).toEqual([true, [1, 0, 255, 2]]);
+    expect(Socket.last.sent.filter((packet) => typeof packet !== 'string')).toEqual([frame]);
+    Socket.last.bufferedAmount = 70_000;
+    expect(connection.waiting).toBe(70_000);
+    Socket.last.hear('41');
+    connection.sendFrame(frame);
+    expect(connection.waiting).toBe(0);
+    expect(Socket.last.sent.filter((packet) => typeof packet !== 'string')).toEqual([frame]);
+  });
+
+  test('[LINE-10] one that stopped listening hears nothing more', () => {
+    const { connection } = connect();
+    const heard: ArrayBuffer[] = [];
+    const undo = connection.onFrame((one) => heard.push(one));
+    Socket.last.admit();
+    Socket.last.hear(frame.buffer);
+    undo();
+    Socket.last.hear(frame.buffer);
+    expect(heard).toHaveLength(1);
   });
 });
 
@@ -275,5 +305,43 @@ describe('HTTP', () => {
     Socket.last.onclose?.();
     await vi.advanceTimersByTimeAsync(100);
     expect(asked).toHaveLength(1);
+  });
+
+  test('[LINE-10] page frames go as Base64 through HTTP, in order with the rest, and count until they are taken', async () => {
+    const hear = poll();
+    const { connection, seen } = connect();
+    Socket.last.onclose?.();
+    await hear(OPEN);
+    await hear('40{"sid":"x"}', 'bAQD/Ag==', '42["site.changed",{"state":1}]');
+    expect(seen).toEqual([true, [1, 0, 255, 2], { state: 1 }]);
+    const large = new Uint8Array(100_000).map((_, at) => at % 251);
+    let taken: (() => void) | undefined;
+    const get = answer;
+    answer = async (method, address) => {
+      if (method === 'POST') await new Promise<void>((resolve) => (taken = resolve));
+      return method === 'POST' ? new Response('ok') : get(method, address);
+    };
+    connection.sendFrame(large);
+    connection.request('site.state', {}).catch(() => {});
+    expect(connection.waiting).toBeGreaterThan(133_000);
+    const body = posted().at(-1) ?? '';
+    expect(body[0]).toBe('b');
+    expect(Uint8Array.from(atob(body.slice(1)), (character) => character.charCodeAt(0))).toEqual(large);
+    taken?.();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(posted().at(-1)).toBe('421["request","site.state",{}]');
+    expect(connection.waiting).toBe('421["request","site.state",{}]'.length + 1);
+    taken?.();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(connection.waiting).toBe(0);
+  });
+
+  test('[LINE-10] Base64 that is none ends the connection', async () => {
+    const hear = poll();
+    const { seen } = connect();
+    Socket.last.onclose?.();
+    await hear(OPEN);
+    await hear('40{"sid":"x"}', 'b!');
+    expect(seen).toEqual([true, false]);
   });
 });

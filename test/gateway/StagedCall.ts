@@ -1,19 +1,35 @@
 import type { FileView } from '#protocol/files.ts';
-import type { CallId, ConsumerId, ConversationId, FileId, ProducerId, TransportId, VisitorId } from '#protocol/ids.ts';
+import type {
+  CallId,
+  CobrowseId,
+  ConsumerId,
+  ConversationId,
+  FileId,
+  ProducerId,
+  TransportId,
+  VisitorId,
+} from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
 import { dtls, screenVideo, viewer } from '#test/sfu/chromium.ts';
 import { Peer } from '#test/support/Peer.ts';
 import type { SiteName, TwoSites } from './TwoSites.ts';
 
 /** How far a call has come; `joined`: both have transports, `sending`: the agent has a paused consumer. */
-const stages = ['idle', 'ringing', 'accepted', 'joined', 'sending', 'active'] as const;
-export type Stage = (typeof stages)[number];
+const callStages = ['idle', 'ringing', 'accepted', 'joined', 'sending', 'active'] as const;
+/** How far a sharing of the page has come; `asked`: for control, which is then `granted`. */
+const shareStages = ['idle', 'offered', 'shared', 'asked', 'granted'] as const;
+type CallStage = (typeof callStages)[number];
+export type ShareStage = (typeof shareStages)[number];
+export type Stage = CallStage | ShareStage;
+
+const everything = ['pointer', 'scroll', 'type', 'select', 'navigate'] as const;
 
 /** The ids that requests name. */
 export interface CallIds {
   email: string;
   visitorId: VisitorId;
   callId: CallId;
+  cobrowseId: CobrowseId;
   visitorTransport: TransportId;
   agentTransport: TransportId;
   producerId: ProducerId;
@@ -30,6 +46,7 @@ export const strangerIds = (): CallIds => ({
   email: `${crypto.randomUUID()}@example.com`,
   visitorId: newId('v'),
   callId: newId('c'),
+  cobrowseId: newId('cb'),
   visitorTransport: crypto.randomUUID() as TransportId,
   agentTransport: crypto.randomUUID() as TransportId,
   producerId: crypto.randomUUID() as ProducerId,
@@ -69,8 +86,14 @@ export class StagedCall {
     const { conversationId } = await visitor.request('chat.send', { message: { id: newId('m'), text: 'Hello' } });
     call.ids.conversationId = conversationId;
     await agent.request('conversation.open', { conversationId });
-    for (const step of stages.slice(1, stages.indexOf(stage) + 1)) await call.#to(step);
+    if (isShared(stage)) await call.share(stage);
+    else for (const step of callStages.slice(1, callStages.indexOf(stage) + 1)) await call.#to(step);
     return call;
+  }
+
+  /** Beside the call. */
+  async share(stage: ShareStage): Promise<void> {
+    for (const step of shareStages.slice(1, shareStages.indexOf(stage) + 1)) await this.#shareTo(step);
   }
 
   /** The tracks that have reached the media server; none where the room is closed. */
@@ -87,7 +110,28 @@ export class StagedCall {
     this.agent.close();
   }
 
-  async #to(stage: Stage): Promise<void> {
+  async #shareTo(stage: ShareStage): Promise<void> {
+    const { visitor, agent, ids } = this;
+    const { cobrowseId: id, agentEmail } = ids;
+    switch (stage) {
+      case 'idle':
+        return;
+      case 'offered':
+        ids.cobrowseId = (await agent.request('cobrowse.start', { visitorId: ids.visitorId })).session.id;
+        return;
+      case 'shared':
+        await visitor.request('cobrowse.answer', { id, accept: true });
+        await visitor.event('cobrowse.record', (event) => event.id === id);
+        return;
+      case 'asked':
+        await agent.request('cobrowse.askControl', { id, capabilities: [...everything] });
+        return;
+      case 'granted':
+        await visitor.request('cobrowse.grant', { id, agent: agentEmail, capabilities: [...everything] });
+    }
+  }
+
+  async #to(stage: CallStage): Promise<void> {
     const { visitor, agent, ids } = this;
     const { callId } = ids;
     switch (stage) {
@@ -127,6 +171,8 @@ export class StagedCall {
     }
   }
 }
+
+const isShared = (stage: Stage): stage is ShareStage => (shareStages as readonly string[]).includes(stage);
 
 async function uploaded(house: TwoSites, site: SiteName, token: string): Promise<FileId> {
   const headers = { authorization: `Bearer ${token}`, 'x-file-name': 'note.txt' };

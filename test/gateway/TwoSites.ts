@@ -15,6 +15,8 @@ export type SiteName = 'demo' | 'other';
 /** What tests that send thousands of requests need; the limit has a test of its own. */
 export const UNLIMITED: RequestRate = { perSecond: 1e9, burst: 1e9 };
 
+const shared = { ...defaultSiteSettings.cobrowse, enabled: true };
+
 /** A running service with the demo site and a second one that has nothing to do with it. */
 export class TwoSites {
   readonly service: TestService;
@@ -34,7 +36,11 @@ export class TwoSites {
     const data = await mkdtemp(join(tmpdir(), 'coview-test-'));
     const store = await TypeOrmStore.open({ file: join(data, 'coview.sqlite') });
     const otherKey = newSecret('cvk');
-    const site = { id: 'other' as SiteId, name: 'Other', settings: { ...defaultSiteSettings, ...settings } };
+    const site = {
+      id: 'other' as SiteId,
+      name: 'Other',
+      settings: { ...defaultSiteSettings, cobrowse: shared, ...settings },
+    };
     await store.sites.create(site, hashSecret(otherKey));
     await store.close();
     return new TwoSites(await TestService.start({ data, requestRate, env }), otherKey);

@@ -81,6 +81,42 @@ export const cases: { readonly [M in MethodName]: Case<M> } = {
   'calling.start': { stage: 'idle', input: ({ visitorId }) => ({ visitorId, kind: 'screen' }) },
   'calling.answer': { stage: 'ringing', input: ({ callId }) => ({ callId, accept: true }) },
   'calling.end': { stage: 'active', input: ({ callId }) => ({ callId, reason: 'ended' }) },
+  'cobrowse.share': { stage: 'idle', input: () => ({}) },
+  'cobrowse.code': { stage: 'idle', input: () => ({}) },
+  'cobrowse.answer': { stage: 'offered', input: ({ cobrowseId: id }) => ({ id, accept: true }) },
+  'cobrowse.grant': {
+    stage: 'asked',
+    input: ({ cobrowseId: id, agentEmail }) => ({ id, agent: agentEmail, capabilities: ['pointer', 'type'] }),
+  },
+  'cobrowse.paused': { stage: 'shared', input: ({ cobrowseId: id }) => ({ id, paused: true }) },
+  'cobrowse.outcome': { stage: 'granted', input: ({ cobrowseId: id }) => ({ id, n: 1, code: 'NOT_FOUND' }) },
+  'cobrowse.assets': { stage: 'shared', input: ({ cobrowseId: id }) => ({ id, hashes: ['a'.repeat(64)] }) },
+  'cobrowse.start': { stage: 'idle', input: ({ visitorId }) => ({ visitorId }) },
+  'cobrowse.join': { stage: 'shared', input: ({ cobrowseId: id }) => ({ id }) },
+  'cobrowse.leave': { stage: 'shared', input: ({ cobrowseId: id }) => ({ id }) },
+  'cobrowse.end': { stage: 'shared', input: ({ cobrowseId: id }) => ({ id }) },
+  'cobrowse.refresh': { stage: 'shared', input: ({ cobrowseId: id }) => ({ id }) },
+  'cobrowse.askControl': {
+    stage: 'shared',
+    input: ({ cobrowseId: id }) => ({ id, capabilities: ['pointer', 'scroll'] }),
+  },
+  'cobrowse.release': { stage: 'granted', input: ({ cobrowseId: id }) => ({ id }) },
+  'cobrowse.command': {
+    stage: 'granted',
+    input: ({ cobrowseId: id }) => ({
+      id,
+      n: 1,
+      command: { do: 'down', node: 7, at: { x: 0.5, y: 0.5 }, button: 0, modifiers: ['shift'] },
+    }),
+  },
+  'cobrowse.mark': {
+    stage: 'shared',
+    input: ({ cobrowseId: id }) => ({
+      id,
+      mark: { mark: 'pen', stroke: 1, points: [{ x: 10, y: 20 }], end: false },
+    }),
+  },
+  'cobrowse.watch': { stage: 'idle', input: () => ({ on: true }) },
   'media.capabilities': { stage: 'idle', input: () => ({}) },
   'media.join': { stage: 'ringing', input: ({ callId }) => ({ callId, rtpCapabilities: viewer() }) },
   'media.connect': {

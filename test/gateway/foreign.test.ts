@@ -15,6 +15,7 @@ beforeAll(async () => {
   house = await TwoSites.start();
   elsewhere = await StagedCall.open(house, 'active', 'other');
   beside = await StagedCall.open(house, 'active', 'demo');
+  for (const call of [elsewhere, beside]) await call.share('granted');
 });
 afterAll(() => house.stop());
 
@@ -28,6 +29,8 @@ const naming = senders.filter(
 const asking = naming.filter(([name]) => name !== 'visitor.tag');
 const ofConversations = naming.filter(([name]) => 'conversationId' in cases[name].input(strangerIds()));
 const ofCalls = naming.filter(([name]) => 'callId' in cases[name].input(strangerIds()));
+/** Whoever may see a visitor may join; all else is for those who share and watch. */
+const ofSharings = naming.filter(([name]) => uses(name, 'cobrowseId') && name !== 'cobrowse.join');
 
 /** Told to every page of a site when its agents come and go, as they do in these tests. */
 const PUBLIC = 'site.changed';
@@ -73,6 +76,7 @@ function textOf(answer: unknown, asked: Partial<CallIds>): string {
 test('[SAFE-5] what is attacked is found in the contract: every method that names something', () => {
   expect(asking.map(([name]) => name)).toEqual(expect.arrayContaining(['presence.status', 'calling.start']));
   expect(ofCalls.map(([name]) => name)).toEqual(expect.arrayContaining(['calling.end', 'media.connect']));
+  expect(ofSharings.map(([name]) => name)).toEqual(expect.arrayContaining(['cobrowse.grant', 'cobrowse.command']));
   expect(ofConversations).toHaveLength(8);
   expect(asking.map(([name]) => name)).toContain('chat.send');
 });
@@ -125,8 +129,8 @@ describe('[SAFE-5] so is one foreign id among own ones', () => {
   });
 });
 
-describe('[SAFE-6] a call of the same site belongs to its visitor and its agent alone', () => {
-  test.each(ofCalls)('%s by another %s', async (name, role) => {
+describe('[SAFE-6] a call of the same site, or a sharing, belongs to its visitor and its agents alone', () => {
+  test.each([...ofCalls, ...ofSharings])('%s by another %s', async (name, role) => {
     await expectUndisturbed(beside, async () => {
       const attacker = await StagedCall.open(house, cases[name].stage);
       const foreign = await attacker[role].raw(name, cases[name].input(beside.ids));

@@ -7,14 +7,15 @@ import { root } from './sources.ts';
 const cdn = join(root, 'dist/cdn');
 const KIB = 1024;
 
-const gzip = (path: string) => gzipSync(readFileSync(join(cdn, path)), { level: 9 }).length;
+const text = (path: string) => readFileSync(join(cdn, path), 'utf8');
+const gzip = (path: string) => gzipSync(text(path), { level: 9 }).length;
 
 /** A module with everything it imports statically, as a browser has to load it. */
 function closure(path: string, seen = new Set<string>()): Set<string> {
   if (seen.has(path)) return seen;
   seen.add(path);
-  const text = readFileSync(join(cdn, path), 'utf8');
-  for (const [, next] of text.matchAll(/(?:import|from)\s*["']\.\/([\w.-]+\.js)["']/g)) closure(`app/${next}`, seen);
+  for (const [, next] of text(path).matchAll(/(?:import|from)\s*["']\.\/([\w.-]+\.js)["']/g))
+    closure(`app/${next}`, seen);
   return seen;
 }
 
@@ -52,17 +53,36 @@ test('[SIZE-3] a call adds at most 60 KiB, of which mediasoup-client is 40, and 
 });
 
 test('[SIZE-4] until a visitor can read and write, at most 40 KiB are loaded, and nothing of calls', () => {
-  const languages = [...chunks('en'), ...chunks('de')].sort((one, other) => gzip(other) - gzip(one));
+  const languages = wordsWith('welcome:');
   const modules = ['Launcher', 'VisitorChat', 'ChatUi'].map((name) => chunk(name));
   const chat = closureOf(core, ...modules, ...languages.slice(0, 1));
   expect(gzip('loader.js') + sum(chat)).toBeLessThanOrEqual(40 * KIB);
   for (const path of [chunk('VisitorCalling'), chunk('VisitorUi'), ...mediaChunks()]) expect(chat).not.toContain(path);
 });
 
+test('[SIZE-5] a shared page loads at most 36 KiB beyond the chat, and what most pages do not need only with them', () => {
+  const chat = closureOf(core, ...['Launcher', 'VisitorChat', 'ChatUi'].map((name) => chunk(name)));
+  const share = closureOf(...['VisitorCobrowsing', 'Recording', 'CobrowseUi'].map((name) => chunk(name)));
+  const largest = wordsWith('hidesAll:').slice(0, 1);
+  const more = [...share, ...largest].filter((path) => !chat.includes(path));
+  expect(largest).toHaveLength(1);
+  expect(sum(more)).toBeLessThanOrEqual(36 * KIB);
+  for (const name of ['Remote', 'AgentMarks', 'HiddenOverlay', 'CanvasSampler', 'FarFrames']) {
+    expect(share).not.toContain(chunk(name));
+  }
+});
+
+/** The texts of one part in each built-in language, the largest first. */
+function wordsWith(key: string): string[] {
+  return [...chunks('en'), ...chunks('de')]
+    .filter((path) => text(path).includes(key))
+    .sort((one, other) => gzip(other) - gzip(one));
+}
+
 /** What `import('mediasoup-client')` brings, whatever the bundler named it. */
 function mediaChunks(): string[] {
   return files
     .filter((file) => file.endsWith('.js'))
     .map((file) => `app/${file}`)
-    .filter((path) => readFileSync(join(cdn, path), 'utf8').includes('rtpCapabilities'));
+    .filter((path) => text(path).includes('rtpCapabilities'));
 }

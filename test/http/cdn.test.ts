@@ -56,6 +56,20 @@ describe('a site’s script', () => {
     expect(boot).not.toHaveProperty('files');
   });
 
+  it('[COB-18] tells what the site hides where pages are shared, and nothing of it where they are not', async () => {
+    const privacy = { maskAll: true, mask: ['.secret'], unmask: ['h1'], block: ['#map'] };
+    const cobrowse = { enabled: true, control: false, privacy };
+    const site = (settings: SiteSettings) => ({ get: () => ({ ...demoSite, settings }), list: () => [demoSite] });
+    const bootOf = async (settings: SiteSettings) => {
+      const { url } = await startHere({ sites: site(settings) });
+      return run(await (await fetch(`${url}/cdn/js/demo.js`)).text()).boot;
+    };
+    expect((await bootOf({ ...defaultSiteSettings, cobrowse }))?.['cobrowse']).toEqual({ control: false, privacy });
+    expect(await bootOf({ ...defaultSiteSettings, cobrowse: { ...cobrowse, enabled: false } })).not.toHaveProperty(
+      'cobrowse',
+    );
+  });
+
   it('[HTTP-13] names the public address where there is one, else the one it was asked under', async () => {
     const { url, port } = await startHere({ publicUrl: 'https://help.example' });
     expect(run(await (await fetch(`${url}/cdn/js/demo.js`)).text()).boot).toMatchObject({

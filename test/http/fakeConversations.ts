@@ -52,6 +52,7 @@ export const fakeConversations = {
     messages: [message],
     notes: [note],
     calls: [],
+    cobrowses: [],
     audit: [],
   }),
   assignCustomer: async () => customer,

@@ -77,6 +77,7 @@ export function fakeHandlers(only: Partial<RestHandlers> = {}): RestHandlers {
       return visitor;
     },
     listCalls: async () => ({ items: [] }),
+    createCobrowseUrl: async () => ({ url: 'https://desk.example/#code=x', expiresAt: '2026-01-01T00:05:00.000Z' }),
     listAudit: async () => ({ items: [] }),
     getSite: async () => demoSite,
     putSite: async ({ body }) => ({ ...demoSite, name: body.name ?? demoSite.name }),

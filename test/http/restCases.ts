@@ -4,6 +4,7 @@ import type { Route } from '#protocol/contract.ts';
 import type {
   CallId,
   CannedAnswerId,
+  CobrowseId,
   ConversationId,
   CustomerId,
   DeliveryId,
@@ -31,6 +32,7 @@ export interface RestIds {
   deliveryId: DeliveryId;
   kid: string;
   callId: CallId;
+  cobrowseId: CobrowseId;
   /** Where webhooks are sent. */
   target: string;
 }
@@ -52,6 +54,7 @@ export const strangerIds = (): RestIds => ({
   deliveryId: newId('dl'),
   kid: `key-${unlike()}`,
   callId: newId('c'),
+  cobrowseId: newId('cb'),
   target: 'http://127.0.0.1:9/hook',
 });
 
@@ -118,6 +121,7 @@ const restCases: { readonly [R in RouteName]: Case<R> } = {
   updateCannedAnswer: { params: canned, body: () => ({ text: 'Hello!' }) },
   deleteCannedAnswer: { params: canned },
   listCalls: { query: () => ({ limit: '200' }) },
+  createCobrowseUrl: { body: (ids) => ({ sessionId: ids.cobrowseId, agent: ids.agent, ttlSeconds: 60 }) },
   getVisibility: {},
   putVisibility: { body: () => ({ visibility: 'rules' }) },
   listRules: {},

@@ -44,6 +44,7 @@ it('[SITE-12] a change names fields, also within a group; what it leaves out sta
   await Promise.all([
     sites.update(shop, { settings: { widget: { position: 'left' }, routing: { maxChats: 3 } } }),
     sites.update(shop, { name: 'The shop', settings: { widget: { sound: false }, privacy: { retentionDays: 30 } } }),
+    sites.update(shop, { settings: { cobrowse: { enabled: true } } }),
     sites.update(shop, { settings: { openingHours: { timeZone: 'Europe/Berlin', week: {}, holidays: [] } } }),
   ]);
   const { settings, name } = sites.require(shop);
@@ -51,8 +52,9 @@ it('[SITE-12] a change names fields, also within a group; what it leaves out sta
   expect(settings.widget).toEqual({ ...defaultSiteSettings.widget, color: '#004488', position: 'left', sound: false });
   expect(settings.routing).toEqual({ automatic: true, maxChats: 3 });
   expect(settings.privacy.retentionDays).toBe(30);
+  expect(settings.cobrowse).toEqual({ ...defaultSiteSettings.cobrowse, enabled: true });
   expect((await sites.update(shop, { settings: { openingHours: null } })).settings.openingHours).toBeNull();
-  expect(told).toHaveLength(4);
+  expect(told).toHaveLength(5);
   expect(told.at(-1)).toBe(sites.require(shop));
   expect((await SiteDirectory.load(store.sites)).require(shop)).toEqual(sites.require(shop));
 });

@@ -48,6 +48,7 @@ export async function stageSite(house: TwoSites, site: SiteName): Promise<Staged
   const { call } = await agent.request('calling.start', { visitorId: ids.visitorId, kind: 'screen' });
   ids.callId = call.id;
   await agent.request('calling.end', { callId: call.id });
+  ids.cobrowseId = (await agent.request('cobrowse.start', { visitorId: ids.visitorId })).session.id;
   agent.close();
   return { ids, token, visitor };
 }

@@ -161,12 +161,20 @@ test('[AGENT-11] it has its time, is kept as a hash, outlives a failure, and one
     store: { ...stores(), links: spied as never },
     agents,
     begin,
+    opensCobrowse: async () => false,
     deskUrl: (_, code) => code,
   });
   const { url } = await watched.create(site, customerId, agent.email, 300);
   expect(kept).toEqual([hashSecret(url.replace('code=', ''))]);
 
-  const links = new AgentLinks({ store: stores(), agents, begin, deskUrl: (_, code) => code, attempts: 3 });
+  const links = new AgentLinks({
+    store: stores(),
+    agents,
+    begin,
+    opensCobrowse: async () => false,
+    deskUrl: (_, code) => code,
+    attempts: 3,
+  });
   const late = newSecret('cvc');
   await store.links.create({ site, hash: hashSecret(late), agentId: agent.id, customerId, expiresAt: Date.now() - 1 });
   await expect(links.redeem(site, late)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
@@ -185,6 +193,7 @@ test('[AGENT-11] it has its time, is kept as a hash, outlives a failure, and one
     store: { ...stores(), links: failingAtToken() as never },
     agents,
     begin,
+    opensCobrowse: async () => false,
     deskUrl: (_, code) => code,
   });
   await expect(full.redeem(site, good)).rejects.toThrow();

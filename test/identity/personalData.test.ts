@@ -5,7 +5,7 @@ import type { Customer } from '#protocol/identity.ts';
 import type { CustomerId, FileId, SiteId, VisitorId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
 import type { ConversationRecord } from '#signaling/store/ChatStore.ts';
-import { aCall, aConversation, aFile, aMessage, aNote, written } from '#test/store/records.ts';
+import { aCall, aCobrowse, aConversation, aFile, aMessage, aNote, written } from '#test/store/records.ts';
 import { Peer } from '#test/support/Peer.ts';
 import { TestService } from '#test/support/TestService.ts';
 
@@ -85,6 +85,10 @@ describe('[CUST-5] an export', () => {
       aCall({ site: demo, customerId, visitorId, state: 'ended', reason: 'ended' }),
       [],
     );
+    await service.coview.store.cobrowses.save(
+      aCobrowse({ site: demo, customerId, visitorId, state: 'ended', reason: 'revoked' }),
+      [],
+    );
     const many = Array.from({ length: 250 }, (_, n) => aMessage({ site: demo, id }, { text: `message ${n}` }));
     await written(service.coview.store, ...many);
     const { status, body } = await rest('GET', `customers/${customerId}/export`, undefined, admin);
@@ -94,6 +98,7 @@ describe('[CUST-5] an export', () => {
       conversation: { id, customerId, lastSeq: 252, present: { visitorId } },
       notes: [{ text: 'Hello there, noted' }],
       calls: [{ visitorId, state: 'ended', reason: 'ended' }],
+      cobrowses: [{ visitorId, state: 'ended', reason: 'revoked', startedBy: 'agent' }],
       audit: [{ action: 'customer.assigned', actor: 'site', detail: { user: anna } }],
     });
     const messages = body['messages'] as { seq: number; text: string; file?: { name: string; path: string } }[];
@@ -114,8 +119,9 @@ describe('[CUST-6] an erasure', () => {
     const customerId = await customerOf(email);
     const { id } = await talk(customerId, visitorId, text);
     expect((await Promise.all(marks.map(isKept))).flat()).not.toEqual([]);
-    const { chat, customers, calls } = service.coview.store;
+    const { chat, customers, calls, cobrowses } = service.coview.store;
     await calls.save(aCall({ site: demo, customerId, visitorId, state: 'ended' }), []);
+    await cobrowses.save(aCobrowse({ site: demo, customerId, visitorId, state: 'ended' }), []);
 
     expect((await rest('DELETE', `customers/${customerId}`, undefined, anna)).status).toBe(403);
     expect((await rest('DELETE', `customers/${customerId}`, undefined, admin)).status).toBe(204);
@@ -125,6 +131,7 @@ describe('[CUST-6] an erasure', () => {
     expect(await chat.get(demo, id)).toBeUndefined();
     expect(await chat.history(demo, id, { limit: 50 })).toEqual([]);
     expect((await calls.list(demo, { limit: 50, customerId })).items).toEqual([]);
+    expect((await cobrowses.list(demo, { limit: 50, customerId })).items).toEqual([]);
     const { items } = (await rest<{ items: object[] }>('GET', `audit?subject=${customerId}`)).body;
     expect(items).toMatchObject([{ action: 'customer.erased', actor: `agent:${admin}`, detail: { reason: 'asked' } }]);
     await service.coview.close();

@@ -1,6 +1,8 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Site } from '#protocol/site.ts';
+import { TypeOrmStore } from '#signaling/store/TypeOrmStore.ts';
 import { Peer } from '#test/support/Peer.ts';
 import { addSite } from '#test/support/secondSite.ts';
 import { TestService } from '#test/support/TestService.ts';
@@ -51,6 +53,29 @@ describe('[RUN-4] a development start makes a demo site and writes the logins to
     expect(service.demo).toEqual(written);
     expect((await stat(file())).mode & 0o077).toBe(0);
     await expectValid(written);
+  });
+
+  test('[COB-18] its pages are shared, and how many of an article somebody wants is shown', async () => {
+    const { settings } = (await (await service.rest('GET', 'site')).json()) as { settings: { cobrowse: object } };
+    expect(settings.cobrowse).toMatchObject({ enabled: true, privacy: { unmask: ['input[type=number]'] } });
+  });
+
+  test('[COB-18] also over a data folder that is older than co-browsing, and not against the word of who switched it off', async () => {
+    const cobrowse = async () => {
+      const site = (await (await service.rest('GET', 'site')).json()) as { settings: { cobrowse: object } };
+      return site.settings.cobrowse;
+    };
+    await restart(async () => {
+      const store = await TypeOrmStore.open({ file: join(service.data, 'coview.sqlite') });
+      const [demo] = await store.sites.list();
+      const { cobrowse: _unknown, ...settings } = demo?.settings ?? {};
+      await store.sites.update({ ...demo, settings } as Site);
+      await store.close();
+    });
+    expect(await cobrowse()).toMatchObject({ enabled: true, privacy: { unmask: ['input[type=number]'] } });
+    await service.rest('PUT', 'site', { settings: { cobrowse: { enabled: false } } });
+    await restart();
+    expect(await cobrowse()).toMatchObject({ enabled: false });
   });
 
   test('pages of any local port may embed it, others may not', async () => {

@@ -3,6 +3,7 @@ import { agentsContract } from './contract/agents.ts';
 import { auditContract } from './contract/audit.ts';
 import { belongingsContract } from './contract/belongings.ts';
 import { callsContract } from './contract/calls.ts';
+import { cobrowsesContract } from './contract/cobrowses.ts';
 import { conversationsContract } from './contract/conversations.ts';
 import { customersContract } from './contract/customers.ts';
 import { erasureContract } from './contract/erasure.ts';
@@ -31,6 +32,7 @@ export function storeContract(name: string, newDatabase: () => Promise<TestDatab
     describe('webhooks', () => webhooksContract(fixture));
     describe('belongings', () => belongingsContract(fixture));
     describe('calls', () => callsContract(fixture));
+    describe('sharings', () => cobrowsesContract(fixture));
     describe('audit', () => auditContract(fixture));
     describe('lifecycle', () => lifecycleContract(fixture));
   });

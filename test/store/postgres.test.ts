@@ -9,7 +9,7 @@ import { SilentProxy } from '#test/support/SilentProxy.ts';
 import { storeContract } from './contract.ts';
 import { PostgresServer } from './PostgresServer.ts';
 import { aCall, acme, anEntry } from './records.ts';
-import { expectUpgrade } from './upgrade.ts';
+import { expectKeptLinks, expectUpgrade } from './upgrade.ts';
 
 let server: PostgresServer;
 let contractUrl: string;
@@ -55,10 +55,12 @@ test('[STORE-3] several processes that open a new database at once make its tabl
 });
 
 test('[STORE-3] what an earlier version kept is found by this one', async () => {
-  const url = await server.createDatabase();
-  const database = await PostgresDatabase.open({ url });
-  await expectUpgrade(database, () => open({ url }));
-  await database.close();
+  for (const expectKept of [expectUpgrade, expectKeptLinks]) {
+    const url = await server.createDatabase();
+    const database = await PostgresDatabase.open({ url });
+    await expectKept(database, () => open({ url }));
+    await database.close();
+  }
 });
 
 test('[STORE-8] the order of texts is that of their bytes, whatever the server’s locale', async () => {

@@ -2,6 +2,7 @@ import type {
   AgentId,
   AuditId,
   CallId,
+  CobrowseId,
   ConversationId,
   CustomerId,
   DeliveryId,
@@ -28,6 +29,7 @@ import type {
   AgentRecord,
   AuditRecord,
   CallRecord,
+  CobrowseRecord,
   CustomerRecord,
   LinkRecord,
   RuleRecord,
@@ -87,6 +89,21 @@ export function aCall(more: Partial<CallRecord> = {}): CallRecord {
     kind: 'screen',
     state: 'ringing',
     visitorId: newVisitorId(),
+    agentId: newId<AgentId>('a'),
+    agentEmail: 'ann@agents.example',
+    agentName: 'Ann',
+    startedAt: 1_764_000_000_000,
+    ...more,
+  };
+}
+
+export function aCobrowse(more: Partial<CobrowseRecord> = {}): CobrowseRecord {
+  return {
+    site: acme,
+    id: newId<CobrowseId>('cb'),
+    state: 'ringing',
+    visitorId: newVisitorId(),
+    startedBy: 'agent',
     agentId: newId<AgentId>('a'),
     agentEmail: 'ann@agents.example',
     agentName: 'Ann',

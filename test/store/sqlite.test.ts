@@ -11,7 +11,7 @@ import { TypeOrmStore } from '#signaling/store/TypeOrmStore.ts';
 import { storeContract } from './contract.ts';
 import { acme, anEntry } from './records.ts';
 import { TemporaryFolder } from './TemporaryFolder.ts';
-import { expectUpgrade } from './upgrade.ts';
+import { expectKeptLinks, expectUpgrade } from './upgrade.ts';
 
 /** Processes of their own that wait for the disk: on a slow machine this takes long. */
 const SLOW = { timeout: 60_000 };
@@ -101,12 +101,14 @@ test('[STORE-17] the file and its side files are for their owner alone', async (
 });
 
 test('[STORE-3] what an earlier version kept is found by this one', async () => {
-  const file = folder.newFile();
-  const database = await SqliteDatabase.open(file);
-  await expectUpgrade(database, async () => {
-    await database.close();
-    return TypeOrmStore.open({ file });
-  });
+  for (const expectKept of [expectUpgrade, expectKeptLinks]) {
+    const file = folder.newFile();
+    const database = await SqliteDatabase.open(file);
+    await expectKept(database, async () => {
+      await database.close();
+      return TypeOrmStore.open({ file });
+    });
+  }
 });
 
 test('[STORE-3] a store in memory begins empty each time', async () => {

@@ -9,8 +9,13 @@ import { CallService, type callTimes } from '#signaling/calling/CallService.ts';
 import { callingHandlers } from '#signaling/calling/handlers.ts';
 import { type Chat, createChat } from '#signaling/chat/createChat.ts';
 import { chatHandlers } from '#signaling/chat/handlers.ts';
+import type { cobrowseTimes } from '#signaling/cobrowse/cobrowseTimes.ts';
+import { type Cobrowsing, createCobrowsing } from '#signaling/cobrowse/createCobrowsing.ts';
+import { FrameRelay } from '#signaling/cobrowse/FrameRelay.ts';
+import { cobrowseHandlers } from '#signaling/cobrowse/handlers.ts';
 import type { AgentCaller, Caller, VisitorCaller } from '#signaling/gateway/Caller.ts';
 import { createDispatch, type Dispatch } from '#signaling/gateway/dispatch.ts';
+import type { FrameOutlet } from '#signaling/gateway/FrameOutlet.ts';
 import type { Outlet } from '#signaling/gateway/Outlet.ts';
 import type { RequestRate } from '#signaling/gateway/RequestLimiter.ts';
 import { AgentService } from '#signaling/identity/AgentService.ts';
@@ -40,6 +45,7 @@ const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
 
 export interface HouseOptions {
   callTimes?: Partial<typeof callTimes>;
+  cobrowseTimes?: Partial<typeof cobrowseTimes>;
   /** Milliseconds that a tab without a socket counts as present. */
   graceMs?: number;
   /** What one visitor may write. */
@@ -61,6 +67,8 @@ export class House {
   readonly agentPresence: AgentPresence;
   readonly media: MediaService;
   readonly calls: CallService;
+  readonly frames: FrameRelay;
+  readonly cobrowsing: Cobrowsing;
   readonly #feed: PresenceFeed;
   #chat!: Chat;
   #sessions!: SocketSessions;
@@ -104,12 +112,29 @@ export class House {
       log,
       times: options.callTimes,
     });
-    const { calls } = this;
-    agents.onRevoked = (_site, agentId, tokens) => calls.endOfTokens(agentId, tokens);
+    this.frames = new FrameRelay(this.#frameOutlet(), { log });
+    this.cobrowsing = createCobrowsing({
+      store,
+      hooks: kept.webhooks,
+      sites,
+      presence,
+      agentPresence: this.agentPresence,
+      frames: this.frames,
+      assets: { open: () => {}, close: () => {}, missing: (_session, hashes) => [...hashes] },
+      outlet,
+      log,
+      times: options.cobrowseTimes,
+    });
+    const { calls, cobrowsing } = this;
+    agents.onRevoked = (_site, agentId, tokens) => {
+      calls.endOfTokens(agentId, tokens);
+      cobrowsing.cobrowses.endOfTokens(agentId, tokens);
+    };
   }
 
   async #furnish({ messageRate }: HouseOptions): Promise<void> {
-    const { store, sites, rules, webhooks, presence, agentPresence, media, visitors, agents, calls } = this;
+    const { store, sites, rules, webhooks, presence, agentPresence, media, visitors, agents, calls, cobrowsing } = this;
+    const { cobrowses } = cobrowsing;
     const [outlet, feed] = [this.#outlet(), this.#feed];
     // Of opening hours and rules, whose times would be among those that a test holds, there are none here.
     const state = (site: SiteId): SiteState => {
@@ -139,17 +164,28 @@ export class House {
       agentPresence,
       feed,
       calls,
+      cobrowsing,
       chat,
       siteStates: { of: state },
       outlet,
     });
     this.#dispatch = createDispatch({
       handlers: {
-        ...identityHandlers({ visitors, agents, presence, agentPresence, calls, chat: chat.visitorSide, outlet }),
+        ...identityHandlers({
+          visitors,
+          agents,
+          presence,
+          agentPresence,
+          calls,
+          cobrowses,
+          chat: chat.visitorSide,
+          outlet,
+        }),
         ...presenceHandlers(presence, feed, visitors),
         ...chatHandlers(chat),
         'site.state': ({ site }) => state(site),
         ...callingHandlers(calls),
+        ...cobrowseHandlers(cobrowsing),
         ...mediaHandlers(media, calls),
       },
       log,
@@ -160,7 +196,7 @@ export class House {
   static async open(options: HouseOptions = {}): Promise<House> {
     const real: Store = await TypeOrmStore.open({ file: ':memory:' });
     const sites = await SiteDirectory.load(real.sites);
-    await sites.create(demo, 'Demo');
+    await sites.create(demo, 'Demo', { cobrowse: { enabled: true } });
     const store = options.wrap?.(real) ?? real;
     const [rules, webhooks] = [await RuleService.load(store), await WebhookDirectory.load(store)];
     const house = new House({ store, sites, rules, webhooks }, options);
@@ -204,6 +240,9 @@ export class House {
 
   async close(): Promise<void> {
     await this.calls.close();
+    await this.cobrowsing.cobrowses.close();
+    this.cobrowsing.feed.close();
+    this.frames.closeAll();
     await this.#chat.close();
     this.#feed.close();
     this.agentPresence.close();
@@ -222,12 +261,29 @@ export class House {
     }
   }
 
+  #frameOutlet(): FrameOutlet {
+    const agentsAt = (tab: TabId) =>
+      [...this.#sockets.values()].filter(({ caller }) => caller.role === 'agent' && caller.tab === tab);
+    return {
+      sendFrame: (tabs, frame) => {
+        for (const tab of tabs) for (const { frames } of agentsAt(tab)) frames.push(frame);
+      },
+      waiting: (tab) => (agentsAt(tab).length > 0 ? 0 : Number.POSITIVE_INFINITY),
+    };
+  }
+
   #outlet(): Outlet {
     const all = (fits: (caller: Caller) => boolean) => [...this.#sockets.values()].filter(({ caller }) => fits(caller));
     const ofVisitor = (id: string) => all((caller) => caller.role === 'visitor' && caller.visitorId === id);
     const ofTab = (tab: string) => all((caller) => caller.role === 'agent' && caller.tab === tab);
     return {
       toVisitor: (id, event, payload) => tell(ofVisitor(id), event, payload),
+      toVisitorTab: (id, tab, event, payload) =>
+        tell(
+          ofVisitor(id).filter(({ caller }) => caller.tab === tab),
+          event,
+          payload,
+        ),
       toAgentTab: (tab, event, payload) => tell(ofTab(tab), event, payload),
       toSiteVisitors: (site, event, payload) =>
         tell(

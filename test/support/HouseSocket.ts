@@ -14,6 +14,8 @@ export class HouseSocket<C extends Caller = Caller> {
   /** What it follows. */
   readonly rooms = new Set<string>();
   readonly heard: { event: EventName; payload: unknown }[] = [];
+  /** Page frames that it was sent. */
+  readonly frames: Uint8Array[] = [];
   /** The server ended it. */
   ended = false;
   readonly #dispatch: Dispatch;

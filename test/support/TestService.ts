@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { CoView } from '#signaling/CoView.ts';
 import type { callTimes } from '#signaling/calling/CallService.ts';
+import type { cobrowseTimes } from '#signaling/cobrowse/cobrowseTimes.ts';
 import { readConfig } from '#signaling/config.ts';
 import type { DemoCredentials } from '#signaling/demo/seedDemo.ts';
 import type { RequestRate } from '#signaling/gateway/RequestLimiter.ts';
@@ -13,6 +14,7 @@ import type { senderTimes } from '#signaling/webhooks/WebhookSender.ts';
 export interface TestServiceOptions {
   env?: Record<string, string>;
   callTimes?: Partial<typeof callTimes>;
+  cobrowseTimes?: Partial<typeof cobrowseTimes>;
   webhookTimes?: Partial<typeof senderTimes>;
   requestRate?: RequestRate;
   maxWaiting?: number;

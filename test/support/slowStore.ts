@@ -25,6 +25,7 @@ export function slowStore(store: Store): Store {
     'webhooks',
     'idempotency',
     'calls',
+    'cobrowses',
     'audit',
   ] as const;
   return Object.assign(Object.create(store) as Store, {

@@ -10,6 +10,7 @@ import { UiServer } from './UiServer.ts';
 /** The chat with a conversation that the test holds: `chat.set` changes the view, `called` notes what the UI asks. */
 const source = `
   import { Launcher } from '#client/ui/Launcher.ts';
+  import { CvError } from '#protocol/errors.ts';
   window.called = [];
   window.shifts = [];
   window.longTasks = [];
@@ -50,12 +51,33 @@ const source = `
     const toggle = async () => {
       if (chat.view.open) return chat.close();
       const { ChatUi } = await import('#client/ui/ChatUi.tsx');
-      window.ui ??= new ChatUi({ chat, boot });
+      window.ui ??= new ChatUi({ chat, boot, share: window.share });
       chat.set({ open: true });
     };
     window.launcher = new Launcher({ boot, onToggle: toggle });
     launcher.update(chat.view);
     window.toggle = toggle;
+  };
+  /** The sharing of the page: what is asked of it is noted, \`answers\` are given; \`share.set\` begins and ends it. */
+  window.offerSharing = (answers) => {
+    const watchers = new Set();
+    const act = (name) => async () => {
+      called.push(name);
+      const answer = answers[name];
+      if (answer?.code) throw new CvError(answer.code, 'No.');
+      return answer;
+    };
+    window.share = {
+      isSharing: false,
+      on(_, watch) { watchers.add(watch); return () => watchers.delete(watch); },
+      start: act('start'), stop: act('stop'), code: act('code'),
+      set(isSharing) { this.isSharing = isSharing; watchers.forEach((watch) => watch()); },
+    };
+  };
+  window.banner = async (screen) => {
+    const { CobrowseUi } = await import('#client/ui/cobrowse/visitor/CobrowseUi.tsx');
+    window.cobrowse ??= await CobrowseUi.load('auto');
+    cobrowse.show({ ...screen, end: () => called.push('end') });
   };
 `;
 

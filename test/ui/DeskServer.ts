@@ -35,6 +35,18 @@ export class DeskServer {
         return;
       }
       if (path.startsWith('/files/')) return void send(200, 'image/png', Buffer.from(picture, 'base64'));
+      if (path === '/cobrowse/viewer/') {
+        const page =
+          '<!doctype html><html><head><script src="/cobrowse/viewer.js"></script></head><body></body></html>';
+        const policy =
+          "default-src 'none'; script-src *; style-src 'unsafe-inline'; img-src blob: data:; frame-src 'self'; sandbox allow-scripts";
+        response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy });
+        return void response.end(page);
+      }
+      if (path === '/cobrowse/viewer.js') {
+        viewer ??= bundleViewer();
+        return void viewer.then((code) => send(200, 'text/javascript', code));
+      }
       if (path === '/cdn/js/demo.js') return void send(200, 'text/javascript', fakeCV);
       const file = files.get(path === '/desk/' ? '/desk/index.html' : path);
       const type = { html: 'text/html', js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml' }[
@@ -58,6 +70,24 @@ export class DeskServer {
     this.#server.closeAllConnections();
     this.#server.close();
   }
+}
+
+let viewer: Promise<string> | undefined;
+
+/** What shows a mirrored page, for those tests that look at one. */
+async function bundleViewer(): Promise<string> {
+  const result = await build({
+    root: fileURLToPath(new URL('../../client', import.meta.url)),
+    configFile: false,
+    logLevel: 'warn',
+    build: {
+      write: false,
+      modulePreload: false,
+      rolldownOptions: { input: 'cobrowse/mirror/viewer/start.ts', output: { format: 'iife' } },
+    },
+  });
+  const { output } = (Array.isArray(result) ? result[0] : result) as Rolldown.RolldownOutput;
+  return output[0].code;
 }
 
 async function bundle(): Promise<Map<string, string | Uint8Array>> {

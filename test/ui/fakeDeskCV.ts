@@ -123,6 +123,7 @@ export const fakeCV = `
     widget: { color: '#0b6b66', position: 'right', offset: { x: 20, y: 20 }, sound: true, texts: { en: { title: 'Ask us' } } },
     chat: { visibility: 'visible', files: { enabled: true, maxBytes: 10485760 } }, routing: { automatic: true, maxChats: null },
     openingHours: null, privacy: { retentionDays: null },
+    cobrowse: { enabled: true, control: true, privacy: { maskAll: false, mask: ['.iban'], unmask: [], block: [] } },
   } };
   const list = (path, items, make) => {
     const find = (id) => items.findIndex((one) => (one.id ?? one.kid) === id);
@@ -153,6 +154,25 @@ export const fakeCV = `
   rest['POST webhooks/wh_1/deliveries/dl_1/retry'] = () => { deliveries[0].state = 'delivered'; return deliveries[0]; };
   rest['POST webhooks/wh_1/test'] = { id: 'dl_3', state: 'dead', error: 'The address is private.' };
   list('identity-keys', [{ kid: 'shop-2026', algorithm: 'HS256', createdAt: minutes(90000) }], (body) => ({ createdAt: minutes(0), ...body }));
+  /** A shared page: 'sessions' go on, 'share' is the handle of one. */
+  window.session = (n, more) => ({
+    id: 'cb_' + n, state: 'active', visitorId: 'v_' + n, startedBy: 'agent', viewers: [], startedAt: minutes(2),
+    tabs: [{ tab: 't_1', url: location.origin + '/page/' + n, title: 'Page ' + n, front: true }], paused: false, online: true, ...more,
+  });
+  window.sessions = [];
+  let shared;
+  window.tellSessions = (...all) => { window.sessions = all; shared?.(all); };
+  window.share = (by) => {
+    const listeners = { state: [], changed: [] };
+    window.sharing = {
+      by, state: 'ringing',
+      on: (event, fn) => { listeners[event].push(fn); return () => {}; },
+      attach: (element) => element?.append(Object.assign(document.createElement('p'), { id: 'panel', textContent: by })),
+      leave: () => { did.push('leave'); sharing.move('ended'); },
+      move: (state, session) => { sharing.state = state; listeners.state.forEach((fn) => fn(state)); if (session) { sharing.session = session; listeners.changed.forEach((fn) => fn(session)); } },
+    };
+    return sharing;
+  };
   const on = {};
   window.emit = (event, detail) => on[event]?.forEach((fn) => fn(detail));
   window.CV = {
@@ -178,7 +198,7 @@ export const fakeCV = `
         asked.push('redeem ' + code);
         if (code === 'code-broken' && !window.mended) { window.mended = true; throw { code: 'UNAVAILABLE' }; }
         if (!code.startsWith('code-')) throw { code: 'UNAUTHENTICATED' };
-        return { agent: answer(''), conversationId: 'cn_2', token: 'token-of-code' };
+        return { agent: answer(''), token: 'token-of-code', ...(code === 'code-share' ? { cobrowse: 'cb_9' } : { conversationId: 'cn_2' }) };
       },
       request: async (verb, path, body) => {
         asked.push(verb + ' ' + path + (body ? ' ' + JSON.stringify(body) : ''));
@@ -199,6 +219,12 @@ export const fakeCV = `
         window.finish = () => { window.call.state = 'ended'; window.call.listeners.forEach((fn) => fn('ended')); };
         return window.call;
       },
+      startCobrowse: (visitorId) => { did.push('cobrowse ' + visitorId); return share(visitorId); },
+    },
+    cobrowse: {
+      enabled: true,
+      onChange: (fn) => { shared = fn; fn([...window.sessions]); return () => { shared = undefined; }; },
+      join: (by) => { did.push('join ' + by); return share(by); },
     },
     chat: { hide: () => did.push('hide') },
     on: (event, fn) => { (on[event] ??= new Set()).add(fn); return () => on[event].delete(fn); },

@@ -1,8 +1,8 @@
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { type Resolve, resolveByDns } from '#signaling/net/resolve.ts';
+import { TargetGuard } from '#signaling/net/TargetGuard.ts';
 import { post } from '#signaling/webhooks/post.ts';
-import { type Resolve, resolveByDns } from '#signaling/webhooks/resolve.ts';
-import { TargetGuard } from '#signaling/webhooks/TargetGuard.ts';
 import { NameServer } from './NameServer.ts';
 import { Outbox, receiver } from './Outbox.ts';
 

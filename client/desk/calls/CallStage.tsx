@@ -1,9 +1,15 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import type { Call } from '../cv.ts';
-import { texts } from '../texts/texts.ts';
+import type { Call, Cobrowsing } from '../cv.ts';
 
-/** Where the call's own panel is docked; gone when the agent has closed that panel. */
-export function CallStage({ call, onGone }: { call: Call; onGone(): void }) {
+interface CallStageProps {
+  call: Call | Cobrowsing;
+  label: string;
+  hook: string;
+  onGone(): void;
+}
+
+/** Where the panel of a call or a session is docked; gone when the agent has closed that panel. */
+export function CallStage({ call, label, hook, onGone }: CallStageProps) {
   const dock = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => call.attach(dock.current), [call]);
   useEffect(() => {
@@ -17,8 +23,8 @@ export function CallStage({ call, onGone }: { call: Call; onGone(): void }) {
     return () => observer.disconnect();
   }, [call]);
   return (
-    <section class="call-stage" aria-label={texts.callArea}>
-      <div class="dock" data-test="call-dock" ref={dock} />
+    <section class="call-stage" aria-label={label}>
+      <div class="dock" data-test={hook} ref={dock} />
     </section>
   );
 }

@@ -48,6 +48,19 @@ export function ChatHeader({ work, chat, conversation, personShown, onPerson, on
         </h2>
         <p class="soft">{where && where !== title ? where : words.status[status]}</p>
       </div>
+      {present && work.cobrowse.enabled.value && (
+        <button
+          type="button"
+          class="bare"
+          data-test="chat-cobrowse"
+          disabled={work.cobrowse.busy.value}
+          aria-label={texts.cobrowse.askFor(title)}
+          title={work.cobrowse.busy.value ? texts.cobrowse.agentBusy : texts.cobrowse.askFor(title)}
+          onClick={() => work.cobrowse.open(present.visitorId)}
+        >
+          <Icon name="eye" />
+        </button>
+      )}
       <AssignMenu work={work} chat={chat} conversation={conversation} />
       {!done && (
         <button

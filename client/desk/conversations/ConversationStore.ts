@@ -72,6 +72,11 @@ export class ConversationStore {
     void this.more();
   }
 
+  /** Of what is loaded, that of a visitor who is on the site. */
+  ofVisitor(visitorId: string): Conversation | undefined {
+    return [...this.#known.value.values()].find(({ present }) => present?.visitorId === visitorId);
+  }
+
   /** A visitor wrote in a conversation that is this agent's or nobody's; answers its undo. */
   onNews(listener: (conversation: Conversation) => void): () => void {
     this.#listeners.add(listener);

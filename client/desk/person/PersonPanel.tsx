@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Conversation } from '#protocol/conversation.ts';
 import { StartButton } from '../calls/StartButton.tsx';
+import { CobrowseButton } from '../cobrowse/CobrowseButton.tsx';
 import { isAnonymous, titleOf } from '../conversations/conversationOf.ts';
 import { Face } from '../parts/Face.tsx';
 import { Field } from '../parts/Field.tsx';
@@ -72,9 +73,9 @@ function Where({ work, conversation }: { work: Workplace; conversation: Conversa
         <Field label={words.since} value={ago(since, work.now.value, language)} />
       </dl>
       {state === 'background' && <p class="soft">{words.background}</p>}
-      <div class="screen">
-        <span>{words.screen}</span>
+      <div class="starts">
         <StartButton calls={work.calls} callee={{ visitorId, screen, busy, name: titleOf(conversation) }} />
+        <CobrowseButton cobrowse={work.cobrowse} visitorId={visitorId} name={titleOf(conversation)} />
       </div>
     </Section>
   );

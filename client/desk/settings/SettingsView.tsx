@@ -5,6 +5,7 @@ import { hrefOf } from '../Router.ts';
 import { words } from '../texts/settings/words.ts';
 import type { Workplace } from '../Workplace.ts';
 import { AgentsSettings } from './AgentsSettings.tsx';
+import { CobrowseSettings } from './cobrowse/CobrowseSettings.tsx';
 import { HoursSettings } from './HoursSettings.tsx';
 import { KeysSettings } from './KeysSettings.tsx';
 import { RulesSettings } from './RulesSettings.tsx';
@@ -18,6 +19,7 @@ type Section = keyof typeof words.sections;
 
 const sections: Record<Section, ComponentType<SectionProps>> = {
   webchat: WebchatSettings,
+  cobrowse: CobrowseSettings,
   hours: HoursSettings,
   rules: RulesSettings,
   webhooks: WebhooksSettings,

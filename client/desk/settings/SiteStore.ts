@@ -4,7 +4,7 @@ import type { Site, SiteChange, SiteSettings } from '#protocol/site.ts';
 import type { CV } from '../cv.ts';
 import { codeOf } from '../texts/failure.ts';
 
-const GROUPS = ['identity', 'widget', 'chat', 'routing', 'privacy'];
+const GROUPS = ['identity', 'widget', 'chat', 'routing', 'privacy', 'cobrowse'];
 
 /** The site's settings; every change is shown at once, and kept as soon as the server has it. */
 export class SiteStore {

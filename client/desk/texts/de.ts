@@ -1,4 +1,5 @@
 import { chat } from './chat/de.ts';
+import { cobrowse } from './cobrowse/de.ts';
 import type { DeskTexts } from './en.ts';
 import { person } from './person/de.ts';
 
@@ -43,6 +44,7 @@ export const de: DeskTexts = {
   edit: 'Bearbeiten',
   add: 'Hinzufügen',
   chat,
+  cobrowse,
   who: person,
   tags: {
     stuffs: [
@@ -102,15 +104,15 @@ export const de: DeskTexts = {
   person: 'Person',
   page: 'Seite',
   since: 'Da seit',
-  action: 'Bildschirm',
+  action: 'Bildschirm und Seite',
   front: 'Seite im Vordergrund',
   background: 'Im Hintergrund',
   verified: 'Bestätigt',
   mine: 'Mir zugewiesen',
   busy: 'Im Gespräch',
   unnamed: 'Ohne Namen',
-  start: 'Starten',
-  startFor: (name) => `Bildschirmübertragung mit ${name} starten`,
+  start: 'Bildschirm',
+  startFor: (name) => `Bildschirm von ${name} übertragen lassen`,
   cannotShare: 'Dieser Browser kann den Bildschirm nicht übertragen',
   userBusy: 'Bereits in einem Anruf',
   agentBusy: 'Sie sind in einem Anruf',

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '#protocol/errors.ts';
 import { chat } from './chat/en.ts';
+import { cobrowse } from './cobrowse/en.ts';
 import { person } from './person/en.ts';
 
 /** Why the login form stands there. */
@@ -57,6 +58,7 @@ export const en = {
   edit: 'Edit',
   add: 'Add',
   chat,
+  cobrowse,
   who: person,
   tags: {
     stuffs: [
@@ -116,14 +118,14 @@ export const en = {
   person: 'Person',
   page: 'Page',
   since: 'Came',
-  action: 'Screen sharing',
+  action: 'Screen and page',
   front: 'Page in front',
   background: 'In the background',
   verified: 'Verified',
   mine: 'Assigned to me',
   busy: 'In a call',
   unnamed: 'No name',
-  start: 'Start',
+  start: 'Screen',
   startFor: (name: string) => `Start screen sharing with ${name}`,
   cannotShare: 'This browser cannot share its screen',
   userBusy: 'Already in a call',

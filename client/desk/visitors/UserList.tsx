@@ -1,3 +1,4 @@
+import { SharedPages } from '../cobrowse/SharedPages.tsx';
 import { useSearchKey } from '../parts/useSearchKey.ts';
 import { texts } from '../texts/texts.ts';
 import type { Workplace } from '../Workplace.ts';
@@ -10,6 +11,7 @@ export function UserList({ work }: { work: Workplace }) {
   const all = visitors.users.value;
   return (
     <section class="users" aria-labelledby="users-title">
+      <SharedPages work={work} />
       <header>
         <h2 id="users-title">
           {texts.users} {all && <span class="chip">{all.length}</span>}

@@ -1,5 +1,6 @@
 import type { ActiveUser } from '#protocol/presence.ts';
 import { StartButton } from '../calls/StartButton.tsx';
+import { CobrowseButton } from '../cobrowse/CobrowseButton.tsx';
 import { Face } from '../parts/Face.tsx';
 import { ago, nameOf, shortAddress } from '../person/person.ts';
 import { language, texts } from '../texts/texts.ts';
@@ -58,7 +59,12 @@ export function StartUser({ work, user, here = true }: { work: Workplace; user: 
     work.visitors.selected.value = user;
   };
   const callee = { visitorId, screen, busy, name: nameOf(user) || texts.unnamed };
-  return <StartButton calls={work.calls} callee={callee} here={here} onStart={select} />;
+  return (
+    <span class="starts">
+      <StartButton calls={work.calls} callee={callee} here={here} onStart={select} />
+      <CobrowseButton cobrowse={work.cobrowse} visitorId={visitorId} name={callee.name} here={here} onStart={select} />
+    </span>
+  );
 }
 
 export function Badges({ visitors, user }: { visitors: VisitorStore; user: ActiveUser }) {

@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks';
 import type { ShownMessage } from '../../chat/ShownMessage.ts';
-import { plainName } from './pieces.ts';
+import { plainName } from '../plainName.ts';
 import type { Words } from './Words.ts';
 
 const KEPT = 5;

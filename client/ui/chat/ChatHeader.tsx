@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { ChatView } from '../../chat/ChatView.ts';
 import { Icon } from '../Icons.tsx';
 import type { ChatTexts } from '../texts/chat/en.ts';
@@ -20,7 +21,14 @@ const wording: Record<Presence, keyof ChatTexts> = {
   closed: 'closed',
 };
 
-export function ChatHeader({ presence, words, close }: { presence: Presence; words: Words; close(): void }) {
+interface ChatHeaderProps {
+  presence: Presence;
+  words: Words;
+  close(): void;
+  children?: ComponentChildren;
+}
+
+export function ChatHeader({ presence, words, close, children }: ChatHeaderProps) {
   const { texts } = words;
   return (
     <header>
@@ -30,6 +38,7 @@ export function ChatHeader({ presence, words, close }: { presence: Presence; wor
         {presence === 'here' && <span class="aside">{texts.here}. </span>}
         <span dir="auto">{texts[wording[presence]]}</span>
       </p>
+      {children}
       <button
         type="button"
         class="btn bare"

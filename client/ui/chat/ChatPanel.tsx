@@ -6,14 +6,23 @@ import type { Chat } from './Chat.ts';
 import { ChatHeader, presenceOf } from './ChatHeader.tsx';
 import { Composer } from './Composer.tsx';
 import { MessageList } from './MessageList.tsx';
+import type { ChatShare } from './share/ChatShare.tsx';
 import { useFileDrop } from './useFileDrop.ts';
-import { useSheet } from './useSheet.ts';
+import { isSheet, useSheet } from './useSheet.ts';
 import type { Words } from './Words.ts';
 
 /** A connection that is back at once is not worth a word; milliseconds. */
 const LOST_MS = 1500;
 
-export function ChatPanel({ chat, view, words, host }: { chat: Chat; view: ChatView; words: Words; host: string }) {
+interface ChatPanelProps {
+  chat: Chat;
+  view: ChatView;
+  words: Words;
+  host: string;
+  share: ChatShare | undefined;
+}
+
+export function ChatPanel({ chat, view, words, host, share }: ChatPanelProps) {
   const { texts } = words;
   const panel = useRef<HTMLElement>(null);
   const input = useRef<HTMLTextAreaElement>(null);
@@ -55,7 +64,10 @@ export function ChatPanel({ chat, view, words, host }: { chat: Chat; view: ChatV
       onKeyPress={stop}
       {...drop.handlers}
     >
-      <ChatHeader presence={presence} words={words} close={() => chat.close()} />
+      <ChatHeader presence={presence} words={words} close={() => chat.close()}>
+        {share?.menu(() => isSheet() && chat.close())}
+      </ChatHeader>
+      {share?.code()}
       <p class={lost ? 'strip lost' : 'strip'} role="status" part="status" data-cv="status" dir="auto">
         {lost && <Icon name="offline" />}
         {!lost && away && !isEmpty && <Icon name="clock" />}

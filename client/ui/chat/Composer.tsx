@@ -3,9 +3,9 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { MAX_MESSAGE_CHARS } from '#protocol/limits.ts';
 import type { ChatView } from '../../chat/ChatView.ts';
 import { Icon } from '../Icons.tsx';
+import { plainName } from '../plainName.ts';
 import type { Chat } from './Chat.ts';
 import { EmojiPicker } from './EmojiPicker.tsx';
-import { plainName } from './pieces.ts';
 import type { Words } from './Words.ts';
 
 /** From so many characters left on, their number is told. */

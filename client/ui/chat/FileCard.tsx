@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { FileView } from '#protocol/files.ts';
 import type { ShownMessage } from '../../chat/ShownMessage.ts';
 import { Icon } from '../Icons.tsx';
-import { plainName } from './pieces.ts';
+import { plainName } from '../plainName.ts';
 import type { Words } from './Words.ts';
 
 const PICTURE = /^image\/(png|jpeg|gif|webp)$/;

@@ -1,8 +1,9 @@
 import { Component } from 'preact';
 import type { ShownMessage } from '../../chat/ShownMessage.ts';
+import { plainName } from '../plainName.ts';
 import type { Chat } from './Chat.ts';
 import { FileCard, UploadCard } from './FileCard.tsx';
-import { isEmojiOnly, piecesOf, plainName } from './pieces.ts';
+import { isEmojiOnly, piecesOf } from './pieces.ts';
 import type { Entry } from './timeline.ts';
 import type { Words } from './Words.ts';
 

@@ -1,11 +1,11 @@
+import { TURNS } from '../plainName.ts';
+
 /** A message's text in pieces; only what has an `href` becomes a link. */
 export interface Piece {
   text: string;
   href?: string;
 }
 
-// Control characters that turn the direction would let a link read as another one.
-const TURNS = '\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069';
 const LINK = new RegExp(
   `https?://[^\\s<>"${TURNS}]{1,2000}|mailto:[^\\s<>"${TURNS}]{3,320}|(?<![\\w.%+-])[\\w.%+-]{1,64}@[a-z0-9-]{1,63}(?:\\.[a-z0-9-]{1,63}){1,8}`,
   'gi',
@@ -52,7 +52,3 @@ const EMOJI =
 
 /** A few emoji and nothing else. */
 export const isEmojiOnly = (text: string): boolean => text.length <= 24 && text.trim() !== '' && EMOJI.test(text);
-
-/** Somebody else's name on one line, in its own direction: nothing in it may turn what stands beside it. */
-export const plainName = (name: string): string =>
-  name.replace(new RegExp(`[${TURNS}\\u0000-\\u001f\\u007f]`, 'g'), '').trim();

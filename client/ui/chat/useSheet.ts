@@ -1,5 +1,8 @@
 import { useLayoutEffect } from 'preact/hooks';
 
+/** Whether the window covers the whole page, as it does on phones. */
+export const isSheet = (): boolean => matchMedia('(max-width: 520px), (max-height: 440px)').matches;
+
 /** Keeps an element on what an on-screen keyboard leaves free of the window. */
 export function useSheet(element: () => HTMLElement | null): void {
   useLayoutEffect(() => {

@@ -1,6 +1,6 @@
 import { EntitySchema } from 'typeorm';
 import type { LinkRecord } from '../Store.ts';
-import { key, text, time } from './columns.ts';
+import { key, maybeText, text, time } from './columns.ts';
 
 export const LinkEntity = new EntitySchema<LinkRecord>({
   name: 'Link',
@@ -9,7 +9,8 @@ export const LinkEntity = new EntitySchema<LinkRecord>({
     site: key,
     hash: key,
     agentId: text,
-    customerId: text,
+    customerId: maybeText,
+    cobrowse: maybeText,
     expiresAt: time,
   },
 });

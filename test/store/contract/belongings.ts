@@ -102,6 +102,18 @@ export function belongingsContract(fixture: StoreFixture): void {
     await expect(links.create(aLink(agent, aCustomer()))).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  test('[STORE-28] a link that opens a sharing is of no customer, and is redeemed as any other', async () => {
+    const { links, agents } = await fixture.open();
+    const agent = anAgent();
+    await agents.create(agent);
+    const { site, hash, agentId, expiresAt } = aLink(agent, aCustomer());
+    const link = { site, hash, agentId, expiresAt, cobrowse: 'cb_1' };
+    await links.create(link);
+    expect(await links.find(acme, hash, 0)).toStrictEqual(link);
+    expect(await links.redeem(acme, hash, 0, aToken(agent), [])).toBe(true);
+    expect(await links.redeem(acme, hash, 0, aToken(agent), [])).toBe(false);
+  });
+
   test('[STORE-28] the links of one agent go together, and nobody else’s', async () => {
     const { links, agents, customers } = await fixture.open();
     const [agent, colleague, customer] = [anAgent(), anAgent(), aCustomer()];

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { CustomerRecord, Store } from '#signaling/store/Store.ts';
 import {
   aCall,
+  aCobrowse,
   aConversation,
   aCustomer,
   acme,
@@ -44,6 +45,8 @@ async function livingThrough(store: Store, who: Partial<CustomerRecord> = {}) {
   await store.chat.addNote(aNote(conversation, { text: 'Erasable' }));
   await store.calls.save(aCall({ site, customerId, visitorId: browser }), []);
   await store.calls.save(aCall({ site, visitorId: second }), []);
+  await store.cobrowses.save(aCobrowse({ site, customerId, visitorId: browser }), []);
+  await store.cobrowses.save(aCobrowse({ site, visitorId: second }), []);
   await store.links.create(aLink(agent, person, { hash: `hash ${customerId}` }));
   await store.idempotency.begin({ site, key: `key ${customerId}`, request: 'r', createdAt: 1 });
   await store.idempotency.finish(site, `key ${customerId}`, JSON.stringify({ customerId, firstname: 'Erasable' }));

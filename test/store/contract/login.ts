@@ -3,6 +3,7 @@ import type { ConversationRecord } from '#signaling/store/ChatStore.ts';
 import type { CustomerRecord, Store } from '#signaling/store/Store.ts';
 import {
   aCall,
+  aCobrowse,
   aConversation,
   aCustomer,
   acme,
@@ -49,6 +50,8 @@ export function loginContract(fixture: StoreFixture): void {
     for (const each of [note, moved]) await store.chat.addNote(each);
     const call = aCall({ customerId: anonymous.customerId });
     await store.calls.save(call, []);
+    const cobrowse = aCobrowse({ customerId: anonymous.customerId });
+    await store.cobrowses.save(cobrowse, []);
     const link = aLink(agent, anonymous);
     await store.links.create(link);
 
@@ -66,6 +69,7 @@ export function loginContract(fixture: StoreFixture): void {
     expect(await store.chat.listNotes(acme, into.id)).toStrictEqual([note, { ...moved, conversationId: into.id }]);
     expect(await store.chat.getFile(acme, file.id)).toMatchObject({ conversationId: into.id });
     expect(await store.calls.get(acme, call.id)).toStrictEqual({ ...call, customerId });
+    expect(await store.cobrowses.get(acme, cobrowse.id)).toStrictEqual({ ...cobrowse, customerId });
     expect(await store.links.find(acme, link.hash, 0)).toStrictEqual({ ...link, customerId });
     expect(await written(store, aMessage(into))).toMatchObject([{ seq: 5 }]);
   });

@@ -12,7 +12,6 @@ export const person: PersonTexts = {
   page: 'Seite',
   since: 'Seit',
   background: 'Die Seite ist im Hintergrund',
-  screen: 'Bildschirmübertragung',
   data: 'Bekannte Daten',
   belongs: 'Kunde von',
   belongsHelp: 'Nur dieser Agent oder dieses Team und Admins sehen diese Person.',

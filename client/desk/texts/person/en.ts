@@ -10,7 +10,6 @@ export const person = {
   page: 'Page',
   since: 'Since',
   background: 'The page is in the background',
-  screen: 'Screen sharing',
   data: 'Known data',
   belongs: 'Customer of',
   belongsHelp: 'Only that agent, or that team, and admins see this person.',

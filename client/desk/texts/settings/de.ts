@@ -1,9 +1,11 @@
+import { cobrowse } from './cobrowse/de.ts';
 import type { SettingsTexts } from './en.ts';
 
 export const settings: SettingsTexts = {
   title: 'Einstellungen',
   sections: {
     webchat: 'Webchat',
+    cobrowse: 'Co-Browsing',
     hours: 'Öffnungszeiten',
     rules: 'Aktionsregeln',
     webhooks: 'Webhooks',
@@ -11,6 +13,7 @@ export const settings: SettingsTexts = {
     canned: 'Textbausteine',
     agents: 'Agenten',
   },
+  cobrowse,
   loading: 'Wird geladen…',
   saved: 'Gespeichert',
   saving: 'Wird gespeichert…',

@@ -1,4 +1,5 @@
 import type { RuleAction, RuleCondition } from '#protocol/rules.ts';
+import { cobrowse } from './cobrowse/en.ts';
 
 const conditions: Record<RuleCondition['type'], string> = {
   agentOnline: 'An agent is online',
@@ -23,6 +24,7 @@ export const settings = {
   title: 'Settings',
   sections: {
     webchat: 'Web chat',
+    cobrowse: 'Co-browsing',
     hours: 'Opening hours',
     rules: 'Action rules',
     webhooks: 'Webhooks',
@@ -30,6 +32,7 @@ export const settings = {
     canned: 'Canned answers',
     agents: 'Agents',
   },
+  cobrowse,
   loading: 'Loading…',
   saved: 'Saved',
   saving: 'Saving…',

@@ -2,32 +2,37 @@ import { isIP, type LookupFunction } from 'node:net';
 import { refusedRange } from './addressRange.ts';
 import { type Resolve, resolveByDns, resolveBySystem } from './resolve.ts';
 
-/** The target is not one that webhooks may be sent to. */
+/** The target is not one that the server may connect to. */
 export class TargetError extends Error {
   override name = 'TargetError';
 }
 
 export interface TargetGuardOptions {
   allowPrivate: boolean;
+  /** For what is no secret; as `allowPrivate` says if absent. */
+  allowHttp?: boolean | undefined;
   resolve?: Resolve | undefined;
 }
 
 /**
- * Where webhooks may be sent: what a site's admin enters must not reach into the server's own network. A name is
- * judged by the very addresses that are connected to, whatever it resolved to before.
+ * Where the server may connect to when somebody else says so: what an admin enters for a webhook, or a page names as a
+ * picture, must not reach into the server's own network. A name is judged by the very addresses that are connected to,
+ * whatever it resolved to before.
  */
 export class TargetGuard {
   readonly #allowPrivate: boolean;
+  readonly #allowHttp: boolean;
   readonly #resolve: Resolve;
 
-  constructor({ allowPrivate, resolve = allowPrivate ? resolveBySystem : resolveByDns() }: TargetGuardOptions) {
+  constructor({ allowPrivate, allowHttp = allowPrivate, resolve }: TargetGuardOptions) {
     this.#allowPrivate = allowPrivate;
-    this.#resolve = resolve;
+    this.#allowHttp = allowHttp;
+    this.#resolve = resolve ?? (allowPrivate ? resolveBySystem : resolveByDns());
   }
 
   /** Throws a TargetError for what is wrong whatever the name resolves to; sockets look up no literal addresses. */
   check(url: URL): void {
-    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && this.#allowPrivate)) {
+    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && this.#allowHttp)) {
       throw new TargetError('The target must be an https address: what webhooks tell is not for everybody’s eyes.');
     }
     if (url.port === '0') throw new TargetError('The target’s port must not be 0.');

@@ -5,7 +5,7 @@ const privateRanges = ['loopback', 'private', 'uniqueLocal', 'carrierGradeNat'];
 /** All that is given out as public IPv6; everything else embeds, relays or reserves. */
 const globalUnicast = ipaddr.parseCIDR('2000::/3') as [ipaddr.IPv6, number];
 
-/** What kind of address this is, if webhooks must not be sent to it. */
+/** What kind of address this is, if the server must not connect to it. */
 export function refusedRange(address: string, allowPrivate: boolean): string | undefined {
   if (!ipaddr.isValid(address)) return 'unknown';
   // An IPv4-mapped address is that IPv4 address.

@@ -1,0 +1,100 @@
+import type { CobrowseView } from '#protocol/cobrowse.ts';
+import { CvError } from '#protocol/errors.ts';
+import type { WidgetBoot } from '#protocol/site.ts';
+import { Emitter } from '../core/Emitter.ts';
+import type { VisitorIdentity } from '../identity/VisitorIdentity.ts';
+import { openFrameDoor } from './record/frameDoor.ts';
+import type { VisitorCobrowsing } from './VisitorCobrowsing.ts';
+
+export interface CobrowseDoorOptions {
+  boot: WidgetBoot;
+  identity: VisitorIdentity;
+  onCobrowse(session: CobrowseView): void;
+}
+
+/** Listens for who asks to see the page; what answers loads when somebody does, or when it goes on. */
+export class CobrowseDoor extends Emitter<{ changed: () => void }> {
+  readonly #options: CobrowseDoorOptions;
+  readonly #onCobrowse: (session: CobrowseView) => void;
+  #isSharing = false;
+  #sharing: Promise<VisitorCobrowsing> | undefined;
+
+  constructor(options: CobrowseDoorOptions) {
+    super();
+    this.#options = { ...options, onCobrowse: (session) => this.#heard(session) };
+    this.#onCobrowse = options.onCobrowse;
+    const { identity } = options;
+    openFrameDoor(options.boot);
+    const { connection } = identity;
+    connection.onEvent('cobrowse.offer', (offer) => this.#wake((sharing) => sharing.offered(offer)));
+    connection.onEvent('cobrowse.changed', ({ session }) => {
+      // Another tab of the visitor shares: every one of them says so.
+      if (session.state === 'connecting' || session.state === 'active') this.#wake((it) => it.changed(session));
+      else this.#tell((sharing) => sharing.changed(session));
+    });
+    // It may come before the welcome that says what it is about.
+    connection.onEvent('cobrowse.record', (wanted) => this.#wake((sharing) => sharing.record(wanted)));
+    connection.onEvent('cobrowse.still', ({ id }) => this.#tell((sharing) => sharing.still(id)));
+    connection.onEvent('cobrowse.command', (command) => this.#tell((sharing) => sharing.command(command)));
+    connection.onEvent('cobrowse.mark', (mark) => this.#tell((sharing) => sharing.mark(mark)));
+    connection.on('connected', (connected) => this.#tell((sharing) => sharing.connected(connected)));
+    connection.on('refused', () => this.#tell((sharing) => sharing.lost()));
+    identity.on('welcome', ({ cobrowse }) => {
+      if (cobrowse) this.#wake((sharing) => sharing.returned(cobrowse));
+      else this.#tell((sharing) => sharing.returned(undefined));
+    });
+    // Whoever comes next has not consented.
+    identity.on('leaving', () => this.#tell((sharing) => sharing.stop()));
+    identity.on('changed', (person) => {
+      if (person === undefined) this.#tell((sharing) => sharing.forgotten());
+    });
+  }
+
+  /** The page is shared, by the visitor’s consent; `changed` tells when that changes. */
+  get isSharing(): boolean {
+    return this.#isSharing;
+  }
+
+  /** Asks the visitor, then shares the page. Rejects with DECLINED, AGENT_OFFLINE… */
+  async start(): Promise<CobrowseView> {
+    if (!this.#options.boot.cobrowse) throw new CvError('UNSUPPORTED', 'This site does not share pages.');
+    return (await this.#load()).start();
+  }
+
+  /** Nothing leaves the page any more when this returns. */
+  async stop(): Promise<void> {
+    (await this.#sharing)?.stop();
+  }
+
+  /** Six digits to read out to an agent, who may then ask to see the page. */
+  async code(): Promise<string> {
+    if (!this.#options.boot.cobrowse) throw new CvError('UNSUPPORTED', 'This site does not share pages.');
+    return (await this.#load()).code();
+  }
+
+  #heard(session: CobrowseView): void {
+    this.#isSharing = session.state === 'connecting' || session.state === 'active';
+    this.#onCobrowse(session);
+    this.emit('changed');
+  }
+
+  #wake(act: (sharing: VisitorCobrowsing) => void): void {
+    this.#load().catch(() => {});
+    this.#tell(act);
+  }
+
+  #load(): Promise<VisitorCobrowsing> {
+    this.#sharing ??= import('./VisitorCobrowsing.ts').then(
+      ({ VisitorCobrowsing }) => new VisitorCobrowsing(this.#options),
+      (cause) => {
+        this.#sharing = undefined;
+        throw new CvError('UNAVAILABLE', 'CoView could not be loaded; check the network.', { cause });
+      },
+    );
+    return this.#sharing;
+  }
+
+  #tell(act: (sharing: VisitorCobrowsing) => void): void {
+    this.#sharing?.then(act).catch((error) => console.error('CoView:', error));
+  }
+}

@@ -1,0 +1,87 @@
+import type { CobrowseCapability } from '#protocol/cobrowse.ts';
+import type { TabId } from '#protocol/ids.ts';
+import type { CobrowseScreen } from '../ui/cobrowse/visitor/CobrowseScreen.ts';
+import type { SharePhase } from './SharePhase.ts';
+
+/** What the visitor can do about the sharing of the page. */
+export interface ShareActs {
+  accept(): void;
+  decline(): void;
+  end(): void;
+  dismiss(): void;
+  toggleHidden(): void;
+  grant(capabilities: readonly CobrowseCapability[]): void;
+  refuse(): void;
+  stopControl(): void;
+}
+
+export interface ShareState {
+  tab: TabId;
+  /** This page reaches the server. */
+  connected: boolean;
+  maskAll: boolean;
+  hiddenShown: boolean;
+  code?: string | undefined;
+  /** The visitor has just taken control back, and the server does not know yet. */
+  controlStopped: boolean;
+  /** An answer to who asked for control is under way. */
+  controlAnswered: boolean;
+}
+
+/** What the visitor sees in a phase, the last one on top. */
+export function cobrowseScreen(phase: SharePhase, state: ShareState, acts: ShareActs): readonly CobrowseScreen[] {
+  const { maskAll, connected } = state;
+  switch (phase.kind) {
+    case 'idle':
+      return [{ kind: 'hidden' }];
+    case 'asking':
+      return [{ kind: 'offer', maskAll, accept: acts.accept, decline: acts.decline }];
+    case 'starting':
+      return [sharing({ agents: [], waiting: true, thisTab: true, paused: false }, state, acts)];
+    case 'ringing': {
+      const { accept, decline } = acts;
+      const agent = phase.session.agent?.name;
+      return [{ kind: 'offer', ringMs: phase.ringMs, maskAll, accept, decline, ...(agent && { agent }) }];
+    }
+    case 'answering':
+      return [sharing({ agents: [], waiting: true, thisTab: true, paused: false }, state, acts)];
+    case 'sharing': {
+      const { viewers, tabs, paused, control, asked } = phase.session;
+      const agents = viewers.map(({ name }) => name);
+      const thisTab = tabs.find(({ front }) => front)?.tab === state.tab;
+      const banner = sharing({ agents, waiting: agents.length === 0, thisTab, paused }, state, acts);
+      if (control && !state.controlStopped) {
+        banner.control = { agent: control.agent.name, capabilities: control.capabilities };
+      }
+      if (!asked || state.controlAnswered || !connected) return [banner];
+      const { grant, refuse } = acts;
+      const { capabilities } = asked;
+      return [banner, { kind: 'control-asked', agent: asked.agent.name, capabilities, grant, refuse }];
+    }
+    case 'over': {
+      // Who declined knows it; another tab that merely rang along has nothing to tell.
+      if (phase.reason === 'declined') return [{ kind: 'hidden' }];
+      const { reason, agent } = phase;
+      return [{ kind: 'over', reason, dismiss: acts.dismiss, ...(agent && { agent }) }];
+    }
+  }
+}
+
+type Sharing = Extract<CobrowseScreen, { kind: 'sharing' }>;
+
+function sharing(
+  standing: Pick<Sharing, 'agents' | 'waiting' | 'thisTab' | 'paused'>,
+  { connected, hiddenShown, code }: ShareState,
+  { end, toggleHidden, stopControl }: ShareActs,
+): Sharing {
+  return {
+    kind: 'sharing',
+    ...standing,
+    connected,
+    hiddenShown,
+    toggleHidden,
+    stopControl,
+    end,
+    ...(code && { code }),
+  };
+}

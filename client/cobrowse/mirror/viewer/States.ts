@@ -1,0 +1,62 @@
+import { hostOrParent, isElement, removeAttribute, setAttribute } from './dom.ts';
+import type { NodeBook } from './NodeBook.ts';
+
+type State = 'cv-hover' | 'cv-active' | 'cv-focus';
+
+/** Where the visitor’s pointer and focus are, as attributes that the page’s own styles ask for. */
+export class States {
+  readonly #book: NodeBook;
+  readonly #shown: Record<State, Set<Element>> = {
+    'cv-hover': new Set(),
+    'cv-active': new Set(),
+    'cv-focus': new Set(),
+  };
+
+  constructor(book: NodeBook) {
+    this.#book = book;
+  }
+
+  hover(ids: readonly number[]): void {
+    this.#show('cv-hover', this.#elements(ids));
+  }
+
+  /** Pressed, with everything around it. */
+  press(id: number | undefined): void {
+    const elements: Element[] = [];
+    for (let node: Node | null = this.#element(id); node; node = hostOrParent(node))
+      if (isElement(node)) elements.push(node);
+    this.#show('cv-active', elements);
+  }
+
+  /** `isVisible`: the visitor’s browser draws a ring around it. */
+  focus(id: number | undefined, isVisible = false): void {
+    this.#show('cv-focus', this.#elements(id === undefined ? [] : [id]), isVisible ? 'visible' : '');
+  }
+
+  /** The field that the visitor is in. */
+  get focused(): Element | undefined {
+    return [...this.#shown['cv-focus']][0];
+  }
+
+  clear(): void {
+    for (const shown of Object.values(this.#shown)) shown.clear();
+  }
+
+  #element(id: number | undefined): Element | null {
+    return (id !== undefined && this.#book.element(id)) || null;
+  }
+
+  #elements(ids: readonly number[]): Element[] {
+    return ids.flatMap((id) => this.#book.element(id) ?? []);
+  }
+
+  #show(state: State, elements: readonly Element[], value = ''): void {
+    const wanted = new Set(elements);
+    const shown = this.#shown[state];
+    for (const element of shown) if (!wanted.has(element)) removeAttribute(element, state);
+    for (const element of wanted) {
+      if (!shown.has(element) || state === 'cv-focus') setAttribute(element, state, value);
+    }
+    this.#shown[state] = wanted;
+  }
+}

@@ -1,0 +1,31 @@
+import type { Fields } from './shape.ts';
+
+/** What attributes say at first and not later: the state that has become of an element. */
+export function turn(element: Element, changed: Fields): void {
+  if (element instanceof HTMLOptionElement && 'selected' in changed) element.selected = changed['selected'] !== null;
+  else if (element instanceof HTMLDialogElement && 'open' in changed) {
+    if (changed['rr_open_mode'] === 'modal') showModal(element);
+    else if (changed['open'] === null && element.matches(':modal')) closeModal(element);
+  }
+  if ('rr_popover' in changed && element instanceof HTMLElement) pop(element, changed['rr_popover'] !== null);
+}
+
+export function showModal(dialog: HTMLDialogElement): void {
+  dialog.removeAttribute('open');
+  if (!dialog.isConnected) return;
+  dialog.showModal();
+  // It takes the focus, which is the visitor’s matter.
+  if (document.activeElement instanceof HTMLElement) HTMLElement.prototype.blur.call(document.activeElement);
+}
+
+/** Without the attribute it would stay on top of everything, unseen. */
+function closeModal(dialog: HTMLDialogElement): void {
+  dialog.open = true;
+  dialog.close();
+}
+
+/** As the visitor has it. */
+export function pop(element: HTMLElement, isOpen: boolean): void {
+  if (element.popover === null || !element.isConnected) return;
+  element.togglePopover(isOpen);
+}

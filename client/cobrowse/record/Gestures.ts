@@ -1,0 +1,80 @@
+import { doesMatch } from '../privacy/reads.ts';
+import { isElement, shadowOf } from './dom.ts';
+import { incremental, type PageEvent, Source } from './events.ts';
+import { type Desk, isDocument, type Listen, type Root, targetOf, type Watcher } from './watcher.ts';
+
+/** rrweb’s numbers. */
+const kinds: Readonly<Record<string, number>> = {
+  mouseup: 0,
+  mousedown: 1,
+  click: 2,
+  contextmenu: 3,
+  dblclick: 4,
+  focus: 5,
+  blur: 6,
+  touchstart: 7,
+  touchend: 9,
+  touchcancel: 10,
+};
+const pointers: Readonly<Record<string, number>> = { mouse: 0, pen: 1, touch: 2 };
+
+/** Clicks, taps, and where the focus is. */
+export class Gestures implements Watcher {
+  readonly #desk: Desk;
+  #events: PageEvent[] = [];
+  /** Documents whose focus was there before. */
+  #entered: Document[] = [];
+  #pointer: number | undefined;
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+  }
+
+  enter(root: Root, listen: Listen): void {
+    if (!isDocument(root)) return;
+    this.#entered.push(root);
+    listen('pointerdown', (event) => {
+      this.#pointer = pointers[(event as PointerEvent).pointerType];
+    });
+    for (const [type, kind] of Object.entries(kinds)) listen(type, (event) => this.#happened(event, kind));
+  }
+
+  flush(): PageEvent[] {
+    for (const document of this.#entered.splice(0)) this.#entry(document);
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
+
+  clear(): void {
+    this.#events = [];
+    this.#entered = [];
+  }
+
+  #entry({ activeElement }: Document): void {
+    let element = activeElement;
+    for (let inner = element; inner; inner = shadowOf(inner)?.activeElement ?? null) element = inner;
+    if (element && doesMatch(element, ':focus:not(body, iframe)'))
+      this.#tell(element, kinds['focus'] as number, seen(element));
+  }
+
+  #happened(event: Event, type: number): void {
+    const isFocus = event.type === 'focus' || event.type === 'blur';
+    // The focus is where it is, whoever put it there; the rest is the visitor’s hand, or none.
+    const target = event.isTrusted || isFocus ? targetOf(event) : undefined;
+    const point = 'changedTouches' in event ? (event as TouchEvent).changedTouches[0] : (event as MouseEvent);
+    const at = isFocus || !point ? {} : { x: Math.round(point.clientX), y: Math.round(point.clientY) };
+    const by = isFocus || this.#pointer === undefined ? {} : { pointerType: this.#pointer };
+    if (target) this.#tell(target, type, event.type === 'focus' && isElement(target) ? seen(target) : { ...at, ...by });
+  }
+
+  #tell(target: Node, type: number, more: object): void {
+    const known = this.#desk.index.get(target);
+    if (!known || known.verdict.blocked) return;
+    this.#events.push(incremental({ source: Source.mouseInteraction, type, id: known.id, ...more } as never));
+    this.#desk.ask();
+  }
+}
+
+/** Whether the browser shows where the focus is: that depends on how it came there. */
+const seen = (element: Element) => (doesMatch(element, ':focus-visible') ? { visible: true } : {});

@@ -1,0 +1,34 @@
+import { baseOf } from '../privacy/reads.ts';
+import { attributeOf, isElement, nameOf, parentOf } from './dom.ts';
+
+const CANDIDATE = /([^\s,]\S*[^\s,])(?:\s+([\d.]+)([xw]))?\s*(?:,|$)/g;
+
+/**
+ * How many pixels of its file an image has for one of the page, as its candidates say: that makes it as large as it is
+ * where the page sets no size. 1 where they say nothing, or before it is loaded.
+ */
+export function densityOf(img: HTMLImageElement): number {
+  for (const set of candidatesOf(img)) {
+    for (const [, url = '', number, unit] of set.matchAll(CANDIDATE)) {
+      if (!number || addressOf(url, baseOf(img)) !== img.currentSrc) continue;
+      const density = unit === 'x' ? Number(number) : Number(number) / img.naturalWidth;
+      return density > 0 && Number.isFinite(density) ? density : 1;
+    }
+  }
+  return 1;
+}
+
+function candidatesOf(img: HTMLImageElement): string[] {
+  const parent = parentOf(img);
+  const isPicture = parent && isElement(parent) && nameOf(parent) === 'picture';
+  const all: Element[] = isPicture ? [...parent.children, img] : [img];
+  return all.flatMap((one) => attributeOf(one, 'srcset') ?? []);
+}
+
+function addressOf(url: string, base: string): string | undefined {
+  try {
+    return new URL(url, base).href;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,181 @@
+import type { CobrowseCapability, CobrowseCommand } from '#protocol/cobrowse.ts';
+import type { Privacy } from '../privacy/Privacy.ts';
+import type { Recorder } from '../record/Recorder.ts';
+import { editableOf, isReadOnly } from './editing.ts';
+import { focusOn } from './focus.ts';
+import { Keyboard } from './Keyboard.ts';
+import { Pointer } from './Pointer.ts';
+import { closest, elementOf, focused, inPage, isOwn, type Place, placeIn } from './place.ts';
+import { scrollIn } from './scrolling.ts';
+import { choose } from './selecting.ts';
+
+export type RemoteRefusal = 'NOT_FOUND' | 'FORBIDDEN' | 'UNSUPPORTED';
+
+export interface RemoteOptions {
+  recorder: Pick<Recorder, 'nodeOf' | 'verdictOf'>;
+  privacy: Pick<Privacy, 'mayControl'>;
+  document: Document;
+  now?: () => number;
+}
+
+/** The capability that each command needs; the server asks for it too. */
+const needs: Readonly<Record<CobrowseCommand['do'], CobrowseCapability>> = {
+  move: 'pointer',
+  down: 'pointer',
+  up: 'pointer',
+  scroll: 'scroll',
+  text: 'type',
+  key: 'type',
+  select: 'select',
+  go: 'navigate',
+};
+
+/** Keys that reach into the browser or the system, which no page sees of a visitor either. */
+const MAX_KEY = 20;
+
+/**
+ * Does in the visitor’s page what an agent asks for, so that the page takes it for its visitor’s doing. What is hidden
+ * from the agent is out of reach, by whatever way: the element, the field with the focus, the field of a label.
+ */
+export class Remote {
+  readonly #options: RemoteOptions;
+  readonly #pointer: Pointer;
+  readonly #keyboard: Keyboard;
+  /** Where the agent’s mouse is, in the window of the whole page. */
+  at: { x: number; y: number } | undefined;
+
+  constructor(options: RemoteOptions) {
+    this.#options = options;
+    this.#pointer = new Pointer(options.now ?? (() => performance.now()));
+    this.#keyboard = new Keyboard((element) => this.#may(element));
+  }
+
+  /** Undefined: it is done. */
+  run(command: CobrowseCommand, capabilities: readonly CobrowseCapability[]): RemoteRefusal | undefined {
+    if (!capabilities.includes(needs[command.do])) return 'FORBIDDEN';
+    if (command.do === 'go') return this.#go(command.to);
+    const node = this.#options.recorder.nodeOf(command.node);
+    const element = node?.isConnected ? elementOf(node) : undefined;
+    if (!element) return 'NOT_FOUND';
+    switch (command.do) {
+      case 'move':
+      case 'down':
+      case 'up':
+        return this.#point(element, command);
+      case 'scroll':
+        return this.#reach(element) ?? void scrollIn(element, command.by);
+      case 'text':
+        return this.#type(element, (target) => this.#keyboard.type(target, command.text));
+      case 'key':
+        if (command.key.length > MAX_KEY) return 'UNSUPPORTED';
+        return this.#press(element, command);
+      case 'select': {
+        if (element.localName !== 'select') return 'UNSUPPORTED';
+        const refusal = this.#reach(element);
+        if (refusal || element.matches(':disabled')) return refusal ?? 'UNSUPPORTED';
+        focusOn(element);
+        choose(element as HTMLSelectElement, command.options);
+        return undefined;
+      }
+    }
+  }
+
+  /** The agent acts no more. */
+  stop(): void {
+    this.#pointer.leave();
+    this.at = undefined;
+  }
+
+  #point(
+    element: Element,
+    command: Extract<CobrowseCommand, { do: 'move' | 'down' | 'up' }>,
+  ): RemoteRefusal | undefined {
+    const place = placeIn(element, command.at);
+    this.at = inPage(place.target, place.x, place.y);
+    const refusal = this.#reach(element) ?? this.#reach(place.target) ?? refusedByBrowser(place);
+    if (command.do === 'move') {
+      // The mouse may cross what it may not press.
+      if (!refusal) this.#pointer.move(place);
+      return isOwn(place.target) ? 'FORBIDDEN' : undefined;
+    }
+    if (refusal) {
+      this.#pointer.leave();
+      return refusal;
+    }
+    if (command.do === 'down') {
+      if (isOutside(place)) place.target.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+      this.#pointer.down(place, command.button, command.modifiers);
+    } else this.#pointer.up(place, command.button, command.modifiers);
+    return undefined;
+  }
+
+  #type(element: Element, act: (target: HTMLElement) => void): RemoteRefusal | undefined {
+    const { ownerDocument } = element;
+    // The whole page: what has the focus now.
+    const isPage = element === ownerDocument.documentElement;
+    const editable = editableOf((isPage && focused(ownerDocument)) || element);
+    if (!editable) return 'UNSUPPORTED';
+    const refusal = this.#reach(editable);
+    if (refusal || isReadOnly(editable)) return refusal ?? 'UNSUPPORTED';
+    focusOn(editable);
+    const target = editableOf(focused(ownerDocument) ?? editable);
+    // The page may have moved the focus to a field of its own choice.
+    if (!target) return 'UNSUPPORTED';
+    const moved = this.#reach(target);
+    if (moved) return moved;
+    act(target);
+    return undefined;
+  }
+
+  #press(
+    element: Element,
+    { key, code, modifiers }: Extract<CobrowseCommand, { do: 'key' }>,
+  ): RemoteRefusal | undefined {
+    const refusal = this.#reach(element);
+    if (refusal) return refusal;
+    focusOn(element);
+    const now = focused(element.ownerDocument) ?? element;
+    const moved = this.#reach(now);
+    if (moved) return moved;
+    this.#keyboard.press(now, { key, code, modifiers });
+    return undefined;
+  }
+
+  #go(to: string): RemoteRefusal | undefined {
+    const view = this.#options.document.defaultView;
+    if (!view) return 'UNSUPPORTED';
+    const { history, location } = view;
+    if (to === 'back') history.back();
+    else if (to === 'forward') history.forward();
+    else if (to === 'reload') location.reload();
+    else {
+      const { href, origin, protocol } = new URL(to, location.href);
+      if (origin !== location.origin || protocol !== location.protocol) return 'FORBIDDEN';
+      location.assign(href);
+    }
+    return undefined;
+  }
+
+  #reach(element: Element): RemoteRefusal | undefined {
+    return isOwn(element) || !this.#may(element) ? 'FORBIDDEN' : undefined;
+  }
+
+  #may(element: Element): boolean {
+    const { recorder, privacy } = this.#options;
+    return privacy.mayControl(element, recorder.verdictOf(element));
+  }
+}
+
+/** What a browser lets only a visitor’s own hand do. */
+function refusedByBrowser({ target }: Place): RemoteRefusal | undefined {
+  const label = closest(target, ({ localName }) => localName === 'label') as HTMLLabelElement | undefined;
+  const field = (label?.control ?? target) as HTMLInputElement;
+  const picks = field.localName === 'input' && /^(file|color)$/.test(field.type);
+  const foreign = /^(iframe|frame|object|embed)$/.test(target.localName);
+  return picks || foreign ? 'UNSUPPORTED' : undefined;
+}
+
+function isOutside({ target, x, y }: Place): boolean {
+  const { innerWidth = 0, innerHeight = 0 } = target.ownerDocument.defaultView ?? {};
+  return x < 0 || y < 0 || x >= innerWidth || y >= innerHeight;
+}

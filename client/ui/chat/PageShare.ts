@@ -1,0 +1,4 @@
+import type { CobrowseDoor } from '../../cobrowse/CobrowseDoor.ts';
+
+/** What the window needs of the sharing of the page. */
+export type PageShare = Pick<CobrowseDoor, 'isSharing' | 'on' | 'start' | 'stop' | 'code'>;

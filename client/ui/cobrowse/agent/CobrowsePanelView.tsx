@@ -1,0 +1,190 @@
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { Icon, type IconName } from '../../Icons.tsx';
+import { Status } from '../../Status.tsx';
+import { clock, useElapsed } from '../../useElapsed.ts';
+import { useFloating } from '../../useFloating.ts';
+import { useFullscreen } from '../../useFullscreen.ts';
+import type { CobrowsePanelState } from './CobrowsePanelState.ts';
+import { PageBar } from './PageBar.tsx';
+import { phaseOf, told } from './phase.ts';
+import { Toolbar } from './Toolbar.tsx';
+import type { CobrowseTexts } from './texts/en.ts';
+
+const MIN = { width: 340, height: 280 };
+const EDGES = ['n', 'e', 's', 'w', 'nw', 'ne', 'sw', 'se'];
+
+interface CobrowsePanelViewProps {
+  texts: CobrowseTexts;
+  state: CobrowsePanelState;
+  /** The mirror. */
+  stage: HTMLElement;
+}
+
+export function CobrowsePanelView({ texts, state, stage }: CobrowsePanelViewProps) {
+  const { ref, grab, key } = useFloating(MIN);
+  const fullscreen = useFullscreen(ref);
+  const { session } = state;
+  const visitor = state.visitor ?? texts.somebody;
+  const phase = phaseOf(state);
+  const [what, cure] = told(phase, state, visitor, texts);
+  const since = session?.activeAt;
+  const elapsed = useElapsed(since && state.state === 'active' ? Date.parse(since) : undefined);
+  const endedByKey = useRef(false);
+  useLayoutEffect(() => {
+    if (phase === 'ended' && endedByKey.current) ref.current?.querySelector<HTMLElement>('[data-cv=dismiss]')?.focus();
+  }, [phase]);
+  const begun = state.state === 'connecting' || state.state === 'active';
+  const others = (session?.viewers ?? []).some(({ email }) => email !== state.email);
+
+  return (
+    <section
+      class="panel card cobrowse"
+      part="cobrowse"
+      data-cv="cobrowse"
+      data-phase={phase}
+      data-shown={state.shown}
+      data-mode={state.mode}
+      aria-label={texts.panel(visitor)}
+      ref={ref}
+    >
+      <header onPointerDown={grab}>
+        <button
+          type="button"
+          class="btn bare grip"
+          aria-label={texts.moveOrSize}
+          title={texts.moveOrSize}
+          onKeyDown={key}
+        >
+          <Icon name="grip" />
+        </button>
+        <h2>{visitor}</h2>
+        <Status text={what} {...(cure && { cure })}>
+          {phase === 'live' && elapsed !== undefined && (
+            <span class="time" role="timer" aria-live="off" aria-label={texts.elapsed}>
+              {clock(elapsed)}
+            </span>
+          )}
+          {(phase === 'asking' || (phase === 'waiting' && !state.progress)) && <span class="waiting" />}
+          {phase === 'waiting' && state.progress && (
+            <progress aria-label={texts.progress} value={state.progress.done} max={Math.max(1, state.progress.total)} />
+          )}
+        </Status>
+        <span class="tools">
+          {state.shown && phase !== 'ended' && (
+            <IconTool
+              name="zoom"
+              icon="zoom"
+              label={texts.actual}
+              on={state.actual}
+              onClick={() => state.setActual(!state.actual)}
+            />
+          )}
+          {fullscreen.toggle && phase !== 'ended' && (
+            <IconTool
+              name="fullscreen"
+              icon={fullscreen.on ? 'leave' : 'fullscreen'}
+              label={fullscreen.on ? texts.leaveFullscreen : texts.fullscreen}
+              onClick={fullscreen.toggle}
+            />
+          )}
+          {others && phase !== 'ended' && (
+            <button
+              type="button"
+              class="btn"
+              part="leave"
+              data-cv="leave"
+              title={texts.leaveHelp}
+              onClick={state.leave}
+            >
+              {texts.leave}
+            </button>
+          )}
+          {phase === 'ended' ? (
+            <IconTool name="dismiss" icon="close" label={texts.close} onClick={state.dismiss} />
+          ) : (
+            <button
+              type="button"
+              class="btn stop"
+              part="end"
+              data-cv="end"
+              title={begun ? texts.endHelp : undefined}
+              onClick={(event) => {
+                endedByKey.current = event.detail === 0;
+                state.end();
+              }}
+            >
+              {begun ? texts.end : texts.cancel}
+            </button>
+          )}
+        </span>
+      </header>
+      {begun && session && (
+        <div class="bars">
+          <Toolbar texts={texts} state={state} session={session} visitor={visitor} />
+          <PageBar texts={texts} state={state} />
+        </div>
+      )}
+      <section class="stage" aria-label={texts.stage}>
+        <Stage element={stage} />
+        <Trouble texts={texts} visitor={visitor} trouble={state.trouble} />
+      </section>
+      {EDGES.map((edges) => (
+        <i class={`edge ${edges}`} key={edges} onPointerDown={(event) => grab(event, edges)} />
+      ))}
+    </section>
+  );
+}
+
+function Stage({ element }: { element: HTMLElement }) {
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => box.current?.append(element), []);
+  return <div class="mirror" ref={box} />;
+}
+
+const TROUBLE_MS = 6_000;
+
+/** Says why something has not happened, for a while. */
+function Trouble({
+  texts,
+  visitor,
+  trouble,
+}: { texts: CobrowseTexts; visitor: string } & Pick<CobrowsePanelState, 'trouble'>) {
+  const [shown, setShown] = useState(0);
+  useEffect(() => {
+    if (!trouble) return;
+    setShown(trouble.n);
+    const timer = setTimeout(() => setShown(0), TROUBLE_MS);
+    return () => clearTimeout(timer);
+  }, [trouble?.n]);
+  const told = trouble && shown === trouble.n ? (texts.troubles[trouble.code]?.(visitor) ?? texts.failed) : '';
+  return (
+    <p class="trouble" role="status" data-cv="trouble">
+      {told}
+    </p>
+  );
+}
+
+interface IconToolProps {
+  name: string;
+  icon: IconName;
+  label: string;
+  on?: boolean;
+  onClick(): void;
+}
+
+function IconTool({ name, icon, label, on, onClick }: IconToolProps) {
+  return (
+    <button
+      type="button"
+      class="btn bare"
+      part={name}
+      data-cv={name}
+      aria-label={label}
+      title={label}
+      aria-pressed={on}
+      onClick={onClick}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}

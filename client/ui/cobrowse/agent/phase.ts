@@ -1,0 +1,37 @@
+import type { Told } from '../../texts/told.ts';
+import type { CobrowsePanelState } from './CobrowsePanelState.ts';
+import type { CobrowseTexts } from './texts/en.ts';
+
+/** What the panel says is going on; every one of them says something, none is just blank. */
+export type CobrowsePhase = 'asking' | 'waiting' | 'live' | 'paused' | 'away' | 'lost' | 'ended';
+
+export function phaseOf({ state, session, connected, shown, paused }: CobrowsePanelState): CobrowsePhase {
+  if (state === 'ended') return 'ended';
+  if (!connected) return 'lost';
+  if (state === 'ringing') return 'asking';
+  if (session && !session.online) return 'away';
+  if (!shown) return 'waiting';
+  return paused ? 'paused' : 'live';
+}
+
+export function told(phase: CobrowsePhase, state: CobrowsePanelState, visitor: string, texts: CobrowseTexts): Told {
+  switch (phase) {
+    case 'asking':
+      return texts.asking(visitor);
+    case 'waiting':
+      return texts.waiting(visitor);
+    case 'live':
+      return [texts.live];
+    case 'paused':
+      return texts.paused(visitor);
+    case 'away':
+      return texts.away(visitor);
+    case 'lost':
+      return state.shown ? texts.lost : [texts.lost[0]];
+    case 'ended': {
+      const { error, errorCode, reason } = state;
+      if (!error) return texts.over[reason ?? 'ended'](visitor);
+      return (errorCode && texts.errors[errorCode]?.(visitor)) ?? [error];
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import type { ShareTexts } from './en.ts';
+
+const nowSees = (agent: string | undefined) =>
+  agent ? `${agent} sieht diese Seite nicht mehr.` : 'Niemand sieht diese Seite.';
+
+export const de: ShareTexts = {
+  language: 'de',
+  offer: (agent) => (agent ? `${agent} möchte diese Seite sehen` : 'Diese Seite unserem Team zeigen?'),
+  seen: (agent) =>
+    `${agent ?? 'Unser Team'} sieht die Seiten dieser Website so wie Sie, und Ihren Mauszeiger. Nie andere Tabs, Programme oder Dateien.`,
+  hides:
+    'Passwörter und Zahlungsdaten bleiben immer verborgen, ebenso was Sie eingeben, außer diese Website zeigt es. Was verborgen ist, verlässt Ihren Browser nicht.',
+  hidesAll:
+    'Aller Text bleibt verborgen, außer was diese Website eigens zeigt, Passwörter und Zahlungsdaten immer. Was verborgen ist, verlässt Ihren Browser nicht.',
+  mayStop:
+    'Sie können jederzeit aufhören. Niemand kann hier klicken oder tippen, solange Sie es nicht eigens erlauben.',
+  accept: 'Seite zeigen',
+  decline: 'Jetzt nicht',
+  secondsLeft: (seconds) => `Noch ${seconds} Sekunden Zeit für Ihre Antwort`,
+
+  banner: 'Teilen dieser Seite',
+  live: 'Live',
+  move: 'Verschieben: ziehen oder Pfeiltasten drücken',
+  smaller: 'Verkleinern',
+  larger: 'Alles anzeigen',
+  sees: (agents, many) => `${agents} ${many ? 'sehen' : 'sieht'} diese Seite`,
+  others: (count) => `${count} weitere`,
+  elsewhere: (agents, many) => `${agents} ${many ? 'sehen' : 'sieht'} einen anderen Ihrer Tabs, nicht diesen`,
+  waiting: 'Diese Seite wird geteilt. Noch sieht niemand zu.',
+  waitingShort: 'Wartet…',
+  lost: 'Verbindung unterbrochen, es wird nichts gesendet. Wird wiederhergestellt…',
+  paused: 'Diese Seite ändert sich schneller, als sie gesendet werden kann. Wird aufgeholt…',
+  readOut: 'Lesen Sie diesen Code vor:',
+  hidden: 'Was verborgen ist',
+  hiddenHelp: 'Auf dieser Seite markieren, was Mitarbeiter nicht sehen',
+  stop: 'Beenden',
+
+  asks: (agent) => `${agent} möchte auf dieser Seite mithelfen`,
+  allows: 'Sie entscheiden, was erlaubt ist:',
+  watched: (agent) => `Sie sehen alles, was ${agent} tut. Ein Klick oder die Escape-Taste beendet es sofort.`,
+  allow: 'Erlauben',
+  refuse: 'Jetzt nicht',
+  capabilities: {
+    pointer: ['Klicken und ziehen', 'Schaltflächen, Links und Menüs'],
+    scroll: ['Scrollen', 'Um etwas ins Bild zu holen'],
+    type: ['Tippen', 'Nie Passwörter, Zahlungsdaten oder Verborgenes'],
+    select: ['Aus Listen wählen', 'Etwa ein Land oder eine Größe'],
+    navigate: ['Andere Seiten öffnen', 'Nur auf dieser Website'],
+  },
+  acts: (agent) => `${agent} kann auf dieser Seite handeln`,
+  doings: { pointer: 'klicken', scroll: 'scrollen', type: 'tippen', select: 'wählen', navigate: 'Seiten öffnen' },
+  escapes: 'Escape beendet es.',
+  stopControl: 'Stopp',
+  stopControlHelp: 'Steuerung zurücknehmen (Escape)',
+  escape: 'Esc',
+
+  notice: 'Teilen dieser Seite',
+  close: 'Schließen',
+  over: {
+    declined: () => ['Sie haben abgelehnt. Von dieser Seite wurde nichts gezeigt.'],
+    cancelled: (agent) => [
+      `${agent ?? 'Unser Team'} hat die Anfrage zurückgezogen. Von dieser Seite wurde nichts gezeigt.`,
+    ],
+    missed: (agent) => [
+      agent
+        ? `Die Anfrage ist abgelaufen. ${agent} hat diese Seite nicht gesehen.`
+        : 'Gerade konnte niemand diese Seite ansehen.',
+      'Wenn Sie weiterhin Hilfe wünschen, versuchen Sie es noch einmal oder bitten Sie um eine neue Anfrage.',
+    ],
+    revoked: (agent) => [`Sie haben das Teilen beendet. ${nowSees(agent)}`],
+    ended: (agent) => [`Das Teilen ist beendet. ${nowSees(agent)}`],
+    disconnected: () => [
+      'Das Teilen wurde beendet, weil eine Seite zu lange nicht erreichbar war.',
+      'Niemand sieht diese Seite. Neu geteilt wird nur mit Ihrer Zustimmung.',
+    ],
+    failed: () => [
+      'Diese Seite konnte nicht geteilt werden.',
+      'Niemand sieht sie. Bitte versuchen Sie es gleich noch einmal.',
+    ],
+  },
+};

@@ -1,0 +1,79 @@
+import type { CobrowseId } from './ids.ts';
+
+/**
+ * The envelope of page frames on the wire, one binary message each way, never opened by the server. Big endian:
+ * u8 version · u8 kind · u8 flags · u8 zero · u32 stream · u32 seq · 16 bytes session · payload.
+ * The payload is the JSON of an array of rrweb events (`eventWithTime[]`), or a part of it, as `flags` say.
+ */
+const FRAME_VERSION = 1;
+export const FRAME_HEADER_BYTES = 28;
+
+/** Largest payload of one frame, in bytes; what is larger goes in several, each but the last marked `more`. */
+export const MAX_FRAME_PAYLOAD = 512 * 1024;
+
+/** Largest JSON that frames may inflate to, in bytes: a viewer stops reading there. */
+export const MAX_INFLATED = 64 * 1024 * 1024;
+
+/**
+ * full: begins the page anew, whatever came before. delta: follows the frame before it. pointer: may be lost; it is
+ * kept nowhere and takes no number of its own, but repeats that of the frame it follows.
+ */
+const frameKinds = ['full', 'delta', 'pointer'] as const;
+export type FrameKind = (typeof frameKinds)[number];
+
+export interface FrameHeader {
+  session: CobrowseId;
+  /** Which recording it belongs to: the server counts one more whenever it asks a tab to begin. */
+  stream: number;
+  /** Of full and delta frames: 0, 1, 2… without gaps within the stream. */
+  seq: number;
+  kind: FrameKind;
+  /** The payload is raw DEFLATE (RFC 1951), all parts together one stream. */
+  deflated: boolean;
+  /** The payload goes on in the next frame of the same kind. */
+  more: boolean;
+}
+
+const DEFLATED = 1;
+const MORE = 2;
+const PREFIX = 'cb_';
+
+export function writeFrame(header: FrameHeader, payload: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(FRAME_HEADER_BYTES + payload.length);
+  const view = new DataView(bytes.buffer);
+  bytes[0] = FRAME_VERSION;
+  bytes[1] = frameKinds.indexOf(header.kind);
+  bytes[2] = (header.deflated ? DEFLATED : 0) | (header.more ? MORE : 0);
+  view.setUint32(4, header.stream);
+  view.setUint32(8, header.seq);
+  bytes.set(sessionBytes(header.session), 12);
+  bytes.set(payload, FRAME_HEADER_BYTES);
+  return bytes;
+}
+
+/** Undefined for what is no frame. The payload is what follows FRAME_HEADER_BYTES. */
+export function readFrameHeader(bytes: Uint8Array): FrameHeader | undefined {
+  const kind = frameKinds[bytes[1] ?? 255];
+  const flags = bytes[2] ?? 255;
+  const known = bytes.length > FRAME_HEADER_BYTES && bytes[0] === FRAME_VERSION && bytes[3] === 0;
+  if (!known || !kind || flags > (DEFLATED | MORE)) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, FRAME_HEADER_BYTES);
+  return {
+    session: sessionId(bytes.subarray(12, FRAME_HEADER_BYTES)),
+    stream: view.getUint32(4),
+    seq: view.getUint32(8),
+    kind,
+    deflated: (flags & DEFLATED) !== 0,
+    more: (flags & MORE) !== 0,
+  };
+}
+
+function sessionBytes(id: CobrowseId): Uint8Array {
+  const text = atob(id.slice(PREFIX.length).replaceAll('-', '+').replaceAll('_', '/'));
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
+function sessionId(bytes: Uint8Array): CobrowseId {
+  const text = btoa(String.fromCharCode(...bytes));
+  return `${PREFIX}${text.slice(0, 22).replaceAll('+', '-').replaceAll('/', '_')}` as CobrowseId;
+}

@@ -1,0 +1,66 @@
+import type { TabId } from '#protocol/ids.ts';
+import type { Outlet } from '#signaling/gateway/Outlet.ts';
+import type { Tab } from '#signaling/presence/Visitor.ts';
+import type { CobrowseTerms } from './Cobrowse.ts';
+import type { FrameRelay } from './FrameRelay.ts';
+
+export interface RecordingOptions {
+  terms: Pick<CobrowseTerms, 'id' | 'visitorId'>;
+  frames: Pick<FrameRelay, 'record' | 'still'>;
+  outlet: Pick<Outlet, 'toVisitorTab'>;
+}
+
+/** Which page records now, and under which stream's number. */
+export class Recording {
+  readonly #options: RecordingOptions;
+  #stream = 0;
+  /** The page changes faster than it can be sent; what is shown is of before. */
+  paused = false;
+  #by: { readonly tab: TabId; readonly socketId: string } | undefined;
+
+  constructor(options: RecordingOptions) {
+    this.#options = options;
+  }
+
+  get tab(): TabId | undefined {
+    return this.#by?.tab;
+  }
+
+  /** Whether anything was ever asked for. */
+  get begun(): boolean {
+    return this.#stream > 0;
+  }
+
+  /** This page is to record, unless it does already; without one that is connected, it goes on as it was. */
+  by({ id: tab, socketId }: Tab): void {
+    if (socketId === undefined || (this.#by?.tab === tab && this.#by.socketId === socketId)) return;
+    if (this.#by && this.#by.tab !== tab) this.#tellStill(this.#by.tab);
+    this.#by = { tab, socketId };
+    this.again();
+  }
+
+  /** The whole page anew. */
+  again(): void {
+    if (!this.#by) return;
+    const { terms, frames, outlet } = this.#options;
+    const { tab } = this.#by;
+    this.#stream++;
+    this.paused = false;
+    frames.record(terms.id, { visitorId: terms.visitorId, tab }, this.#stream);
+    outlet.toVisitorTab(terms.visitorId, tab, 'cobrowse.record', { id: terms.id, stream: this.#stream });
+  }
+
+  /** Nobody watches. */
+  stop(): void {
+    if (!this.#by) return;
+    this.#options.frames.still(this.#options.terms.id);
+    this.#tellStill(this.#by.tab);
+    this.#by = undefined;
+    this.paused = false;
+  }
+
+  #tellStill(tab: TabId): void {
+    const { terms, outlet } = this.#options;
+    outlet.toVisitorTab(terms.visitorId, tab, 'cobrowse.still', { id: terms.id });
+  }
+}

@@ -1,0 +1,126 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchChromium } from '#test/browser/chromium.ts';
+import { complaintsOf } from '#test/ui/complaintsOf.ts';
+import { UiServer } from '#test/ui/UiServer.ts';
+import type { Look, RecordedEvent } from './events.ts';
+
+const sources = {
+  recorded: `import '#test/cobrowse/record/page/recorded.ts'; window.ready = true;`,
+  replayed: `import '#test/cobrowse/record/page/replayed.ts'; window.ready = true;`,
+};
+
+/** Pages that are recorded, each with the recorder itself, and a page that plays what was told. */
+export class RecordStage {
+  readonly #browser: Browser;
+  readonly #recorded: UiServer;
+  readonly #replayed: UiServer;
+  readonly #contexts: BrowserContext[] = [];
+  /** Uncaught errors, and what a page's console called errors. */
+  complaints: string[] = [];
+
+  private constructor(browser: Browser, recorded: UiServer, replayed: UiServer) {
+    this.#browser = browser;
+    this.#recorded = recorded;
+    this.#replayed = replayed;
+  }
+
+  static async open(): Promise<RecordStage> {
+    const [browser, recorded, replayed] = await Promise.all([
+      launchChromium(),
+      UiServer.start({ source: sources.recorded, policy: '', html: blank, files }),
+      UiServer.start({ source: sources.replayed, policy: '', html: blank }),
+    ]);
+    return new RecordStage(browser, recorded, replayed);
+  }
+
+  get url(): string {
+    return this.#recorded.url;
+  }
+
+  /** A page with this body, and a field by which it is known that everything was told. */
+  async page(body: string, script = ''): Promise<Page> {
+    const page = await this.#blank(this.#recorded, script);
+    await page.evaluate((html) => {
+      const within = globalThis as unknown as { document: { body: { innerHTML: string } } };
+      within.document.body.innerHTML = `<input id="sentinel">${html}`;
+    }, body);
+    return page;
+  }
+
+  /** Starts to record, and waits for the whole page. */
+  async record(page: Page, rules?: object): Promise<void> {
+    await page.evaluate(`page.record(${JSON.stringify(rules)})`);
+    await page.evaluate('page.settled()');
+  }
+
+  settled(page: Page): Promise<void> {
+    return page.evaluate('page.settled()');
+  }
+
+  async events(page: Page): Promise<RecordedEvent[]> {
+    return page.evaluate('page.events()');
+  }
+
+  /** Everything that is told from here on, once `act` and what it brings are told. */
+  async after(page: Page, act: string): Promise<RecordedEvent[]> {
+    const before = (await this.events(page)).length;
+    await page.evaluate(act);
+    await this.settled(page);
+    return (await this.events(page)).slice(before);
+  }
+
+  /** How the page looks to itself, as the events say, and in rrweb's player: the same each time. */
+  async looks(page: Page): Promise<{ page: string; applied: string; rrweb: string }> {
+    await this.settled(page);
+    const events = await this.events(page);
+    const own = (await page.evaluate('page.shape()')) as string;
+    const [applied = ''] = await this.applied(events, [events.length]);
+    return { page: own, applied, rrweb: await this.rrweb(events) };
+  }
+
+  async applied(events: RecordedEvent[], counts: number[]): Promise<string[]> {
+    const player = await this.#blank(this.#replayed);
+    return player.evaluate(`page.applied(${JSON.stringify(events)}, ${JSON.stringify(counts)})`);
+  }
+
+  async rrweb(events: RecordedEvent[]): Promise<string> {
+    const player = await this.#blank(this.#replayed);
+    return player.evaluate(`page.rrweb(${JSON.stringify(events)})`);
+  }
+
+  async fuzz(page: Page, seed: number, moments: number, most: number): Promise<Look[]> {
+    return page.evaluate(`page.fuzz(${seed}, ${moments}, ${most})`);
+  }
+
+  async clear(): Promise<void> {
+    for (const context of this.#contexts.splice(0)) await context.close();
+    this.complaints = [];
+  }
+
+  async close(): Promise<void> {
+    await this.clear();
+    await this.#browser.close();
+    this.#recorded.close();
+    this.#replayed.close();
+  }
+
+  async #blank(server: UiServer, script = ''): Promise<Page> {
+    const context = await this.#browser.newContext({ viewport: { width: 1000, height: 700 } });
+    this.#contexts.push(context);
+    const page = await context.newPage();
+    this.complaints = complaintsOf(page);
+    if (script) await page.addInitScript(script);
+    await page.goto(server.url);
+    await page.waitForFunction('window.ready');
+    return page;
+  }
+}
+
+const blank = `<!doctype html><html lang="en"><head><title>Page</title><script type="module" src="/ui.js"></script></head><body></body></html>`;
+
+const files = {
+  '/sheet.css': ['text/css', '.linked { color: rgb(1, 2, 3) }'],
+  '/sheet.css?2': ['text/css', '.linked { color: rgb(4, 5, 6) }'],
+  '/frame.html': ['text/html', '<!doctype html><p class="inside">In a frame</p><input value="f">'],
+  '/frame.html?again': ['text/html', '<!doctype html><p>Another</p>'],
+} as const;

@@ -1,0 +1,125 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { RecordStage } from './RecordStage.ts';
+
+let stage: RecordStage;
+beforeAll(async () => {
+  stage = await RecordStage.open();
+});
+afterEach(() => {
+  expect(stage.complaints).toEqual([]);
+  return stage.clear();
+});
+afterAll(() => stage.close());
+
+const rows = (count: number) =>
+  `<div id="area">${Array.from({ length: count }, (_, n) => `<p class="r${n}"><b>${n}</b></p>`).join('')}</div>`;
+
+test('[RECORD-15] 50,000 elements are told in many pieces, between which the page has its turn and may change', async () => {
+  const page = await stage.page(rows(25_000));
+  await page.evaluate(`{
+    window.turns = 0;
+    const turn = () => {
+      if (page.told.at(-1)?.more && turns < 15) {
+        turns++;
+        area.prepend(Object.assign(document.createElement('i'), { textContent: 'turn ' + turns }));
+        area.children[turns * 7 + 1].remove();
+        area.append(area.children[turns * 5 + 1]);
+      }
+      if (page.told.at(-1)?.more !== false) setTimeout(turn);
+    };
+    setTimeout(turn);
+  }`);
+  await stage.record(page, { unmask: ['html'] });
+  expect(await page.evaluate('turns')).toBeGreaterThan(3);
+  const fulls = (await page.evaluate(
+    `page.told.filter(({ kind }) => kind === 'full').map(({ more, events }) => [more, events.map(({ data }) => data.payload?.done ?? 0)])`,
+  )) as [boolean, number[]][];
+  expect(fulls.length).toBeGreaterThan(3);
+  expect(fulls.map(([more]) => more)).toEqual(fulls.map((_, at) => at < fulls.length - 1));
+  const done = fulls.flatMap(([, counts]) => Math.max(...counts));
+  expect(done.slice(0, 3)).toEqual(done.slice(0, 3).sort((one, other) => one - other));
+  expect(Math.max(...done)).toBeGreaterThan(40_000);
+  const events = await stage.events(page);
+  const [applied] = await stage.applied(events, [events.length]);
+  expect(applied).toBe(await page.evaluate('page.shape()'));
+});
+
+test('[RECORD-16] a storm of mutations is not followed: paused, and one whole page anew when it is over', async () => {
+  const page = await stage.page(rows(200));
+  await stage.record(page, { unmask: ['html'] });
+  const before = (await stage.events(page)).length;
+  await page.evaluate(`{
+    let storms = 3;
+    const storm = () => {
+      for (let n = 0; n < 10_500; n++) {
+        const row = document.createElement('p');
+        row.textContent = 'storm ' + storms + ' ' + n;
+        area.append(row);
+      }
+      while (area.children.length > 10_500) area.firstChild.remove();
+      if (--storms > 0) setTimeout(storm);
+    };
+    storm();
+  }`);
+  const paused = async () => {
+    const events = (await stage.events(page)).slice(before);
+    return events.flatMap(({ type, data }) => (type === 5 && data.tag === 'cv.paused' ? data.payload.paused : []));
+  };
+  await expect.poll(async () => (await paused()).at(-1), { timeout: 30_000 }).toBe(false);
+  expect((await paused())[0]).toBe(true);
+  // Of 30,000 rows none is told by itself.
+  const events = (await stage.events(page)).slice(before);
+  const live = events.slice(
+    0,
+    events.findIndex(({ type }) => type === 2),
+  );
+  expect(live.flatMap(({ data }) => data.adds ?? []).length).toBe(0);
+  await stage.settled(page);
+  const told = await stage.events(page);
+  const [applied] = await stage.applied(told, [told.length]);
+  expect(applied).toBe(await page.evaluate('page.shape()'));
+});
+
+test('[RECORD-17] at most one message of a kind in a frame of the page', async () => {
+  const page = await stage.page(rows(50));
+  await stage.record(page, { unmask: ['html'] });
+  await page.evaluate(`new Promise((done) => {
+    window.seen = [];
+    let frame = 0, left = 20;
+    const count = page.told.length;
+    const mutate = () => {
+      area.append(document.createElement('i'));
+      if (left > 0) setTimeout(mutate);
+    };
+    const next = () => {
+      seen.push(page.told.length - count);
+      if (--left > 0) requestAnimationFrame(next);
+      else done();
+    };
+    mutate();
+    requestAnimationFrame(next);
+  })`);
+  const seen = (await page.evaluate('seen')) as number[];
+  const steps = seen.map((count, at) => count - (seen[at - 1] ?? 0));
+  expect(Math.max(...steps)).toBeLessThanOrEqual(2);
+  expect(seen.at(-1)).toBeGreaterThan(3);
+  expect(seen.at(-1)).toBeLessThanOrEqual(seen.length + 1);
+});
+
+test('[RECORD-18] nothing is told after stop, nor between pause and snapshot, whatever was under way', async () => {
+  const page = await stage.page(rows(20_000));
+  await page.evaluate(`page.record({ unmask: ['html'] })`);
+  await page.waitForFunction('page.told.length > 0');
+  await page.evaluate('page.recorder.pause(); window.count = page.told.length; area.firstChild.remove()');
+  const frames = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))';
+  await page.evaluate(frames);
+  expect(await page.evaluate('page.told.length - count')).toBe(0);
+  // Who had a part of a full is told that no more comes of it.
+  expect(await page.evaluate(`page.told.at(-1).kind + page.told.at(-1).more`)).toBe('fullfalse');
+  await page.evaluate('page.recorder.snapshot()');
+  await stage.settled(page);
+  await page.evaluate(`area.title = 'late'; page.recorder.stop(); window.count = page.told.length`);
+  await page.mouse.move(10, 10);
+  await page.evaluate(frames);
+  expect(await page.evaluate('page.told.length - count')).toBe(0);
+});

@@ -1,0 +1,140 @@
+import axe from 'axe-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { complaintsOf } from './complaintsOf.ts';
+import { UiServer } from './UiServer.ts';
+
+/** Screens by their plain fields: every callback notes its name and what it is given. */
+const source = `
+  import { CobrowseUi } from '#client/ui/cobrowse/visitor/CobrowseUi.tsx';
+  import { AgentMarks } from '#client/ui/cobrowse/visitor/AgentMarks.ts';
+  import { VisitorUi } from '#client/ui/VisitorUi.tsx';
+  const note = (name) => (...given) => void window.called.push([name, ...given].join(' '));
+  const names = ['accept', 'decline', 'end', 'dismiss', 'toggleHidden', 'stopControl', 'grant', 'refuse'];
+  const notes = Object.fromEntries(names.map((name) => [name, note(name)]));
+  window.ready = CobrowseUi.load('auto').then((share) => Object.assign(window, { share }));
+  Object.assign(window, {
+    called: [],
+    frames: 0,
+    shifts: [],
+    marks: new AgentMarks(),
+    call: new VisitorUi({ language: 'auto' }),
+    show: (...screens) => share.show(...screens.map((screen) => ({ ...notes, ...screen }))),
+    boxOf: (node) => document.querySelector('#node' + node)?.getBoundingClientRect(),
+  });
+  const next = requestAnimationFrame;
+  window.requestAnimationFrame = (act) => next((now) => { window.frames++; act(now); });
+  new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => shifts.push(value)))
+    .observe({ type: 'layout-shift', buffered: true });
+`;
+
+const html = `<!doctype html><html lang="en"><head><title>Shop</title><meta name="viewport" content="width=device-width">
+<link rel="stylesheet" href="/page.css"><script type="module" src="/ui.js"></script></head>
+<body><main><h1>Travel bags</h1><p>Light, and made to last.</p><button id="node1">Put into the basket</button>
+<p><label>Your name <input id="before"></label></p><iframe id="frame" src="/frame.html" title="A frame"></iframe>
+<section id="tall"></section><p id="node2">Further down</p></main></body></html>`;
+const css = `coview-widget { display: none; font-size: 60px; color: red } p { color: #444 }
+  html { background: #fff } main { height: 3000px; padding: 24px 40px; font: 18px sans-serif } #tall { height: 1200px }
+  button { padding: 12px 20px } iframe { width: 300px; height: 60px }`;
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; frame-src 'self'; " +
+  "require-trusted-types-for 'script'; trusted-types 'none'; base-uri 'none'; form-action 'none'";
+
+export const startCobrowseServer = (): Promise<UiServer> =>
+  UiServer.start({
+    source,
+    html,
+    policy,
+    files: {
+      '/page.css': ['text/css', css],
+      '/frame.html': ['text/html', '<!doctype html><title>Frame</title><label>In the frame <input id="inner"></label>'],
+    },
+  });
+
+export const sharing = {
+  kind: 'sharing',
+  agents: ['Anna Schmidt'],
+  waiting: false,
+  thisTab: true,
+  connected: true,
+  paused: false,
+  hiddenShown: false,
+};
+export const control = { agent: 'Anna Schmidt', capabilities: ['pointer', 'scroll', 'type'] };
+export const asked = {
+  kind: 'control-asked',
+  agent: 'Anna Schmidt',
+  capabilities: ['pointer', 'scroll', 'type', 'select', 'navigate'],
+};
+
+/** A page of a visitor with the faces of co-browsing on it. */
+export class CobrowsePage {
+  readonly page: Page;
+  readonly #context: BrowserContext;
+  /** CSP violations and uncaught errors, in the browser's own words. */
+  readonly complaints: string[];
+
+  private constructor(page: Page, context: BrowserContext) {
+    this.page = page;
+    this.#context = context;
+    this.complaints = complaintsOf(page);
+  }
+
+  static async open(browser: Browser, server: UiServer, options: BrowserContextOptions = {}): Promise<CobrowsePage> {
+    const context = await browser.newContext({ locale: 'en-GB', ...options });
+    const made = new CobrowsePage(await context.newPage(), context);
+    await made.page.goto(server.url);
+    await made.page.evaluate('ready.then(() => {})');
+    return made;
+  }
+
+  async show(...screens: Record<string, unknown>[]): Promise<void> {
+    await this.page.evaluate(`show(...${JSON.stringify(screens)})`);
+  }
+
+  async mark(agent: string, mark: Record<string, unknown>): Promise<void> {
+    await this.page.evaluate(`marks.mark(${JSON.stringify(agent)}, ${JSON.stringify(mark)}, boxOf)`);
+  }
+
+  part(name: string) {
+    return this.page.locator(`[data-cv="${name}"]`);
+  }
+
+  called(): Promise<string[]> {
+    return this.page.evaluate('window.called');
+  }
+
+  /** The data-cv (or id) of what has the focus, shadow roots included. */
+  focused(): Promise<string> {
+    return this.page.evaluate(`(() => {
+      let element = document.activeElement;
+      while (element.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+      return element.dataset.cv || element.id || element.tagName;
+    })()`);
+  }
+
+  /** Resolves when nothing moves any more but what moves for ever. */
+  async still(): Promise<void> {
+    await this.page.evaluate(`(async () => {
+      const moves = (one) => one.effect.getComputedTiming().iterations === 1 && one.playState !== 'finished';
+      const roots = () => [...document.querySelectorAll('coview-widget')].map(({ shadowRoot }) => shadowRoot);
+      do await new Promise(requestAnimationFrame);
+      while (roots().some((root) => root.getAnimations().some(moves)));
+    })()`);
+  }
+
+  /** What axe-core finds against WCAG 2.2 AA, within the widget. */
+  async axe(): Promise<string[]> {
+    await this.still();
+    await this.page.evaluate(axe.source);
+    return this.page.evaluate(`axe.run('coview-widget', {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+      rules: { region: { enabled: false } },
+    }).then(({ violations }) => violations.map(
+      ({ id, nodes }) => id + ': ' + nodes.map((n) => n.html.slice(0, 90) + ' ' + n.any.map((a) => a.message)).join(' | '),
+    ))`);
+  }
+
+  close(): Promise<void> {
+    return this.#context.close();
+  }
+}
