@@ -56,13 +56,18 @@ class FakeDocument extends EventTarget {
   }
 }
 
+/** A window that stands in no frame. */
+class FakeWindow extends EventTarget {
+  readonly parent = this;
+}
+
 /** What of a browser's page the client's logic touches; every tab of a test lives in it, with one storage. */
 export class FakePage {
   readonly local = new FakeStorage((...change) => this.#tellStorage(...change));
   readonly session = new FakeStorage((...change) => this.#tellStorage(...change));
   readonly location = { href: 'https://shop.example/cart?item=7#top' };
   document = new FakeDocument();
-  window = new EventTarget();
+  window = new FakeWindow();
 
   constructor() {
     this.#install();
@@ -72,7 +77,7 @@ export class FakePage {
   reload(): void {
     this.window.dispatchEvent(new Event('pagehide'));
     this.document = new FakeDocument();
-    this.window = new EventTarget();
+    this.window = new FakeWindow();
     this.#install();
   }
 

@@ -59,12 +59,14 @@ describe('a site’s script', () => {
   it('[COB-18] tells what the site hides where pages are shared, and nothing of it where they are not', async () => {
     const privacy = { maskAll: true, mask: ['.secret'], unmask: ['h1'], block: ['#map'] };
     const cobrowse = { enabled: true, control: false, privacy };
+    const origins = ['https://shop.example'];
     const site = (settings: SiteSettings) => ({ get: () => ({ ...demoSite, settings }), list: () => [demoSite] });
     const bootOf = async (settings: SiteSettings) => {
       const { url } = await startHere({ sites: site(settings) });
       return run(await (await fetch(`${url}/cdn/js/demo.js`)).text()).boot;
     };
-    expect((await bootOf({ ...defaultSiteSettings, cobrowse }))?.['cobrowse']).toEqual({ control: false, privacy });
+    const shares = await bootOf({ ...defaultSiteSettings, cobrowse, allowedOrigins: origins });
+    expect(shares?.['cobrowse']).toEqual({ control: false, privacy, origins });
     expect(await bootOf({ ...defaultSiteSettings, cobrowse: { ...cobrowse, enabled: false } })).not.toHaveProperty(
       'cobrowse',
     );
