@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { CvError } from '#protocol/errors.ts';
 import { CoView } from './CoView.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
+import { logLines } from './logLines.ts';
 
 /** A start or stop that takes longer than this is given up, in milliseconds. */
 const STOP_MS = 10_000;
@@ -15,8 +16,7 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   // In development people read the addresses below; one line an event would bury them.
   const level = process.env['LOG_LEVEL'] ? config.LOG_LEVEL : config.development ? 'warn' : config.LOG_LEVEL;
-  // Written in one go many times a second: a line by itself costs a request as much as its answer.
-  const log = pino({ level, redact }, pino.destination({ sync: false, minLength: 8_192, periodicFlush: 100 }));
+  const log = pino({ level, redact }, logLines());
   if (!config.development && !config.PUBLIC_URL) {
     log.warn('PUBLIC_URL is not set: widgets are told the address of each request, which behind a TLS proxy is http');
   }

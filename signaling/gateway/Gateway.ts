@@ -18,6 +18,7 @@ import { type OriginGuardOptions, originGuard } from './originGuard.ts';
 import { RequestLimiter, type RequestRate } from './RequestLimiter.ts';
 import type { Sessions } from './Sessions.ts';
 import { SlowSockets } from './SlowSockets.ts';
+import { YoungBuffers } from './YoungBuffers.ts';
 
 export interface GatewayOptions extends OriginGuardOptions {
   log: Logger;
@@ -74,6 +75,7 @@ export class Gateway {
   /** Connections whose socket is being let in or stands. */
   readonly #taken = new WeakSet<object>();
   readonly #slow: SlowSockets;
+  readonly #young = new YoungBuffers();
   #served: Served | undefined;
 
   constructor(options: GatewayOptions) {
@@ -221,6 +223,7 @@ export class Gateway {
   #receivedFrame(socket: GatewaySocket, frame: Uint8Array): void {
     const { data } = socket;
     const { caller } = data;
+    this.#young.came(frame.length);
     if ((this.#served as Served).takeFrame?.(caller, frame)) return;
     data.falseFrames ??= new RequestLimiter(FALSE_FRAMES);
     if (data.falseFrames.take()) return;
