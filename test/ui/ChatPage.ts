@@ -1,11 +1,10 @@
 import { crc32, deflateSync } from 'node:zlib';
-import axe from 'axe-core';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import type { ChatView } from '#client/chat/ChatView.ts';
 import type { ShownMessage } from '#client/chat/ShownMessage.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
-import { complaintsOf } from './complaintsOf.ts';
 import { UiServer } from './UiServer.ts';
+import { WidgetPage } from './WidgetPage.ts';
 
 /** The chat with a conversation that the test holds: `chat.set` changes the view, `called` notes what the UI asks. */
 const source = `
@@ -39,12 +38,6 @@ const source = `
     const init = { bubbles: true, cancelable: true, composed: true, clipboardData: data, dataTransfer: data };
     const event = type === 'paste' ? new ClipboardEvent(type, init) : new DragEvent(type, init);
     return document.querySelector('coview-widget').shadowRoot.querySelector('[data-cv=' + name + ']').dispatchEvent(event);
-  };
-  /** When nothing moves any more but what moves for ever. */
-  window.still = async () => {
-    const moves = (one) => one.effect.getComputedTiming().iterations === 1 && one.playState !== 'finished';
-    do await new Promise(requestAnimationFrame);
-    while (document.querySelector('coview-widget').shadowRoot.getAnimations().some(moves));
   };
   window.begin = (boot) => {
     window.chat = new Chat();
@@ -131,18 +124,7 @@ export const long = (count: number, from = 1): ShownMessage[] =>
     text: `Message ${from + index}`,
   }));
 
-export class ChatPage {
-  readonly page: Page;
-  readonly #context: BrowserContext;
-  /** CSP violations and uncaught errors, in the browser's own words. */
-  readonly complaints: string[];
-
-  private constructor(page: Page, context: BrowserContext) {
-    this.page = page;
-    this.#context = context;
-    this.complaints = complaintsOf(page);
-  }
-
+export class ChatPage extends WidgetPage {
   static async open(
     browser: Browser,
     server: UiServer,
@@ -190,45 +172,8 @@ export class ChatPage {
     await this.part('panel').waitFor();
   }
 
-  part(name: string) {
-    return this.page.locator(`[data-cv="${name}"]`);
-  }
-
-  called(): Promise<string[]> {
-    return this.page.evaluate('window.called');
-  }
-
   draft(): Promise<string> {
     return this.page.evaluate('chat.view.draft');
-  }
-
-  /** The data-cv (or id) of what has the focus, shadow roots included. */
-  focused(): Promise<string> {
-    return this.page.evaluate(`(() => {
-      let element = document.activeElement;
-      while (element.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-      return element.dataset.cv || element.id || element.tagName;
-    })()`);
-  }
-
-  async settled(): Promise<void> {
-    await this.page.evaluate('still()');
-  }
-
-  /** What axe-core finds against WCAG 2.2 AA, within the widget. */
-  async axe(): Promise<string[]> {
-    await this.settled();
-    await this.page.evaluate(axe.source);
-    return this.page.evaluate(`axe.run('coview-widget', {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-      rules: { region: { enabled: false } },
-    }).then(({ violations }) => violations.map(
-      ({ id, nodes }) => id + ': ' + nodes.map((n) => n.html.slice(0, 90) + ' ' + n.any.map((a) => a.message)).join(' | '),
-    ))`);
-  }
-
-  close(): Promise<void> {
-    return this.#context.close();
   }
 }
 

@@ -75,7 +75,7 @@ describe('the chat’s face', () => {
   it('[CHATUI-25] is a sheet on a phone, with 44 px to touch, no zoom at the input, and no launcher over it', async () => {
     ui = await ChatPage.open(browser, server, phone);
     await ui.show(everything);
-    await ui.settled();
+    await ui.still();
     expect(await ui.part('panel').boundingBox()).toEqual({ x: 0, y: 0, width: 375, height: 667 });
     expect(await ui.part('launcher').isVisible()).toBe(false);
     const sizes = await ui
@@ -114,7 +114,7 @@ describe('the chat’s face', () => {
     ui = await ChatPage.open(browser, server, { viewport: { width: 900, height: 560 } });
     await ui.page.evaluate(`document.documentElement.dir = 'rtl'`);
     await ui.show(everything);
-    await ui.settled();
+    await ui.still();
     const panel = await ui.part('panel').boundingBox();
     const launcher = await ui.part('launcher').boundingBox();
     expect(panel?.width).toBe(380);

@@ -118,7 +118,7 @@ describe('sharing the page from the chat', () => {
     await open({}, options);
     await ui.page.evaluate(`banner(${JSON.stringify(sharing)})`);
     const clear = async () => {
-      await ui.settled();
+      await ui.still();
       const [banner, panel] = [await ui.part('mirror-notice').boundingBox(), await ui.part('panel').boundingBox()];
       return banner && panel && banner.y >= 0 && banner.y + banner.height <= panel.y;
     };

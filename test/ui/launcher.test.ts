@@ -84,7 +84,7 @@ describe('the chat’s launcher', () => {
     expect(await ui.page.evaluate('longTasks')).toEqual([]);
     await ui.page.evaluate('toggle()');
     await ui.part('panel').waitFor();
-    await ui.settled();
+    await ui.still();
     expect(await ui.page.evaluate('shifts')).toEqual([]);
   });
 
