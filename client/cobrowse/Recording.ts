@@ -9,7 +9,6 @@ import { AssetBook } from './assets/AssetBook.ts';
 import { FrameSender } from './FrameSender.ts';
 import type { HiddenOverlay } from './privacy/HiddenOverlay.ts';
 import { Privacy } from './privacy/Privacy.ts';
-import { policyOf } from './record/farFrame.ts';
 import { Recorder } from './record/Recorder.ts';
 import { boxInPage, elementOf } from './remote/place.ts';
 import type { Remote, RemoteRefusal } from './remote/Remote.ts';
@@ -84,7 +83,7 @@ export class Recording {
       document,
       privacy: this.#privacy,
       assets: this.#assets,
-      far: policyOf(this.#options.boot),
+      far: this.#options.boot,
       emit: (events, kind, more) => this.#stream?.sender === sender && this.#send(events, kind, more),
     });
     this.#stream = { sender, recorder };
