@@ -16,14 +16,14 @@ export class Late<Part> {
   }
 
   /** As soon as it is there, in the order of the calls. */
-  use(act: (part: Part) => void): void {
+  use(act: (part: Part) => unknown): void {
     this.get()
       .then(act)
       .catch((error: unknown) => console.error('CoView:', error));
   }
 
   /** As `use`, but nothing loads for it. */
-  useIfNeeded(act: (part: Part) => void): void {
+  useIfNeeded(act: (part: Part) => unknown): void {
     if (this.#part) this.use(act);
   }
 }

@@ -207,7 +207,7 @@ export class VisitorCobrowsing {
 
   /** Of the session that goes on. */
   async #recording(): Promise<Recording | undefined> {
-    const { Recording } = await this.#parts.recorder();
+    const Recording = await this.#parts.recorder();
     const phase = this.#phase;
     if (phase.kind !== 'sharing' || phase.recording) return recordingOf(phase);
     const { id } = phase.session;

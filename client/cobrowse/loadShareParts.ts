@@ -1,5 +1,6 @@
 import type { CobrowseScreen } from '../ui/cobrowse/visitor/CobrowseScreen.ts';
 import type { CobrowseUi } from '../ui/cobrowse/visitor/CobrowseUi.tsx';
+import { Late } from './Late.ts';
 import type { Recording } from './Recording.ts';
 
 /** What a sharing shows and records with; loads when it is needed, and not before. */
@@ -8,34 +9,24 @@ export interface ShareParts {
   show(screens: readonly CobrowseScreen[]): void;
   /** The recorder is going to be needed. */
   prepare(): void;
-  recorder(): Promise<{ Recording: new (...args: ConstructorParameters<typeof Recording>) => Recording }>;
+  recorder(): Promise<new (...args: ConstructorParameters<typeof Recording>) => Recording>;
 }
 
 export function loadShareParts(language: string): ShareParts {
-  let ui: Promise<CobrowseUi> | undefined;
-  let recorder: ReturnType<ShareParts['recorder']> | undefined;
+  const recorder = new Late(async () => (await import('./Recording.ts')).Recording);
+  const ui = new Late(async () => (await import('../ui/cobrowse/visitor/CobrowseUi.tsx')).CobrowseUi.load(language));
   let wanted: readonly CobrowseScreen[] = [];
-  const load = () => {
-    recorder ??= import('./Recording.ts').catch((error: unknown) => {
-      recorder = undefined;
-      throw error;
-    });
-    return recorder;
-  };
   return {
-    recorder: load,
-    prepare: () => void load().catch(() => {}),
+    recorder: () => recorder.get(),
+    prepare: () => void recorder.get().catch(() => {}),
     show(screens) {
       wanted = screens;
-      if (!ui && screens.every(({ kind }) => kind === 'hidden')) return;
-      ui ??= import('../ui/cobrowse/visitor/CobrowseUi.tsx').then(({ CobrowseUi }) => CobrowseUi.load(language));
-      ui.then((shown) => {
+      const show = (shown: CobrowseUi) => {
         // Of several changes meanwhile only the last is worth a picture.
         if (wanted === screens) shown.show(...screens);
-      }).catch((error) => {
-        ui = undefined;
-        console.error('CoView:', error);
-      });
+      };
+      if (screens.every(({ kind }) => kind === 'hidden')) ui.useIfNeeded(show);
+      else ui.use(show);
     },
   };
 }

@@ -59,7 +59,7 @@ export class SharingPage {
         page.screens = screens;
       },
       prepare: () => {},
-      recorder: () => loading.then(() => ({ Recording: Noted as unknown as typeof Recording })),
+      recorder: () => loading.then(() => Noted as unknown as typeof Recording),
     };
     const identity = { connection: this.connection as never, token: 'token' };
     this.sharing = new VisitorCobrowsing({ boot, identity, parts, onCobrowse: (view) => this.told.push(view) });

@@ -174,11 +174,8 @@ export class Recorder {
   }
 
   /** Also of what has not been told yet. */
-  verdictOf(node: Node): Verdict {
-    const known = this.#index.get(node);
-    if (known) return known.verdict;
-    const element = isElement(node) ? node : node.parentElement;
-    return element ? this.#options.privacy.judge(element) : this.#options.privacy.root;
+  verdictOf(element: Element): Verdict {
+    return this.#index.get(element)?.verdict ?? this.#options.privacy.judge(element);
   }
 
   readonly #now = (): number => this.#options.now?.() ?? Date.now();
