@@ -1,4 +1,4 @@
-import type { CobrowseCapability, CobrowseEndReason } from '#protocol/cobrowse.ts';
+import type { CobrowseEndReason } from '#protocol/cobrowse.ts';
 import type { Told } from '../../../texts/told.ts';
 
 /** Somebody by name, or whoever it is. */
@@ -20,14 +20,6 @@ const over: Record<CobrowseEndReason, (agent: Agent) => Told> = {
     'Nobody sees this page. Sharing starts again only if you agree to it.',
   ],
   failed: () => ['This page could not be shared.', 'Nobody sees it. Please try again in a moment.'],
-};
-
-const capabilities: Record<CobrowseCapability, [label: string, help: string]> = {
-  pointer: ['Click and drag', 'Buttons, links and menus'],
-  scroll: ['Scroll', 'To bring something into view'],
-  type: ['Type', 'Never passwords, payment data or what is hidden'],
-  select: ['Choose from lists', 'Such as a country or a size'],
-  navigate: ['Open other pages', 'Of this website only'],
 };
 
 export const en = {
@@ -56,30 +48,9 @@ export const en = {
   waitingShort: 'Waiting…',
   lost: 'Connection lost, nothing is being sent. Reconnecting…',
   paused: 'This page changes faster than it can be sent. Catching up…',
-  readOut: 'Read out this code:',
   hidden: 'What is hidden',
   hiddenHelp: 'Mark on this page what agents do not see',
   stop: 'Stop sharing',
-
-  asks: (agent: string) => `${agent} would like to act in this page`,
-  allows: 'You decide what is allowed:',
-  watched: (agent: string) => `You see everything that ${agent} does. One click or the Escape key stops it at once.`,
-  allow: 'Allow',
-  refuse: 'Not now',
-  capabilities,
-  acts: (agent: string) => `${agent} can act in this page`,
-  /** In the order of the capabilities. */
-  doings: {
-    pointer: 'click',
-    scroll: 'scroll',
-    type: 'type',
-    select: 'choose',
-    navigate: 'open pages',
-  } satisfies Record<CobrowseCapability, string>,
-  escapes: 'Escape stops it.',
-  stopControl: 'Stop',
-  stopControlHelp: 'Take control back (Escape)',
-  escape: 'Esc',
 
   notice: 'Sharing of this page',
   close: 'Close',

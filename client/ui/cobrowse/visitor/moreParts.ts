@@ -1,0 +1,6 @@
+import css from './more.css?inline';
+
+export { Code } from './Code.tsx';
+export { Control } from './Control.tsx';
+export { ControlAsked } from './ControlAsked.tsx';
+export { css };
