@@ -12,7 +12,7 @@ export interface AssetBookOptions {
   site: string;
   session: string;
   /** The visitor’s, as it is at the moment. */
-  token: string | (() => string);
+  token: () => string;
   /** Which of these the server does not have. */
   missing: (hashes: string[]) => Promise<readonly string[]>;
   /** The server has asset `n` under this hash now; null: it could not be had. */
@@ -56,7 +56,7 @@ export class AssetBook {
     const bound = {
       fetch: options.fetch ?? ((input: RequestInfo | URL, init?: RequestInit) => fetch(input, init)),
       base: `${host}/cobrowse/${encodeURIComponent(site)}/${encodeURIComponent(session)}`,
-      token: () => (typeof token === 'string' ? token : token()),
+      token,
       signal: () => this.#going.signal,
     };
     const rare = new Late(async () => new (await import('./RareAssets.ts')).RareAssets(bound));
