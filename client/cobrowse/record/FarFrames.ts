@@ -20,8 +20,22 @@ export interface FarFramesOptions {
   point(events: PageEvent[]): void;
 }
 
-/** Of what a framed page may tell; where it says more of the window, that is not its own. */
-const sources = new Set<number>(Object.values(Source).filter((source) => source !== Source.viewport));
+/** What a framed page may tell; of the window it has nothing to say, that is not its own. */
+const sources: ReadonlySet<number> = new Set([
+  Source.mutation,
+  Source.mouseMove,
+  Source.mouseInteraction,
+  Source.scroll,
+  Source.input,
+  Source.touchMove,
+  Source.media,
+  Source.styleSheetRule,
+  Source.drag,
+  Source.styleDeclaration,
+  Source.selection,
+  Source.adoptedStyleSheet,
+  Source.customElement,
+]);
 
 /** Frames of other origins that have the widget, too: each records itself and tells this page, which passes it on. */
 export class FarFrames {
