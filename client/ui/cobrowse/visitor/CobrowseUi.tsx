@@ -4,7 +4,6 @@ import { Ask } from '../../Ask.tsx';
 import { Layer } from '../../Layer.ts';
 import { plainName } from '../../plainName.ts';
 import { sharedHost } from '../../root.ts';
-import { Toast } from '../../Toast.tsx';
 import { chosenLanguage } from '../../texts/language.ts';
 import visitorCss from '../../visitor.css?inline';
 import { Banner } from './Banner.tsx';
@@ -91,7 +90,7 @@ export class CobrowseUi {
 const AGAIN_MS = 2000;
 
 const needsMore = (screen: CobrowseScreen) =>
-  screen.kind === 'control-asked' || (screen.kind === 'sharing' && Boolean(screen.control || screen.code));
+  screen.kind === 'sharing' ? Boolean(screen.control || screen.code) : screen.kind !== 'offer';
 
 /** Where somebody’s name stands all the time, it must not crowd out what it is there for. */
 const NAME_CHARS = 32;
@@ -127,7 +126,7 @@ function Screens({ screens, texts, more }: ScreensProps) {
   return (
     <>
       {offer && <Offer key={offer.agent ?? ''} offer={offer} texts={texts} />}
-      {(sharing || over) && (
+      {(sharing || (over && more)) && (
         <ShareStack canMove={sharing !== undefined}>
           {(isBar, move) => (
             <>
@@ -135,8 +134,12 @@ function Screens({ screens, texts, more }: ScreensProps) {
                 <more.ControlAsked key={`${asked.agent} ${asked.capabilities}`} texts={more.texts} screen={asked} />
               )}
               {sharing && <Banner texts={texts} screen={sharing} more={more} isBar={isBar} move={move} />}
-              {over && (
-                <Toast texts={texts} told={texts.over[over.reason](over.agent)} dismiss={() => over.dismiss()} />
+              {over && more && (
+                <more.Toast
+                  texts={more.texts}
+                  told={more.texts.over[over.reason](over.agent)}
+                  dismiss={() => over.dismiss()}
+                />
               )}
             </>
           )}

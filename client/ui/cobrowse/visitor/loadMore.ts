@@ -1,7 +1,7 @@
 import type * as parts from './moreParts.ts';
 import type { MoreTexts } from './texts/more/en.ts';
 
-/** What most sessions never show: who asks for control, who has it, and a code to read out. */
+/** What a page that is shared mostly does without: who asks for control or has it, a code to read out, how it ended. */
 export type More = typeof parts & { texts: MoreTexts };
 
 export async function loadMore(language: 'en' | 'de'): Promise<More> {

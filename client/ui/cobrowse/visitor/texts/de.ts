@@ -1,8 +1,5 @@
 import type { ShareTexts } from './en.ts';
 
-const nowSees = (agent: string | undefined) =>
-  agent ? `${agent} sieht diese Seite nicht mehr.` : 'Niemand sieht diese Seite.';
-
 export const de: ShareTexts = {
   language: 'de',
   offer: (agent) => (agent ? `${agent} möchte diese Seite sehen` : 'Diese Seite unserem Team zeigen?'),
@@ -33,29 +30,4 @@ export const de: ShareTexts = {
   hidden: 'Was verborgen ist',
   hiddenHelp: 'Auf dieser Seite markieren, was Mitarbeiter nicht sehen',
   stop: 'Beenden',
-
-  notice: 'Teilen dieser Seite',
-  close: 'Schließen',
-  over: {
-    declined: () => ['Sie haben abgelehnt. Von dieser Seite wurde nichts gezeigt.'],
-    cancelled: (agent) => [
-      `${agent ?? 'Unser Team'} hat die Anfrage zurückgezogen. Von dieser Seite wurde nichts gezeigt.`,
-    ],
-    missed: (agent) => [
-      agent
-        ? `Die Anfrage ist abgelaufen. ${agent} hat diese Seite nicht gesehen.`
-        : 'Gerade konnte niemand diese Seite ansehen.',
-      'Wenn Sie weiterhin Hilfe wünschen, versuchen Sie es noch einmal oder bitten Sie um eine neue Anfrage.',
-    ],
-    revoked: (agent) => [`Sie haben das Teilen beendet. ${nowSees(agent)}`],
-    ended: (agent) => [`Das Teilen ist beendet. ${nowSees(agent)}`],
-    disconnected: () => [
-      'Das Teilen wurde beendet, weil eine Seite zu lange nicht erreichbar war.',
-      'Niemand sieht diese Seite. Neu geteilt wird nur mit Ihrer Zustimmung.',
-    ],
-    failed: () => [
-      'Diese Seite konnte nicht geteilt werden.',
-      'Niemand sieht sie. Bitte versuchen Sie es gleich noch einmal.',
-    ],
-  },
 };

@@ -1,26 +1,5 @@
-import type { CobrowseEndReason } from '#protocol/cobrowse.ts';
-import type { Told } from '../../../texts/told.ts';
-
 /** Somebody by name, or whoever it is. */
 type Agent = string | undefined;
-
-const nowSees = (agent: Agent) => (agent ? `${agent} no longer sees this page.` : 'Nobody sees this page.');
-
-const over: Record<CobrowseEndReason, (agent: Agent) => Told> = {
-  declined: () => ['You declined. Nothing of this page was shown.'],
-  cancelled: (agent) => [`${agent ?? 'Our team'} withdrew the request. Nothing of this page was shown.`],
-  missed: (agent) => [
-    agent ? `The request ran out. ${agent} has not seen this page.` : 'Nobody could look at this page just now.',
-    'If you would still like help, please try again or ask for a new request.',
-  ],
-  revoked: (agent) => [`You stopped sharing. ${nowSees(agent)}`],
-  ended: (agent) => [`Sharing has ended. ${nowSees(agent)}`],
-  disconnected: () => [
-    'Sharing was stopped, because one side was away for too long.',
-    'Nobody sees this page. Sharing starts again only if you agree to it.',
-  ],
-  failed: () => ['This page could not be shared.', 'Nobody sees it. Please try again in a moment.'],
-};
 
 export const en = {
   language: 'en-GB',
@@ -51,10 +30,6 @@ export const en = {
   hidden: 'What is hidden',
   hiddenHelp: 'Mark on this page what agents do not see',
   stop: 'Stop sharing',
-
-  notice: 'Sharing of this page',
-  close: 'Close',
-  over,
 };
 
 export type ShareTexts = typeof en;
