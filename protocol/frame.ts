@@ -5,7 +5,7 @@ import type { CobrowseId } from './ids.ts';
  * u8 version · u8 kind · u8 flags · u8 zero · u32 stream · u32 seq · 16 bytes session · payload.
  * The payload is the JSON of an array of rrweb events (`eventWithTime[]`), or a part of it, as `flags` say.
  */
-const FRAME_VERSION = 1;
+export const FRAME_VERSION = 1;
 export const FRAME_HEADER_BYTES = 28;
 
 /** Largest payload of one frame, in bytes; what is larger goes in several, each but the last marked `more`. */
@@ -34,22 +34,10 @@ export interface FrameHeader {
   more: boolean;
 }
 
-const DEFLATED = 1;
-const MORE = 2;
-const PREFIX = 'cb_';
-
-export function writeFrame(header: FrameHeader, payload: Uint8Array): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(FRAME_HEADER_BYTES + payload.length);
-  const view = new DataView(bytes.buffer);
-  bytes[0] = FRAME_VERSION;
-  bytes[1] = frameKinds.indexOf(header.kind);
-  bytes[2] = (header.deflated ? DEFLATED : 0) | (header.more ? MORE : 0);
-  view.setUint32(4, header.stream);
-  view.setUint32(8, header.seq);
-  bytes.set(sessionBytes(header.session), 12);
-  bytes.set(payload, FRAME_HEADER_BYTES);
-  return bytes;
-}
+/** The session’s bytes stand in its id after this. */
+export const SESSION_PREFIX = 'cb_';
+export const DEFLATED = 1;
+export const MORE = 2;
 
 /** Undefined for what is no frame. The payload is what follows FRAME_HEADER_BYTES. */
 export function readFrameHeader(bytes: Uint8Array): FrameHeader | undefined {
@@ -68,12 +56,7 @@ export function readFrameHeader(bytes: Uint8Array): FrameHeader | undefined {
   };
 }
 
-function sessionBytes(id: CobrowseId): Uint8Array {
-  const text = atob(id.slice(PREFIX.length).replaceAll('-', '+').replaceAll('_', '/'));
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
-}
-
 function sessionId(bytes: Uint8Array): CobrowseId {
   const text = btoa(String.fromCharCode(...bytes));
-  return `${PREFIX}${text.slice(0, 22).replaceAll('+', '-').replaceAll('/', '_')}` as CobrowseId;
+  return `${SESSION_PREFIX}${text.slice(0, 22).replaceAll('+', '-').replaceAll('/', '_')}` as CobrowseId;
 }

@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { io } from 'socket.io-client';
 import { WebSocket } from 'ws';
 import type { CobrowseView } from '#protocol/cobrowse.ts';
-import { FRAME_HEADER_BYTES, writeFrame } from '#protocol/frame.ts';
+import { FRAME_HEADER_BYTES } from '#protocol/frame.ts';
 import type { CobrowseId } from '#protocol/ids.ts';
 import type { ActiveUser } from '#protocol/presence.ts';
+import { writeFrame } from '#protocol/writeFrame.ts';
 import { FrameSocket } from './FrameSocket.ts';
 
 /*

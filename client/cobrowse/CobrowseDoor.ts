@@ -84,8 +84,8 @@ export class CobrowseDoor extends Emitter<{ changed: () => void }> {
   }
 
   #load(): Promise<VisitorCobrowsing> {
-    this.#sharing ??= import('./VisitorCobrowsing.ts').then(
-      ({ VisitorCobrowsing }) => new VisitorCobrowsing(this.#options),
+    this.#sharing ??= import('./openSharing.ts').then(
+      ({ openSharing }) => openSharing(this.#options),
       (cause) => {
         this.#sharing = undefined;
         throw new CvError('UNAVAILABLE', 'CoView could not be loaded; check the network.', { cause });

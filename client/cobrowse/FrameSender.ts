@@ -1,6 +1,7 @@
 import type { EventType, eventWithTime } from '@rrweb/types';
-import { type FrameKind, writeFrame } from '#protocol/frame.ts';
+import type { FrameKind } from '#protocol/frame.ts';
 import type { CobrowseId } from '#protocol/ids.ts';
+import { writeFrame } from '#protocol/writeFrame.ts';
 import { toJson } from '../core/toJson.ts';
 import type { FrameWire } from '../core/Wire.ts';
 import { deflate, inParts } from './deflate.ts';

@@ -4,14 +4,12 @@ import type { FrameKind } from '#protocol/frame.ts';
 import type { CobrowseId } from '#protocol/ids.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
 import type { FrameWire } from '../core/Wire.ts';
-import type { AgentMarks } from '../ui/cobrowse/visitor/AgentMarks.ts';
 import { AssetBook } from './assets/AssetBook.ts';
 import { FrameSender } from './FrameSender.ts';
+import { Late } from './Late.ts';
 import type { HiddenOverlay } from './privacy/HiddenOverlay.ts';
 import { Privacy } from './privacy/Privacy.ts';
-import { policyOf } from './record/farFrame.ts';
 import { Recorder } from './record/Recorder.ts';
-import { boxInPage, elementOf } from './remote/place.ts';
 import type { Remote, RemoteRefusal } from './remote/Remote.ts';
 
 export interface RecordingOptions {
@@ -39,11 +37,15 @@ export class Recording {
   readonly #options: RecordingOptions;
   readonly #privacy: Privacy;
   readonly #assets: AssetBook;
-  #overlay: Promise<HiddenOverlay> | undefined;
+  readonly #overlay = new Late(async () => new (await import('./privacy/HiddenOverlay.ts')).HiddenOverlay());
+  readonly #marks = new Late(async () => {
+    const parts = [import('../ui/cobrowse/visitor/AgentMarks.ts'), import('./remote/place.ts')] as const;
+    const [{ AgentMarks }, { boxOfNode }] = await Promise.all(parts);
+    return { marks: new AgentMarks(), boxOfNode };
+  });
   #hiddenShown = false;
   /** While an agent acts in the page. */
-  #remote: Promise<Remote> | undefined;
-  #marks: Promise<AgentMarks> | undefined;
+  #remote: Late<Remote> | undefined;
   #stream: Stream | undefined;
   #news: eventWithTime[] = [];
   #newsTimer: ReturnType<typeof setTimeout> | undefined;
@@ -84,7 +86,7 @@ export class Recording {
       document,
       privacy: this.#privacy,
       assets: this.#assets,
-      far: policyOf(this.#options.boot),
+      far: this.#options.boot,
       emit: (events, kind, more) => this.#stream?.sender === sender && this.#send(events, kind, more),
     });
     this.#stream = { sender, recorder };
@@ -120,60 +122,46 @@ export class Recording {
     capabilities: readonly CobrowseCapability[],
   ): Promise<RemoteRefusal | undefined> {
     const loading = this.#remoteNow();
-    const remote = await loading;
+    const remote = await loading?.get();
     // The visitor may have taken control back meanwhile.
     if (!remote || loading !== this.#remote) return 'FORBIDDEN';
     const refusal = remote.run(command, capabilities);
     const { at } = remote;
-    if (at) this.#withMarks((marks) => marks.pointer(agent, at));
+    if (at) this.#marks.use(({ marks }) => this.#stream && marks.pointer(agent, at));
     return refusal;
   }
 
   /** The agent may act no more. */
   uncontrolled(): void {
-    this.#remote?.then((remote) => remote.stop()).catch(() => {});
+    this.#remote?.useIfNeeded((remote) => remote.stop());
     this.#remote = undefined;
-    this.#clearMarks();
+    this.#marks.useIfNeeded(({ marks }) => marks.clear());
   }
 
   mark(agent: string, mark: CobrowseMark): void {
     const { recorder } = this.#stream ?? {};
     if (!recorder) return;
-    const boxOf = (id: number) => {
-      const node = recorder.nodeOf(id);
-      const element = node?.isConnected ? elementOf(node) : undefined;
-      return element && boxInPage(element);
-    };
-    this.#withMarks((marks) => marks.mark(agent, mark, boxOf));
+    this.#marks.use(({ marks, boxOfNode }) => {
+      if (this.#stream) marks.mark(agent, mark, (id) => boxOfNode(recorder.nodeOf(id)));
+    });
   }
 
   /** Whether the visitor sees on the page what agents do not. */
   showHidden(shown: boolean): void {
     this.#hiddenShown = shown && !this.#closed;
-    if (this.#hiddenShown) {
-      this.#overlay ??= import('./privacy/HiddenOverlay.ts').then(({ HiddenOverlay }) => new HiddenOverlay());
-    }
-    const judge = {
-      verdictOf: (node: Node) => this.#privacy.judge(elementOf(node) ?? document.documentElement),
-    };
-    this.#overlay
-      ?.then((overlay) => (this.#hiddenShown ? overlay.show(judge) : overlay.hide()))
-      .catch((error) => {
-        this.#overlay = undefined;
-        console.error('CoView:', error);
-      });
+    const judge = { verdictOf: (element: Element) => this.#privacy.judge(element) };
+    const show = (overlay: HiddenOverlay) => (this.#hiddenShown ? overlay.show(judge) : overlay.hide());
+    if (this.#hiddenShown) this.#overlay.use(show);
+    else this.#overlay.useIfNeeded(show);
   }
 
-  #remoteNow(): Promise<Remote> | undefined {
-    const stream = this.#stream;
-    if (!stream) return undefined;
-    this.#remote ??= import('./remote/Remote.ts').then(
-      ({ Remote }) => new Remote({ recorder: stream.recorder, privacy: this.#privacy, document }),
-      (error) => {
-        this.#remote = undefined;
-        throw error;
-      },
-    );
+  #remoteNow(): Late<Remote> | undefined {
+    const { recorder } = this.#stream ?? {};
+    if (!recorder) return undefined;
+    this.#remote ??= new Late(async () => {
+      const { Remote } = await import('./remote/Remote.ts');
+      return new Remote({ recorder, privacy: this.#privacy, document });
+    });
     return this.#remote;
   }
 
@@ -216,19 +204,5 @@ export class Recording {
       this.#newsTimer = undefined;
       this.#stream?.sender.send(this.#news.splice(0), 'delta');
     }, GATHER_MS);
-  }
-
-  #withMarks(act: (marks: AgentMarks) => void): void {
-    this.#marks ??= import('../ui/cobrowse/visitor/AgentMarks.ts').then(({ AgentMarks }) => new AgentMarks());
-    this.#marks
-      .then((marks) => this.#stream && act(marks))
-      .catch((error) => {
-        this.#marks = undefined;
-        console.error('CoView:', error);
-      });
-  }
-
-  #clearMarks(): void {
-    this.#marks?.then((marks) => marks.clear()).catch(() => {});
   }
 }

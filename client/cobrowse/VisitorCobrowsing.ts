@@ -6,20 +6,26 @@ import type { WidgetBoot } from '#protocol/site.ts';
 import { tabId } from '../core/tab.ts';
 import type { FrameWire } from '../core/Wire.ts';
 import type { VisitorIdentity } from '../identity/VisitorIdentity.ts';
+import type { CobrowseScreen } from '../ui/cobrowse/visitor/CobrowseScreen.ts';
 import { cobrowseScreen, type ShareActs } from './cobrowseScreen.ts';
-import { loadShareParts, type ShareParts } from './loadShareParts.ts';
 import type { Recording } from './Recording.ts';
 import { recordingOf, type SharePhase, sessionOf } from './SharePhase.ts';
 
 const has = (error: unknown, code: ErrorCode) => error instanceof CvError && error.code === code;
 const goesOn = ({ state }: CobrowseView) => state === 'connecting' || state === 'active';
 
+/** What a sharing shows and records with. */
+export interface ShareParts {
+  /** The last one is on top. */
+  show(screens: readonly CobrowseScreen[]): void;
+  Recording: new (...args: ConstructorParameters<typeof Recording>) => Recording;
+}
+
 export interface VisitorCobrowsingOptions {
   boot: WidgetBoot;
   identity: Pick<VisitorIdentity, 'token'> & { connection: FrameWire };
   onCobrowse(session: CobrowseView): void;
-  /** What shows and what records. */
-  parts?: ShareParts;
+  parts: ShareParts;
 }
 
 interface Waiting {
@@ -44,13 +50,13 @@ export class VisitorCobrowsing {
   #hiddenShown = false;
   #controlStopped = false;
   #controlAnswered = false;
-  /** The last order to record: it may come before what it is about, and loading takes its time. */
+  /** The last order to record: it may come before what it is about. */
   #wanted: EventPayload<'cobrowse.record'> | undefined;
 
   constructor(options: VisitorCobrowsingOptions) {
     this.#options = options;
     this.#wire = options.identity.connection;
-    this.#parts = options.parts ?? loadShareParts(options.boot.language);
+    this.#parts = options.parts;
     this.#acts = {
       accept: () => this.#accept(),
       decline: () => this.#decline(),
@@ -69,8 +75,6 @@ export class VisitorCobrowsing {
     if (this.#phase.kind === 'answering') return;
     this.#enter({ kind: 'ringing', session, ringMs });
     this.#options.onCobrowse(session);
-    // There while the visitor still reads.
-    this.#parts.prepare();
     this.#show();
   }
 
@@ -157,7 +161,6 @@ export class VisitorCobrowsing {
       this.#waiting.push({ resolve, reject });
       if (phase.kind !== 'idle' && phase.kind !== 'over') return;
       this.#enter({ kind: 'asking' });
-      this.#parts.prepare();
       this.#show();
     });
   }
@@ -195,23 +198,16 @@ export class VisitorCobrowsing {
   #record(): void {
     const wanted = this.#wanted;
     if (this.#phase.kind !== 'sharing' || this.#phase.session.id !== wanted?.id) return;
-    this.#recording().then(
-      (recording) => {
-        if (wanted !== this.#wanted || recording !== recordingOf(this.#phase)) return;
-        this.#wanted = undefined;
-        recording?.begin(wanted.stream);
-      },
-      (error: unknown) => console.error('CoView: the page cannot be shown.', error),
-    );
+    this.#wanted = undefined;
+    this.#recording()?.begin(wanted.stream);
   }
 
   /** Of the session that goes on. */
-  async #recording(): Promise<Recording | undefined> {
-    const { Recording } = await this.#parts.recorder();
+  #recording(): Recording | undefined {
     const phase = this.#phase;
     if (phase.kind !== 'sharing' || phase.recording) return recordingOf(phase);
     const { id } = phase.session;
-    const recording = new Recording({
+    const recording = new this.#parts.Recording({
       boot: this.#options.boot,
       token: () => this.#options.identity.token ?? '',
       wire: this.#wire,
@@ -230,10 +226,10 @@ export class VisitorCobrowsing {
     const recording = recordingOf(this.#phase);
     if (!session.control && sessionOf(this.#phase)?.control) recording?.uncontrolled();
     this.#enter({ kind: 'sharing', session, ...(recording && { recording }) });
-    this.#record();
     for (const { resolve } of this.#waiting.splice(0)) resolve(session);
     this.#options.onCobrowse(session);
     this.#show();
+    this.#record();
   }
 
   #accept(): void {
@@ -332,10 +328,8 @@ export class VisitorCobrowsing {
 
   #showHidden(shown: boolean): void {
     this.#hiddenShown = shown;
-    this.#recording()
-      .then((recording) => recording?.showHidden(this.#hiddenShown))
-      .catch((error: unknown) => console.error('CoView:', error));
     this.#show();
+    this.#recording()?.showHidden(shown);
   }
 
   #settle(error: CvError): void {

@@ -35,34 +35,31 @@ export function cobrowseScreen(phase: SharePhase, state: ShareState, acts: Share
     case 'idle':
       return [{ kind: 'hidden' }];
     case 'asking':
-      return [{ kind: 'offer', maskAll, accept: acts.accept, decline: acts.decline }];
-    case 'starting':
-      return [sharing({ agents: [], waiting: true, thisTab: true, paused: false }, state, acts)];
+      return [{ kind: 'offer', maskAll, ...acts }];
     case 'ringing': {
-      const { accept, decline } = acts;
       const agent = phase.session.agent?.name;
-      return [{ kind: 'offer', ringMs: phase.ringMs, maskAll, accept, decline, ...(agent && { agent }) }];
+      return [{ kind: 'offer', ringMs: phase.ringMs, maskAll, ...acts, ...(agent && { agent }) }];
     }
+    case 'starting':
     case 'answering':
-      return [sharing({ agents: [], waiting: true, thisTab: true, paused: false }, state, acts)];
+      return [sharing({ agents: [], thisTab: true, paused: false }, state, acts)];
     case 'sharing': {
       const { viewers, tabs, paused, control, asked } = phase.session;
       const agents = viewers.map(({ name }) => name);
       const thisTab = tabs.find(({ front }) => front)?.tab === state.tab;
-      const banner = sharing({ agents, waiting: agents.length === 0, thisTab, paused }, state, acts);
+      const banner = sharing({ agents, thisTab, paused }, state, acts);
       if (control && !state.controlStopped) {
         banner.control = { agent: control.agent.name, capabilities: control.capabilities };
       }
       if (!asked || state.controlAnswered || !connected) return [banner];
-      const { grant, refuse } = acts;
-      const { capabilities } = asked;
-      return [banner, { kind: 'control-asked', agent: asked.agent.name, capabilities, grant, refuse }];
+      const { agent, capabilities } = asked;
+      return [banner, { kind: 'control-asked', agent: agent.name, capabilities, ...acts }];
     }
     case 'over': {
       // Who declined knows it; another tab that merely rang along has nothing to tell.
       if (phase.reason === 'declined') return [{ kind: 'hidden' }];
       const { reason, agent } = phase;
-      return [{ kind: 'over', reason, dismiss: acts.dismiss, ...(agent && { agent }) }];
+      return [{ kind: 'over', reason, ...acts, ...(agent && { agent }) }];
     }
   }
 }
@@ -70,18 +67,10 @@ export function cobrowseScreen(phase: SharePhase, state: ShareState, acts: Share
 type Sharing = Extract<CobrowseScreen, { kind: 'sharing' }>;
 
 function sharing(
-  standing: Pick<Sharing, 'agents' | 'waiting' | 'thisTab' | 'paused'>,
+  standing: Pick<Sharing, 'agents' | 'thisTab' | 'paused'>,
   { connected, hiddenShown, code }: ShareState,
-  { end, toggleHidden, stopControl }: ShareActs,
+  acts: ShareActs,
 ): Sharing {
-  return {
-    kind: 'sharing',
-    ...standing,
-    connected,
-    hiddenShown,
-    toggleHidden,
-    stopControl,
-    end,
-    ...(code && { code }),
-  };
+  const waiting = standing.agents.length === 0;
+  return { kind: 'sharing', ...standing, waiting, connected, hiddenShown, ...acts, ...(code && { code }) };
 }

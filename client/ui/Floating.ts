@@ -1,4 +1,4 @@
-interface Box {
+export interface Box {
   left: number;
   top: number;
   width: number;
@@ -8,18 +8,21 @@ interface Box {
 /** Which edges follow the pointer: some of n, s, e, w; none moves the whole box. */
 export type Edges = string;
 
+/** What becomes of a box whose edges are drawn so far. */
+export type Sizing = (start: Box, dx: number, dy: number, edges: Edges) => Box;
+
 /** Moves (and sizes) an element of the viewport by pointer and arrow keys, and never lets it leave the window. */
 export class Floating {
   readonly #element: HTMLElement;
-  readonly #min: { width: number; height: number } | undefined;
+  readonly #sizing: Sizing | undefined;
   /** What grows with its content stays within the window. */
-  readonly #growth = new ResizeObserver(() => this.#min || this.#fit());
+  readonly #growth = new ResizeObserver(() => this.#sizing || this.#fit());
   #box: Box | undefined;
 
-  /** Without `min` the element keeps the size that its content gives it. */
-  constructor(element: HTMLElement, min?: { width: number; height: number }) {
+  /** Without `sizing` the element keeps the size that its content gives it. */
+  constructor(element: HTMLElement, sizing?: Sizing) {
     this.#element = element;
-    this.#min = min;
+    this.#sizing = sizing;
     window.addEventListener('resize', this.#fit);
     this.#growth.observe(element);
   }
@@ -50,7 +53,7 @@ export class Floating {
     if (!step) return;
     event.preventDefault();
     event.stopPropagation();
-    this.#change(this.#measure(), step[0] ?? 0, step[1] ?? 0, event.shiftKey && this.#min ? 'se' : '');
+    this.#change(this.#measure(), step[0] ?? 0, step[1] ?? 0, event.shiftKey ? 'se' : '');
   }
 
   #measure(): Box {
@@ -59,24 +62,9 @@ export class Floating {
   }
 
   #change(start: Box, dx: number, dy: number, edges: Edges): void {
-    const box = { ...start };
-    if (!edges) {
-      box.left += dx;
-      box.top += dy;
-    }
-    if (this.#min) {
-      if (edges.includes('e')) box.width = Math.max(this.#min.width, start.width + dx);
-      if (edges.includes('s')) box.height = Math.max(this.#min.height, start.height + dy);
-      if (edges.includes('w')) {
-        box.width = Math.max(this.#min.width, start.width - dx);
-        box.left = start.left + start.width - box.width;
-      }
-      if (edges.includes('n')) {
-        box.height = Math.max(this.#min.height, start.height - dy);
-        box.top = start.top + start.height - box.height;
-      }
-    }
-    this.#box = box;
+    const { left, top } = start;
+    const sized = edges && this.#sizing?.(start, dx, dy, edges);
+    this.#box = sized || { ...start, left: left + dx, top: top + dy };
     this.#fit();
   }
 
@@ -85,14 +73,14 @@ export class Floating {
     if (!box) return;
     const { style } = this.#element;
     const { clientWidth, clientHeight } = document.documentElement;
-    const now = this.#min ? box : this.#measure();
+    const now = this.#sizing ? box : this.#measure();
     const width = Math.min(now.width, clientWidth);
     const height = Math.min(now.height, clientHeight);
     style.inset = 'auto';
     style.transform = 'none';
     style.left = `${Math.max(0, Math.min(box.left, clientWidth - width))}px`;
     style.top = `${Math.max(0, Math.min(box.top, clientHeight - height))}px`;
-    if (this.#min) {
+    if (this.#sizing) {
       style.width = `${width}px`;
       style.height = `${height}px`;
     }

@@ -4,6 +4,7 @@ import type { ErrorCode } from '#protocol/errors.ts';
 import { Icon, type IconName } from './Icons.tsx';
 import { PanelStage } from './PanelStage.tsx';
 import { Status } from './Status.tsx';
+import { sizedFrom } from './sizedFrom.ts';
 import type { AgentTexts } from './texts/agent/en.ts';
 import type { Told } from './texts/told.ts';
 import { clock, useElapsed } from './useElapsed.ts';
@@ -28,13 +29,13 @@ export interface PanelState {
   dismiss(): void;
 }
 
-const MIN = { width: 300, height: 220 };
+const sizing = sizedFrom({ width: 300, height: 220 });
 const EDGES = ['n', 'e', 's', 'w', 'nw', 'ne', 'sw', 'se'];
 
 type Phase = 'ringing' | 'connecting' | 'live' | 'lost' | 'again' | 'away' | 'trouble' | 'ended';
 
 export function PanelView({ texts, state, video }: { texts: AgentTexts; state: PanelState; video: HTMLVideoElement }) {
-  const { ref, grab, key } = useFloating(MIN);
+  const { ref, grab, key } = useFloating(sizing);
   const fullscreen = useFullscreen(ref);
   const [actual, setActual] = useState(false);
   const since = useRef<number | undefined>(undefined);

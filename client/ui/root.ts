@@ -41,8 +41,12 @@ export function createHost(docked: boolean): Host {
 export function place(layer: HTMLElement, host: Host, css: string): void {
   const root = host.shadowRoot;
   if (!root) return;
-  root.adoptedStyleSheets = [...new Set([...root.adoptedStyleSheets, sheetOf(theme + base), sheetOf(css)])];
+  dress(root, theme + base, css);
   root.append(layer);
+}
+
+function dress(root: ShadowRoot, ...styles: string[]): void {
+  root.adoptedStyleSheets = [...new Set([...root.adoptedStyleSheets, ...styles.map(sheetOf)])];
 }
 
 const COVERING = 'dialog:modal, :fullscreen:not(coview-widget, video, iframe, img, canvas, object, embed)';
@@ -71,6 +75,11 @@ class SharedHost {
     }
     this.#keep();
     raise(layer);
+  }
+
+  /** From now on, beside what each layer brings. */
+  dress(css: string): void {
+    if (this.#host.shadowRoot) dress(this.#host.shadowRoot, css);
   }
 
   delete(layer: HTMLElement): void {

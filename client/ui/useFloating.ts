@@ -1,13 +1,13 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { Floating } from './Floating.ts';
+import { Floating, type Sizing } from './Floating.ts';
 
 /** Makes the element of `ref` a `Floating` for as long as it is rendered. */
-export function useFloating(min?: { width: number; height: number }) {
+export function useFloating(sizing?: Sizing) {
   const ref = useRef<HTMLElement>(null);
   const floating = useRef<Floating | undefined>(undefined);
   useLayoutEffect(() => {
     if (!ref.current) return;
-    const made = new Floating(ref.current, min);
+    const made = new Floating(ref.current, sizing);
     floating.current = made;
     return () => made.close();
   }, []);

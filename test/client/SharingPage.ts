@@ -1,7 +1,6 @@
 import { vi } from 'vitest';
-import type { ShareParts } from '#client/cobrowse/loadShareParts.ts';
 import type { Recording } from '#client/cobrowse/Recording.ts';
-import { VisitorCobrowsing } from '#client/cobrowse/VisitorCobrowsing.ts';
+import { type ShareParts, VisitorCobrowsing } from '#client/cobrowse/VisitorCobrowsing.ts';
 import type { CobrowseScreen } from '#client/ui/cobrowse/visitor/CobrowseScreen.ts';
 import type { CobrowseCommand, CobrowseView } from '#protocol/cobrowse.ts';
 import type { CobrowseId } from '#protocol/ids.ts';
@@ -33,10 +32,9 @@ export class SharingPage {
   readonly notes: unknown[] = [];
   screens: readonly CobrowseScreen[] = [];
   refusal: 'NOT_FOUND' | 'FORBIDDEN' | 'UNSUPPORTED' | undefined;
-  loaded: (() => void) | undefined;
   readonly sharing: VisitorCobrowsing;
 
-  constructor({ slowly = false } = {}) {
+  constructor() {
     const page = this;
     class Noted {
       begin = (stream: number) => page.notes.push(['begin', stream]);
@@ -50,16 +48,11 @@ export class SharingPage {
       mark = (agent: string, mark: unknown) => page.notes.push(['mark', agent, mark]);
       showHidden = (shown: boolean) => page.notes.push(['hidden', shown]);
     }
-    const loading = new Promise<void>((resolve) => {
-      if (slowly) page.loaded = resolve;
-      else resolve();
-    });
     const parts: ShareParts = {
       show: (screens) => {
         page.screens = screens;
       },
-      prepare: () => {},
-      recorder: () => loading.then(() => ({ Recording: Noted as unknown as typeof Recording })),
+      Recording: Noted as unknown as typeof Recording,
     };
     const identity = { connection: this.connection as never, token: 'token' };
     this.sharing = new VisitorCobrowsing({ boot, identity, parts, onCobrowse: (view) => this.told.push(view) });

@@ -7,10 +7,11 @@ import { Emitter } from '#client/core/Emitter.ts';
 import type { CobrowsePanelState } from '#client/ui/cobrowse/agent/CobrowsePanelState.ts';
 import type { CobrowseView } from '#protocol/cobrowse.ts';
 import { CvError } from '#protocol/errors.ts';
-import { type FrameKind, writeFrame } from '#protocol/frame.ts';
+import type { FrameKind } from '#protocol/frame.ts';
 import type { Agent } from '#protocol/identity.ts';
 import type { CobrowseId, VisitorId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
+import { writeFrame } from '#protocol/writeFrame.ts';
 import { FakeConnection, FakeServer } from './FakeServer.ts';
 import { boot } from './VisitorTab.ts';
 

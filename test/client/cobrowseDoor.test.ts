@@ -10,6 +10,13 @@ import { FakePage } from './FakePage.ts';
 import { FakeConnection, FakeServer } from './FakeServer.ts';
 import { boot, state, TestIdentity } from './VisitorTab.ts';
 
+/** Here is no browser to record or show anything with. */
+vi.mock('#client/cobrowse/openSharing.ts', async () => {
+  const { VisitorCobrowsing } = await import('#client/cobrowse/VisitorCobrowsing.ts');
+  const parts = { show: () => {}, Recording: class {} as never };
+  return { openSharing: (options: object) => new VisitorCobrowsing({ ...options, parts } as never) };
+});
+
 beforeEach(() => void new FakePage());
 
 const session: CobrowseView = {

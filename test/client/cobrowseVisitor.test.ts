@@ -137,12 +137,13 @@ describe('consent', () => {
 
 describe('recording', () => {
   test('[SHARE-5] an order that comes before what it is about waits for it; the last order counts', async () => {
-    const page = new Page({ slowly: true });
+    const page = new Page();
     const session = viewOf({ state: 'connecting', viewers: [anna] });
     page.sharing.record({ id: session.id, stream: 1 });
-    page.sharing.returned(session);
     page.sharing.record({ id: session.id, stream: 2 });
-    page.loaded?.();
+    await settled();
+    expect(page.notes).toEqual([]);
+    page.sharing.returned(session);
     await settled();
     expect(page.notes).toEqual([['begin', 2]]);
     page.sharing.record({ id: session.id, stream: 3 });
@@ -153,17 +154,16 @@ describe('recording', () => {
     ]);
   });
 
-  test('[SHARE-5] it is still when nobody watches this tab, also while the recorder loads', async () => {
+  test('[SHARE-5] it is still when nobody watches this tab, also before it knows of the session', async () => {
     const { page, session } = await sharing();
     page.sharing.still(session.id);
     expect(page.notes.at(-1)).toBe('still');
-    const slow = new Page({ slowly: true });
-    slow.sharing.returned(session);
-    slow.sharing.record({ id: session.id, stream: 1 });
-    slow.sharing.still(session.id);
-    slow.loaded?.();
+    const early = new Page();
+    early.sharing.record({ id: session.id, stream: 1 });
+    early.sharing.still(session.id);
+    early.sharing.returned(session);
     await settled();
-    expect(slow.notes).toEqual([]);
+    expect(early.notes).toEqual([]);
   });
 
   test('[SHARE-5] a revocation stops it before anything else happens, and holds whatever comes later', async () => {
@@ -180,13 +180,13 @@ describe('recording', () => {
     expect(page.told.at(-1)).toMatchObject({ state: 'ended', reason: 'revoked' });
   });
 
-  test('[SHARE-5] a revocation while the recorder loads leaves nothing to begin', async () => {
-    const page = new Page({ slowly: true });
+  test('[SHARE-5] a revocation before the order leaves nothing to begin', async () => {
+    const page = new Page();
     const session = viewOf({ state: 'active', viewers: [anna] });
     page.sharing.returned(session);
-    page.sharing.record({ id: session.id, stream: 1 });
     page.sharing.stop();
-    page.loaded?.();
+    page.sharing.record({ id: session.id, stream: 1 });
+    page.sharing.returned(session);
     await settled();
     expect(page.notes).toEqual([]);
   });

@@ -1,7 +1,8 @@
 import { deflateRawSync } from 'node:zlib';
 import type { CobrowseView } from '#protocol/cobrowse.ts';
-import { type FrameKind, MAX_FRAME_PAYLOAD, writeFrame } from '#protocol/frame.ts';
+import { type FrameKind, MAX_FRAME_PAYLOAD } from '#protocol/frame.ts';
 import type { CobrowseId } from '#protocol/ids.ts';
+import { writeFrame } from '#protocol/writeFrame.ts';
 import { RelayPage } from '#test/cobrowse/relay/RelayPage.ts';
 
 /** A visitor’s socket without a browser behind it, that sends what it likes where a page is expected. */

@@ -1,7 +1,8 @@
-import { AssetLoader } from './AssetLoader.ts';
+import { Late } from '../Late.ts';
+import { AssetLoader, type Loaded, type Stored } from './AssetLoader.ts';
 import { AssetUploads } from './AssetUploads.ts';
-import { importsInlined } from './importsInlined.ts';
 import type { AssetKind } from './kinds.ts';
+import type { RareAssets } from './RareAssets.ts';
 import { rewriteCss } from './rewriteCss.ts';
 import { Turnstile } from './Turnstile.ts';
 
@@ -11,7 +12,7 @@ export interface AssetBookOptions {
   site: string;
   session: string;
   /** The visitor’s, as it is at the moment. */
-  token: string | (() => string);
+  token: () => string;
   /** Which of these the server does not have. */
   missing: (hashes: string[]) => Promise<readonly string[]>;
   /** The server has asset `n` under this hash now; null: it could not be had. */
@@ -44,6 +45,7 @@ export class AssetBook {
   /** Until `pause` or `close`. */
   #going = new AbortController();
   #isClosed = false;
+  readonly #rare: () => Promise<RareAssets>;
   readonly #loader: AssetLoader;
   readonly #uploads: AssetUploads;
   readonly #turns = new Turnstile(AT_ONCE);
@@ -54,10 +56,15 @@ export class AssetBook {
     const bound = {
       fetch: options.fetch ?? ((input: RequestInfo | URL, init?: RequestInit) => fetch(input, init)),
       base: `${host}/cobrowse/${encodeURIComponent(site)}/${encodeURIComponent(session)}`,
-      token: () => (typeof token === 'string' ? token : token()),
+      token,
       signal: () => this.#going.signal,
     };
-    this.#loader = new AssetLoader(bound);
+    const rare = new Late(async () => new (await import('./RareAssets.ts')).RareAssets(bound));
+    this.#rare = async () => {
+      this.#going.signal.throwIfAborted();
+      return rare.get();
+    };
+    this.#loader = new AssetLoader(bound, this.#rare);
     this.#uploads = new AssetUploads({ ...bound, missing });
   }
 
@@ -132,25 +139,22 @@ export class AssetBook {
   }
 
   async #placeOf({ url, kind }: Entry): Promise<Place> {
-    // What a page made itself may be gone by the next task.
-    const load = () => this.#loader.load(url, kind);
-    const asset = await (url.startsWith('blob:') ? load() : this.#turns.pass(load));
+    const asset = await this.#load(url, kind);
     if (!asset) return null;
-    if ('hash' in asset && kind !== 'style') return asset;
-    const loaded = 'bytes' in asset ? asset : await this.#loader.stored(asset);
-    return loaded && this.#uploads.send(kind === 'style' ? await this.#ownStyle(url, loaded) : loaded);
+    if (kind !== 'style') return 'hash' in asset ? asset : this.#uploads.send(asset);
+    const style = await (await this.#rare()).style(
+      asset,
+      url,
+      (imported) => this.#load(imported, 'style'),
+      (inner, its) => this.of(inner, its, url),
+    );
+    return style && this.#uploads.send(style);
   }
 
-  /** With what it imports in it, and every address replaced. */
-  async #ownStyle(url: string, { bytes, type }: { bytes: Uint8Array<ArrayBuffer>; type: string }) {
-    const text = await importsInlined(new TextDecoder().decode(bytes), url, (address) => this.#styleText(address));
-    return { bytes: new TextEncoder().encode(rewriteCss(text, (inner, kind) => this.of(inner, kind, url))), type };
-  }
-
-  async #styleText(url: string): Promise<string> {
-    const asset = await this.#turns.pass(() => this.#loader.load(url, 'style'));
-    const loaded = asset && ('bytes' in asset ? asset : await this.#loader.stored(asset));
-    return loaded ? new TextDecoder().decode(loaded.bytes) : '';
+  #load(url: string, kind: AssetKind): Promise<Loaded | Stored | null> {
+    const load = () => this.#loader.load(url, kind);
+    // What a page made itself may be gone by the next task.
+    return url.startsWith('blob:') ? load() : this.#turns.pass(load);
   }
 }
 

@@ -1,4 +1,5 @@
-import { type AssetKind, MAX_ASSET_BYTES, mediaTypeOf } from './kinds.ts';
+import type { AssetKind } from './kinds.ts';
+import type { RareAssets } from './RareAssets.ts';
 
 export interface Loaded {
   bytes: Uint8Array<ArrayBuffer>;
@@ -11,7 +12,7 @@ export interface Stored {
   type: string;
 }
 
-interface LoaderOptions {
+export interface LoaderOptions {
   fetch: typeof fetch;
   /** Address of the session’s assets on the server, without a slash at the end. */
   base: string;
@@ -20,6 +21,8 @@ interface LoaderOptions {
   signal: () => AbortSignal;
 }
 
+/** Largest one that is sent, in bytes. */
+const MOST_BYTES = 5 * 1024 * 1024;
 const ACCEPTED: Readonly<Record<AssetKind, string>> = { image: 'image/*', font: '*/*', style: 'text/css' };
 
 /**
@@ -28,73 +31,46 @@ const ACCEPTED: Readonly<Record<AssetKind, string>> = { image: 'image/*', font: 
  */
 export class AssetLoader {
   readonly #options: LoaderOptions;
+  readonly #rare: () => Promise<RareAssets>;
   /** Origins that let no page read what they serve: they are not asked again. */
   readonly #closed = new Set<string>();
 
-  constructor(options: LoaderOptions) {
+  constructor(options: LoaderOptions, rare: () => Promise<RareAssets>) {
     this.#options = options;
+    this.#rare = rare;
   }
 
   async load(url: string, kind: AssetKind): Promise<Loaded | Stored | null> {
-    if (url.startsWith('data:')) return named(kind, fromData(url));
+    if (url.startsWith('data:')) return this.#named(kind, (await this.#rare()).inAddress(url));
+    const read = await this.#read(url, kind);
+    return read === undefined ? (await this.#rare()).byServer(url, kind) : this.#named(kind, read);
+  }
+
+  /** Undefined: the page must not read it. */
+  async #read(url: string, kind: AssetKind): Promise<Loaded | null | undefined> {
     const { origin, protocol } = new URL(url);
-    const signal = this.#options.signal();
-    const own = origin === location.origin || protocol === 'blob:';
-    if (own) return this.#read(url, kind, 'same-origin').catch(() => null);
-    if (!this.#closed.has(origin)) {
-      try {
-        return await this.#read(url, kind, 'same-origin');
-      } catch {
-        if (signal.aborted) return null;
-        this.#closed.add(origin);
-      }
-    }
-    return this.#byServer(url, kind);
-  }
-
-  /** What the server got in the page’s place. */
-  async stored({ hash, type }: Stored): Promise<Loaded | null> {
-    const response = await this.#ask(`assets/${hash}`);
-    return response.ok ? { bytes: new Uint8Array(await response.arrayBuffer()), type } : null;
-  }
-
-  /** Throws if the page must not read it. */
-  async #read(url: string, kind: AssetKind, credentials: RequestCredentials): Promise<Loaded | null> {
+    if (this.#closed.has(origin)) return undefined;
     const signal = this.#options.signal();
     const headers = { accept: ACCEPTED[kind] };
-    const response = await this.#options.fetch(url, { credentials, cache: 'force-cache', headers, signal });
-    if (!response.ok || Number(response.headers.get('content-length')) > MAX_ASSET_BYTES) return null;
-    const bytes = await bounded(response);
-    return bytes && named(kind, { bytes, type: response.headers.get('content-type') ?? '' });
+    const init = { credentials: 'same-origin', cache: 'force-cache', headers, signal } as const;
+    try {
+      const response = await this.#options.fetch(url, init);
+      if (!response.ok || Number(response.headers.get('content-length')) > MOST_BYTES) return null;
+      const bytes = await bounded(response);
+      return bytes && { bytes, type: response.headers.get('content-type') ?? '' };
+    } catch {
+      if (signal.aborted || origin === location.origin || protocol === 'blob:') return null;
+      this.#closed.add(origin);
+      return undefined;
+    }
   }
 
-  async #byServer(url: string, kind: AssetKind): Promise<Stored | null> {
-    const response = await this.#ask('fetch', JSON.stringify({ url }));
-    if (!response.ok) return null;
-    const stored = (await response.json()) as Stored;
-    return stored.type.startsWith(kind === 'style' ? 'text/css' : `${kind}/`) ? stored : null;
+  async #named(kind: AssetKind, loaded: Loaded | null): Promise<Loaded | null> {
+    const { length = 0 } = loaded?.bytes ?? {};
+    if (!loaded || length === 0 || length > MOST_BYTES) return null;
+    const type = loaded.type.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+    return type.startsWith(`${kind}/`) ? { ...loaded, type } : (await this.#rare()).named(kind, loaded);
   }
-
-  #ask(path: string, body?: string): Promise<Response> {
-    const { fetch, base, token, signal } = this.#options;
-    const headers = { authorization: `Bearer ${token()}`, ...(body && { 'content-type': 'application/json' }) };
-    return fetch(`${base}/${path}`, {
-      method: body ? 'POST' : 'GET',
-      body,
-      headers,
-      credentials: 'omit',
-      signal: signal(),
-    });
-  }
-}
-
-function named(kind: AssetKind, loaded: Loaded | null): Loaded | null {
-  const type =
-    loaded &&
-    loaded.bytes.length > 0 &&
-    loaded.bytes.length <= MAX_ASSET_BYTES &&
-    mediaTypeOf(kind, loaded.type, loaded.bytes);
-  return type ? { bytes: loaded.bytes, type } : null;
 }
 
 /** Null if it is too large; then no more of it is read. */
@@ -107,7 +83,7 @@ async function bounded(response: Response): Promise<Uint8Array<ArrayBuffer> | nu
     if (done || !value) break;
     parts.push(value);
     length += value.length;
-    if (length > MAX_ASSET_BYTES) {
+    if (length > MOST_BYTES) {
       await reader?.cancel();
       return null;
     }
@@ -119,19 +95,4 @@ async function bounded(response: Response): Promise<Uint8Array<ArrayBuffer> | nu
     at += part.length;
   }
   return bytes;
-}
-
-/** A page’s policy may forbid it to fetch `data:` addresses. */
-function fromData(url: string): Loaded | null {
-  const [, head = '', body = ''] = /^data:([^,]*),(.*)$/s.exec(url) ?? [];
-  try {
-    const isBase64 = /;\s*base64$/i.test(head);
-    const plain = decodeURIComponent(body.split('#', 1)[0] ?? '');
-    const bytes = isBase64
-      ? Uint8Array.from(atob(plain.replace(/\s/g, '')), (sign) => sign.charCodeAt(0))
-      : new TextEncoder().encode(plain);
-    return { bytes, type: head };
-  } catch {
-    return null;
-  }
 }

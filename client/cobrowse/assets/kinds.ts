@@ -1,9 +1,6 @@
 /** What a page shows beside its DOM, by how it is used there. */
 export type AssetKind = 'image' | 'font' | 'style';
 
-/** Largest one that is sent, in bytes. */
-export const MAX_ASSET_BYTES = 5 * 1024 * 1024;
-
 /** The media type that it goes by, from what the server said and from its first bytes; undefined if it is no such thing. */
 export function mediaTypeOf(kind: AssetKind, said: string, bytes: Uint8Array): string | undefined {
   const type = said.split(';', 1)[0]?.trim().toLowerCase() ?? '';

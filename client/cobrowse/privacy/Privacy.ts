@@ -1,11 +1,11 @@
 import type { CobrowsePrivacy } from '#protocol/cobrowse.ts';
 import { rewriteCss } from '../assets/rewriteCss.ts';
-import { attributeOf, documentOf, isElement, isSvg, nameOf, parentOf } from '../record/dom.ts';
+import { attributeOf, documentOf, isElement, isHtml, isSvg, nameOf, parentOf } from '../record/dom.ts';
 import { publicAddress } from './addresses.ts';
 import { careOf, lookingMetas, strokes } from './attributes.ts';
 import { becomesField, fieldAttributes, holdsSecret, type Kind, kindOfName, paysInFrame } from './fields.ts';
 import { masked, maskedCss } from './masking.ts';
-import { designModeOf, doesMatch, isHtml, labelOf, slotOf, viewOf } from './reads.ts';
+import { designModeOf, doesMatch, labelOf, slotOf, viewOf } from './reads.ts';
 import { StyleReaders } from './StyleReaders.ts';
 import { allUnderstood, anyOf, attributesIn, looksAround } from './selectors.ts';
 import { stricter, type Verdict, verdicts } from './verdicts.ts';

@@ -1,5 +1,5 @@
-import { attributeOf, documentOf, nameOf } from '../record/dom.ts';
-import { baseOf, hasAttributeOf, isHtml, viewOf } from './reads.ts';
+import { attributeOf, documentOf, isHtml, nameOf } from '../record/dom.ts';
+import { baseOf, hasAttributeOf, viewOf } from './reads.ts';
 
 /** field: holds what a person enters or chooses. mute: its text is no page’s text. gone: left out altogether. */
 export type Kind = 'plain' | 'field' | 'mute' | 'gone' | 'frame';

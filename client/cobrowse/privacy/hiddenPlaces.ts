@@ -12,9 +12,9 @@ import {
 import { boxOf, viewOf } from './reads.ts';
 import type { Verdict } from './verdicts.ts';
 
-/** Who knows what becomes of a node. */
+/** Who knows what becomes of an element. */
 export interface Judge {
-  verdictOf(node: Node): Verdict;
+  verdictOf(element: Element): Verdict;
 }
 
 /** An element of which nothing is seen, or whose own text is not. */

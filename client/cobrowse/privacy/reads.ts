@@ -1,11 +1,12 @@
+import { getter } from '../record/dom.ts';
+
 /**
  * The browser’s own accessors: fields of a form and named elements of a document stand in front of what those have
  * themselves (a field named `matches`).
  */
 const reader = <T, V>(prototype: T & object, name: string): ((of: T) => V) => {
-  const get = Object.getOwnPropertyDescriptor(prototype, name)?.get;
-  if (!get) throw new Error(`this browser has no ${name}`);
-  return (of) => get.call(of) as V;
+  const get = getter<V>(prototype, name);
+  return (of) => get.call(of);
 };
 
 const { matches, closest, hasAttribute, querySelector, getBoundingClientRect } = Element.prototype;
@@ -23,8 +24,6 @@ export const boxOf = (element: Element): DOMRect => getBoundingClientRect.call(e
 export const topOf = reader<Element, number>(Element.prototype, 'scrollTop');
 export const leftOf = reader<Element, number>(Element.prototype, 'scrollLeft');
 export const rootOf = (node: Node): Node => getRootNode.call(node);
-const spaceOf = reader<Element, string | null>(Element.prototype, 'namespaceURI');
-export const isHtml = (element: Element): boolean => spaceOf(element) === 'http://www.w3.org/1999/xhtml';
 export const slotOf = reader<Element, HTMLSlotElement | null>(Element.prototype, 'assignedSlot');
 export const baseOf = reader<Node, string>(Node.prototype, 'baseURI');
 export const viewOf = reader<Document, (Window & typeof globalThis) | null>(Document.prototype, 'defaultView');

@@ -1,3 +1,4 @@
+import { Late } from '../Late.ts';
 import { documentIn } from './dom.ts';
 import type { PageEvent } from './events.ts';
 import type { FarFrames, FarFramesOptions } from './FarFrames.ts';
@@ -5,15 +6,16 @@ import type { Known } from './Known.ts';
 
 /** Leads to the frames of other origins; what speaks with them loads with the first of them. */
 export class FarDoor {
-  readonly #options: FarFramesOptions;
-  /** Told before what speaks with them was there. */
-  readonly #waiting = new Set<Known>();
+  readonly #late: Late<FarFrames>;
   #frames: FarFrames | undefined;
-  #loading: Promise<void> | undefined;
   #signal: AbortSignal | undefined;
 
   constructor(options: FarFramesOptions) {
-    this.#options = options;
+    this.#late = new Late(async () => {
+      this.#frames = new (await import('./FarFrames.ts')).FarFrames(options);
+      if (this.#signal) this.#frames.listen(this.#signal);
+      return this.#frames;
+    });
   }
 
   /** Until the signal ends it. */
@@ -25,14 +27,10 @@ export class FarDoor {
   /** A frame was told, or has loaded something. */
   look(known: Known): void {
     if (this.#frames) this.#frames.look(known);
-    else if (!documentIn(known.node as HTMLIFrameElement)) {
-      this.#waiting.add(known);
-      this.#load();
-    }
+    else if (!documentIn(known.node as Element)) this.#late.use((frames) => this.#signal && frames.look(known));
   }
 
   left(known: Known): void {
-    this.#waiting.delete(known);
     this.#frames?.left(known);
   }
 
@@ -41,22 +39,7 @@ export class FarDoor {
   }
 
   clear(): void {
-    this.#waiting.clear();
     this.#signal = undefined;
     this.#frames?.clear();
-  }
-
-  #load(): void {
-    this.#loading ??= import('./FarFrames.ts')
-      .then(({ FarFrames }) => {
-        this.#frames = new FarFrames(this.#options);
-        if (this.#signal) this.#frames.listen(this.#signal);
-        for (const known of this.#waiting) this.#frames.look(known);
-        this.#waiting.clear();
-      })
-      .catch((error) => {
-        this.#loading = undefined;
-        console.error('CoView:', error);
-      });
   }
 }

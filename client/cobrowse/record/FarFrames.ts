@@ -2,7 +2,7 @@ import type { eventWithTime } from '@rrweb/types';
 import type { PageAssets } from './addresses.ts';
 import { documentIn, isElement } from './dom.ts';
 import { custom, incremental, mutation, noChanges, type PageEvent, Source } from './events.ts';
-import { type Begin, type FarPolicy, type Hail, type Here, RANGE, type Told } from './farFrame.ts';
+import { type Begin, type FarPolicy, type Hail, type Here, policyOf, RANGE, type Site, type Told } from './farFrame.ts';
 import type { Known } from './Known.ts';
 
 interface Guest {
@@ -15,17 +15,32 @@ interface Guest {
 
 export interface FarFramesOptions {
   assets: PageAssets;
-  policy: FarPolicy;
+  site: Site;
   ask(): void;
   point(events: PageEvent[]): void;
 }
 
-/** Of what a framed page may tell; where it says more of the window, that is not its own. */
-const sources = new Set<number>(Object.values(Source).filter((source) => source !== Source.viewport));
+/** What a framed page may tell; of the window it has nothing to say, that is not its own. */
+const sources: ReadonlySet<number> = new Set([
+  Source.mutation,
+  Source.mouseMove,
+  Source.mouseInteraction,
+  Source.scroll,
+  Source.input,
+  Source.touchMove,
+  Source.media,
+  Source.styleSheetRule,
+  Source.drag,
+  Source.styleDeclaration,
+  Source.selection,
+  Source.adoptedStyleSheet,
+  Source.customElement,
+]);
 
 /** Frames of other origins that have the widget, too: each records itself and tells this page, which passes it on. */
 export class FarFrames {
   readonly #options: FarFramesOptions;
+  readonly #policy: FarPolicy;
   readonly #frames = new Map<HTMLIFrameElement, Known>();
   readonly #guests = new Map<HTMLIFrameElement, Guest>();
   #events: PageEvent[] = [];
@@ -33,6 +48,7 @@ export class FarFrames {
 
   constructor(options: FarFramesOptions) {
     this.#options = options;
+    this.#policy = policyOf(options.site);
   }
 
   listen(signal: AbortSignal): void {
@@ -76,7 +92,7 @@ export class FarFrames {
 
   #heard({ source, origin, data }: MessageEvent): void {
     const { coview, site } = (data ?? {}) as Partial<Here>;
-    const { policy } = this.#options;
+    const policy = this.#policy;
     if (coview !== 'frame!' || site !== policy.site || !source || !policy.trusts(origin)) return;
     const [frame, known] = [...this.#frames].find(([{ contentWindow }]) => contentWindow === source) ?? [];
     if (!frame || !known || known.gone || (this.#count + 2) * RANGE > 0x7fffffff) return;

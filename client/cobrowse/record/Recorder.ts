@@ -10,7 +10,7 @@ import { custom, full, hasChanges, incremental, mutation, noChanges, type PageEv
 import { FarDoor } from './FarDoor.ts';
 import { Fields } from './Fields.ts';
 import { Frames } from './Frames.ts';
-import type { FarPolicy } from './farFrame.ts';
+import type { Site } from './farFrame.ts';
 import { Gestures } from './Gestures.ts';
 import type { Known } from './Known.ts';
 import { Mutations } from './Mutations.ts';
@@ -36,8 +36,8 @@ export interface RecorderOptions {
   /** At most once per animation frame and kind. `more`: the full snapshot goes on. */
   emit(events: readonly eventWithTime[], kind: FrameKind, more: boolean): void;
   now?: () => number;
-  /** Frames of other origins are recorded where both sides trust each other. */
-  far?: FarPolicy;
+  /** Frames of other origins are recorded where both sides trust each other, as this site says. */
+  far?: Site;
   /** Above 0: the page is in a frame of another, which gave it the numbers from here on. */
   firstId?: number;
 }
@@ -95,8 +95,8 @@ export class Recorder {
     });
     this.#mutations = new Mutations(this.#index, this.#tree, privacy, describer);
     this.#frames = new Frames(this.#index, this.#tree);
-    const { far: policy } = options;
-    this.#far = policy && new FarDoor({ ...desk, assets, policy, point: (events) => this.#point(events) });
+    const { far: site } = options;
+    this.#far = site && new FarDoor({ ...desk, assets, site, point: (events) => this.#point(events) });
     this.#fields = new Fields(desk, privacy);
     this.#scrolls = new Scrolls(desk);
     this.#selects = new OpenSelects(desk);
@@ -174,11 +174,8 @@ export class Recorder {
   }
 
   /** Also of what has not been told yet. */
-  verdictOf(node: Node): Verdict {
-    const known = this.#index.get(node);
-    if (known) return known.verdict;
-    const element = isElement(node) ? node : node.parentElement;
-    return element ? this.#options.privacy.judge(element) : this.#options.privacy.root;
+  verdictOf(element: Element): Verdict {
+    return this.#index.get(element)?.verdict ?? this.#options.privacy.judge(element);
   }
 
   readonly #now = (): number => this.#options.now?.() ?? Date.now();

@@ -2,23 +2,23 @@
  * The browser’s own accessors. A form’s fields shadow the form’s properties (a field named `parentNode`), and pages
  * replace what they like; they are taken once, and work on nodes of every document of this origin.
  */
-const reader = (prototype: object, name: string): (() => unknown) => {
+export const getter = <V>(prototype: object, name: string): (() => V) => {
   const get = Object.getOwnPropertyDescriptor(prototype, name)?.get;
   if (!get) throw new Error(`this browser has no ${name}`);
   return get;
 };
 
-const readType = reader(Node.prototype, 'nodeType') as () => number;
-const readFirst = reader(Node.prototype, 'firstChild') as () => ChildNode | null;
-const readNext = reader(Node.prototype, 'nextSibling') as () => ChildNode | null;
-const readParent = reader(Node.prototype, 'parentNode') as () => ParentNode | null;
-const readText = reader(Node.prototype, 'textContent') as () => string | null;
-const readDocument = reader(Node.prototype, 'ownerDocument') as () => Document | null;
-const readConnected = reader(Node.prototype, 'isConnected') as () => boolean;
-const readName = reader(Element.prototype, 'localName') as () => string;
-const readSpace = reader(Element.prototype, 'namespaceURI') as () => string | null;
-const readShadow = reader(Element.prototype, 'shadowRoot') as () => ShadowRoot | null;
-const readData = reader(CharacterData.prototype, 'data') as () => string;
+const readType = getter<number>(Node.prototype, 'nodeType');
+const readFirst = getter<ChildNode | null>(Node.prototype, 'firstChild');
+const readNext = getter<ChildNode | null>(Node.prototype, 'nextSibling');
+const readParent = getter<ParentNode | null>(Node.prototype, 'parentNode');
+const readText = getter<string | null>(Node.prototype, 'textContent');
+const readDocument = getter<Document | null>(Node.prototype, 'ownerDocument');
+const readConnected = getter<boolean>(Node.prototype, 'isConnected');
+const readName = getter<string>(Element.prototype, 'localName');
+const readSpace = getter<string | null>(Element.prototype, 'namespaceURI');
+const readShadow = getter<ShadowRoot | null>(Element.prototype, 'shadowRoot');
+const readData = getter<string>(CharacterData.prototype, 'data');
 const { hasAttributes, getAttributeNames, getAttribute } = Element.prototype;
 
 // One function each: a shared one would be called with every kind of accessor, and never be made fast.
@@ -32,6 +32,7 @@ export const textOf = (node: Node): string => readText.call(node) ?? '';
 export const dataOf = (node: CharacterData): string => readData.call(node);
 export const nameOf = (element: Element): string => readName.call(element);
 export const isSvg = (element: Element): boolean => readSpace.call(element) === 'http://www.w3.org/2000/svg';
+export const isHtml = (element: Element): boolean => readSpace.call(element) === 'http://www.w3.org/1999/xhtml';
 export const shadowOf = (element: Element): ShadowRoot | null => readShadow.call(element);
 export const attributeNamesOf = (element: Element): string[] =>
   hasAttributes.call(element) ? getAttributeNames.call(element) : [];

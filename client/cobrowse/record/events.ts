@@ -9,26 +9,10 @@ import type {
   serializedNodeWithId,
   textMutation,
 } from '@rrweb/types';
+import * as sources from './sources.ts';
 
-/** rrweb’s numbers, as far as they are used; its enums are types only. */
-export const NodeKind = { document: 0, doctype: 1, element: 2, text: 3 } as const;
-
-export const Source = {
-  mutation: 0,
-  mouseMove: 1,
-  mouseInteraction: 2,
-  scroll: 3,
-  viewport: 4,
-  input: 5,
-  touchMove: 6,
-  media: 7,
-  styleSheetRule: 8,
-  drag: 12,
-  styleDeclaration: 13,
-  selection: 14,
-  adoptedStyleSheet: 15,
-  customElement: 16,
-} as const;
+export * as NodeKind from './nodeKinds.ts';
+export * as Source from './sources.ts';
 
 export type PageEvent = eventWithoutTime;
 export type PageNode = serializedNodeWithId;
@@ -47,7 +31,7 @@ export const hasChanges = ({ texts, attributes, removes, adds }: Changes): boole
   texts.length > 0 || attributes.length > 0 || removes.length > 0 || adds.length > 0;
 
 export const mutation = (changes: Changes, isAttachIframe?: true): PageEvent =>
-  incremental({ source: Source.mutation, ...changes, ...(isAttachIframe && { isAttachIframe }) } as mutationData);
+  incremental({ source: sources.mutation, ...changes, ...(isAttachIframe && { isAttachIframe }) } as mutationData);
 
 export const incremental = (data: incrementalData): PageEvent => ({ type: 3, data }) as PageEvent;
 

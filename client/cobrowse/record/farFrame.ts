@@ -6,6 +6,8 @@ export interface FarPolicy {
   trusts(origin: string): boolean;
 }
 
+export type Site = Pick<WidgetBoot, 'site' | 'cobrowse'>;
+
 /** From a page to what is in its frames, of whatever origin: is the widget there? Says nothing of anybody. */
 export interface Hail {
   coview: 'frame?';
@@ -39,7 +41,7 @@ export interface Told {
 
 export const RANGE = 0x1000000;
 
-export function policyOf({ site, cobrowse }: Pick<WidgetBoot, 'site' | 'cobrowse'>): FarPolicy {
+export function policyOf({ site, cobrowse }: Site): FarPolicy {
   const patterns = cobrowse?.origins ?? [];
   return { site, trusts: (origin) => patterns.some((pattern) => matches(origin, pattern)) };
 }

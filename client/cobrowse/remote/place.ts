@@ -71,6 +71,12 @@ export function boxInPage(element: Element): DOMRect {
   return new DOMRect(x, y, width, height);
 }
 
+/** The same of a node of the recording, as long as it is in the page. */
+export function boxOfNode(node: Node | undefined): DOMRect | undefined {
+  const element = node?.isConnected ? elementOf(node) : undefined;
+  return element && boxInPage(element);
+}
+
 /** The field or element that has the focus, through shadow roots. */
 export function focused(document: Document): Element | undefined {
   let element = document.activeElement;

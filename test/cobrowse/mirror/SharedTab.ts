@@ -23,7 +23,7 @@ const source = `
     };
     const sender = new FrameSender({ wire, session, stream: 1, onBehind() {} });
     const assets = new AssetBook({
-      host: location.origin, site: 'shop', session, token: 'x',
+      host: location.origin, site: 'shop', session, token: () => 'x',
       missing: async (hashes) => hashes,
       on: (n, hash, type) => sender.send([{ type: 5, data: { tag: 'cv.asset', payload: { n, hash, type } }, timestamp: 1 }], 'delta'),
       fetch: async (input, init) => {

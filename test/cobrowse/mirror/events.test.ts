@@ -1,8 +1,9 @@
 import { deflateRawSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { MAX_INFLATED, writeFrame } from '#protocol/frame.ts';
+import { MAX_INFLATED } from '#protocol/frame.ts';
 import type { CobrowseId } from '#protocol/ids.ts';
+import { writeFrame } from '#protocol/writeFrame.ts';
 import { launchChromium } from '../../browser/chromium.ts';
 import { forgedEvents } from './forgedEvents.ts';
 import { forgedTrees } from './forgedTrees.ts';

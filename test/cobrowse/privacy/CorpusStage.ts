@@ -13,7 +13,7 @@ const source = `
   Object.assign(window, { Privacy, HiddenOverlay, told: [], fulls: 0 });
   window.record = (rules) => {
     const assets = new AssetBook({
-      host: '${HOST}', site: 's', session: 'cb_1', token: 't', missing: async (hashes) => hashes, on: () => {},
+      host: '${HOST}', site: 's', session: 'cb_1', token: () => 't', missing: async (hashes) => hashes, on: () => {},
     });
     window.privacy = new Privacy(rules);
     window.recorder = new Recorder({

@@ -1,9 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
-import { type FrameHeader, readFrameHeader, writeFrame } from '#protocol/frame.ts';
+import { type FrameHeader, readFrameHeader } from '#protocol/frame.ts';
 import type { AgentId, CobrowseId, TabId, TokenId, VisitorId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
+import { writeFrame } from '#protocol/writeFrame.ts';
 import { FrameRelay, type FrameRelayOptions } from '#signaling/cobrowse/FrameRelay.ts';
 import type { Caller } from '#signaling/gateway/Caller.ts';
 import { Gateway } from '#signaling/gateway/Gateway.ts';

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type FrameHeader, writeFrame } from '#protocol/frame.ts';
+import type { FrameHeader } from '#protocol/frame.ts';
 import type { CobrowseId, SiteId, TabId, VisitorId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
+import { writeFrame } from '#protocol/writeFrame.ts';
 import { FrameRelay, type FrameRelayOptions } from '#signaling/cobrowse/FrameRelay.ts';
 import type { FrameOutlet } from '#signaling/gateway/FrameOutlet.ts';
 import { told } from './RelayStage.ts';

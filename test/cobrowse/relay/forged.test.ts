@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type FrameHeader, MAX_FRAME_PAYLOAD, writeFrame } from '#protocol/frame.ts';
+import { type FrameHeader, MAX_FRAME_PAYLOAD } from '#protocol/frame.ts';
 import type { CobrowseId, VisitorId } from '#protocol/ids.ts';
 import { MAX_FRAME_BYTES } from '#protocol/limits.ts';
 import { newId } from '#protocol/newId.ts';
+import { writeFrame } from '#protocol/writeFrame.ts';
 import type { FrameVerdict } from '#signaling/cobrowse/FrameSession.ts';
 import type { RelayPage } from './RelayPage.ts';
 import { RelayStage, told } from './RelayStage.ts';

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type FrameKind, readFrameHeader, writeFrame } from '#protocol/frame.ts';
+import { type FrameKind, readFrameHeader } from '#protocol/frame.ts';
 import type { CobrowseId, SiteId, TabId, VisitorId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
+import { writeFrame } from '#protocol/writeFrame.ts';
 import { FrameRelay } from '#signaling/cobrowse/FrameRelay.ts';
 import type { FrameOutlet } from '#signaling/gateway/FrameOutlet.ts';
 

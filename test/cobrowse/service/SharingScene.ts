@@ -1,6 +1,7 @@
 import type { CobrowseView } from '#protocol/cobrowse.ts';
-import { type FrameHeader, writeFrame } from '#protocol/frame.ts';
+import type { FrameHeader } from '#protocol/frame.ts';
 import type { CobrowseId } from '#protocol/ids.ts';
+import { writeFrame } from '#protocol/writeFrame.ts';
 import { demo, House, type HouseOptions } from '#test/support/House.ts';
 
 export type VisitorPage = Awaited<ReturnType<House['visitor']>>;

@@ -28,7 +28,7 @@ export class PagePreview {
       host: location.origin,
       site: 'preview',
       session: this.#session,
-      token: '',
+      token: () => '',
       missing: async (hashes) => hashes,
       on: (n, hash, type) => this.#tellAsset(n, hash, type),
       fetch: (input, init) => this.#fetch(input, init),

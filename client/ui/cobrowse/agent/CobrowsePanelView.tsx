@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon, type IconName } from '../../Icons.tsx';
 import { Status } from '../../Status.tsx';
+import { sizedFrom } from '../../sizedFrom.ts';
 import { clock, useElapsed } from '../../useElapsed.ts';
 import { useFloating } from '../../useFloating.ts';
 import { useFullscreen } from '../../useFullscreen.ts';
@@ -10,7 +11,7 @@ import { phaseOf, told } from './phase.ts';
 import { Toolbar } from './Toolbar.tsx';
 import type { CobrowseTexts } from './texts/en.ts';
 
-const MIN = { width: 340, height: 280 };
+const sizing = sizedFrom({ width: 340, height: 280 });
 const EDGES = ['n', 'e', 's', 'w', 'nw', 'ne', 'sw', 'se'];
 
 interface CobrowsePanelViewProps {
@@ -21,7 +22,7 @@ interface CobrowsePanelViewProps {
 }
 
 export function CobrowsePanelView({ texts, state, stage }: CobrowsePanelViewProps) {
-  const { ref, grab, key } = useFloating(MIN);
+  const { ref, grab, key } = useFloating(sizing);
   const fullscreen = useFullscreen(ref);
   const { session } = state;
   const visitor = state.visitor ?? texts.somebody;

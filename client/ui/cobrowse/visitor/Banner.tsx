@@ -1,9 +1,8 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { Digits } from '../../Digits.tsx';
+import { useState } from 'preact/hooks';
 import { Icon } from '../../Icons.tsx';
 import { Status } from '../../Status.tsx';
 import type { CobrowseScreen } from './CobrowseScreen.ts';
-import { EscapeKey } from './EscapeKey.ts';
+import type { More } from './loadMore.ts';
 import { namesOf } from './namesOf.ts';
 import type { ShareTexts } from './texts/en.ts';
 
@@ -12,13 +11,14 @@ type Sharing = Extract<CobrowseScreen, { kind: 'sharing' }>;
 interface BannerProps {
   texts: ShareTexts;
   screen: Sharing;
+  more: More | undefined;
   /** Along the window’s edge, where there is no room elsewhere. */
   isBar: boolean;
   move(event: KeyboardEvent): void;
 }
 
 /** Stays for as long as the page is shared; it can be moved and made small, but not be closed. */
-export function Banner({ texts, screen, isBar, move }: BannerProps) {
+export function Banner({ texts, screen, more, isBar, move }: BannerProps) {
   const [isSmall, setSmall] = useState(() => matchMedia('(max-width: 560px)').matches);
   const { control, waiting, connected, thisTab, hiddenShown } = screen;
   const code = waiting && connected ? screen.code : undefined;
@@ -38,7 +38,7 @@ export function Banner({ texts, screen, isBar, move }: BannerProps) {
         currentTarget.style.animation = 'none';
       }}
     >
-      {control && <Control texts={texts} control={control} stop={() => screen.stopControl()} />}
+      {control && more && <more.Control texts={more.texts} control={control} stop={() => screen.stopControl()} />}
       <div class="line">
         {!isBar && (
           <button type="button" class="btn bare grip" aria-label={texts.move} title={texts.move} onKeyDown={move}>
@@ -68,11 +68,7 @@ export function Banner({ texts, screen, isBar, move }: BannerProps) {
           </button>
         )}
       </div>
-      {code && (
-        <p class="code" data-cv="code">
-          <span>{texts.readOut}</span> <Digits code={code} />
-        </p>
-      )}
+      {code && more && <more.Code texts={more.texts} code={code} />}
       <div class="line actions">
         {!isSlim && (
           <button
@@ -101,44 +97,6 @@ export function Banner({ texts, screen, isBar, move }: BannerProps) {
         </button>
       </div>
     </section>
-  );
-}
-
-/** Who acts in the page, and how to stop that at once. */
-function Control({
-  texts,
-  control,
-  stop,
-}: {
-  texts: ShareTexts;
-  control: NonNullable<Sharing['control']>;
-  stop(): void;
-}) {
-  const latest = useRef(stop);
-  latest.current = stop;
-  useLayoutEffect(() => {
-    const key = new EscapeKey(() => latest.current());
-    return () => key.close();
-  }, []);
-  const doings = control.capabilities.map((capability) => texts.doings[capability]).join(', ');
-  return (
-    <div class="line control" data-cv="control">
-      <Icon name="pointer" />
-      <p role="alert">
-        <b>{texts.acts(control.agent)}</b> <small>{doings}</small> <span class="unseen">{texts.escapes}</span>
-      </p>
-      <button
-        type="button"
-        class="btn"
-        title={texts.stopControlHelp}
-        aria-keyshortcuts="Escape"
-        data-cv="stop-control"
-        onClick={stop}
-      >
-        {texts.stopControl}
-        <kbd>{texts.escape}</kbd>
-      </button>
-    </div>
   );
 }
 

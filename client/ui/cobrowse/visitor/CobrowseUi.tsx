@@ -1,13 +1,14 @@
 import { render } from 'preact';
+import { Late } from '../../../cobrowse/Late.ts';
 import { Ask } from '../../Ask.tsx';
 import { Layer } from '../../Layer.ts';
 import { plainName } from '../../plainName.ts';
-import { Toast } from '../../Toast.tsx';
+import { sharedHost } from '../../root.ts';
 import { chosenLanguage } from '../../texts/language.ts';
 import visitorCss from '../../visitor.css?inline';
 import { Banner } from './Banner.tsx';
 import type { CobrowseScreen } from './CobrowseScreen.ts';
-import { ControlAsked } from './ControlAsked.tsx';
+import { loadMore, type More } from './loadMore.ts';
 import { ShareStack } from './ShareStack.tsx';
 import css from './share.css?inline';
 import type { ShareTexts } from './texts/en.ts';
@@ -18,12 +19,17 @@ type Of<Kind extends CobrowseScreen['kind']> = Extract<CobrowseScreen, { kind: K
 export class CobrowseUi {
   readonly #language: 'en' | 'de';
   readonly #texts: ShareTexts;
+  readonly #late: Late<More>;
+  #more: More | undefined;
+  #again: ReturnType<typeof setTimeout> | undefined;
   #layer: Layer | undefined;
+  #shown: readonly CobrowseScreen[] = [];
   #closed = false;
 
   private constructor(language: 'en' | 'de', texts: ShareTexts) {
     this.#language = language;
     this.#texts = texts;
+    this.#late = new Late(() => loadMore(language));
   }
 
   static async load(wanted: string): Promise<CobrowseUi> {
@@ -35,18 +41,41 @@ export class CobrowseUi {
   /** All that is to be seen now, the last one on top. */
   show(...screens: readonly CobrowseScreen[]): void {
     if (this.#closed) return;
-    const shown = screens.filter(({ kind }) => kind !== 'hidden').map(plainly);
-    if (shown.length === 0) {
-      this.#clear();
-      return;
-    }
-    this.#layer ??= new Layer(this.#language, visitorCss + css);
-    render(<Screens screens={shown} texts={this.#texts} />, this.#layer.element);
+    this.#shown = screens.filter(({ kind }) => kind !== 'hidden').map(plainly);
+    this.#draw();
   }
 
   close(): void {
     this.#closed = true;
+    this.#shown = [];
     this.#clear();
+  }
+
+  #draw(): void {
+    if (this.#shown.length === 0) {
+      this.#clear();
+      return;
+    }
+    this.#layer ??= new Layer(this.#language, visitorCss + css);
+    if (!this.#more && this.#shown.some(needsMore)) this.#load();
+    render(<Screens screens={this.#shown} texts={this.#texts} more={this.#more} />, this.#layer.element);
+  }
+
+  /** Until it is there, or nobody needs it any more. */
+  #load(): void {
+    clearTimeout(this.#again);
+    this.#late.get().then(
+      (more) => {
+        this.#more = more;
+        sharedHost().dress(more.css);
+        this.#draw();
+      },
+      (error: unknown) => {
+        console.error('CoView:', error);
+        clearTimeout(this.#again);
+        this.#again = setTimeout(() => this.#draw(), AGAIN_MS);
+      },
+    );
   }
 
   #clear(): void {
@@ -56,6 +85,12 @@ export class CobrowseUi {
     this.#layer = undefined;
   }
 }
+
+/** Between two tries to load what is to be shown, in milliseconds. */
+const AGAIN_MS = 2000;
+
+const needsMore = (screen: CobrowseScreen) =>
+  screen.kind === 'sharing' ? Boolean(screen.control || screen.code) : screen.kind !== 'offer';
 
 /** Where somebody’s name stands all the time, it must not crowd out what it is there for. */
 const NAME_CHARS = 32;
@@ -78,21 +113,33 @@ function plainly(screen: CobrowseScreen): CobrowseScreen {
   return 'agent' in screen && screen.agent ? { ...screen, agent: plainName(screen.agent) } : screen;
 }
 
-function Screens({ screens, texts }: { screens: readonly CobrowseScreen[]; texts: ShareTexts }) {
+interface ScreensProps {
+  screens: readonly CobrowseScreen[];
+  texts: ShareTexts;
+  more: More | undefined;
+}
+
+function Screens({ screens, texts, more }: ScreensProps) {
   const find = <Kind extends CobrowseScreen['kind']>(kind: Kind) =>
     screens.find((screen): screen is Of<Kind> => screen.kind === kind);
   const [offer, sharing, asked, over] = [find('offer'), find('sharing'), find('control-asked'), find('over')];
   return (
     <>
       {offer && <Offer key={offer.agent ?? ''} offer={offer} texts={texts} />}
-      {(sharing || over) && (
+      {(sharing || (over && more)) && (
         <ShareStack canMove={sharing !== undefined}>
           {(isBar, move) => (
             <>
-              {asked && <ControlAsked key={`${asked.agent} ${asked.capabilities}`} texts={texts} screen={asked} />}
-              {sharing && <Banner texts={texts} screen={sharing} isBar={isBar} move={move} />}
-              {over && (
-                <Toast texts={texts} told={texts.over[over.reason](over.agent)} dismiss={() => over.dismiss()} />
+              {asked && more && (
+                <more.ControlAsked key={`${asked.agent} ${asked.capabilities}`} texts={more.texts} screen={asked} />
+              )}
+              {sharing && <Banner texts={texts} screen={sharing} more={more} isBar={isBar} move={move} />}
+              {over && more && (
+                <more.Toast
+                  texts={more.texts}
+                  told={more.texts.over[over.reason](over.agent)}
+                  dismiss={() => over.dismiss()}
+                />
               )}
             </>
           )}

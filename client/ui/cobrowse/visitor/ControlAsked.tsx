@@ -2,12 +2,12 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CobrowseCapability } from '#protocol/cobrowse.ts';
 import { focused } from '../../focused.ts';
 import type { CobrowseScreen } from './CobrowseScreen.ts';
-import type { ShareTexts } from './texts/en.ts';
+import type { MoreTexts } from './texts/more/en.ts';
 
 type Asked = Extract<CobrowseScreen, { kind: 'control-asked' }>;
 
 /** Asks which of what the agent wants to do is allowed. The page and the banner can be used meanwhile. */
-export function ControlAsked({ texts, screen }: { texts: ShareTexts; screen: Asked }) {
+export function ControlAsked({ texts, screen }: { texts: MoreTexts; screen: Asked }) {
   const { agent, capabilities } = screen;
   const dialog = useRef<HTMLDivElement>(null);
   const [chosen, setChosen] = useState(capabilities);

@@ -1,6 +1,5 @@
 import type { eventWithTime } from '@rrweb/types';
 import { Privacy } from '#client/cobrowse/privacy/Privacy.ts';
-import { policyOf } from '#client/cobrowse/record/farFrame.ts';
 import { Recorder } from '#client/cobrowse/record/Recorder.ts';
 import type { CobrowsePrivacy } from '#protocol/cobrowse.ts';
 import { Fuzzer } from './Fuzzer.ts';
@@ -31,7 +30,7 @@ const page = {
       document,
       privacy: new Privacy({ ...closed, ...rules, unmask: ['#sentinel', ...(rules.unmask ?? [])] }),
       assets: { of, css: (text) => text, styleOf: (url) => of(url, 'style') },
-      far: policyOf({ site: 'shop', cobrowse: { control: true, privacy: closed, origins } }),
+      far: { site: 'shop', cobrowse: { control: true, privacy: closed, origins } },
       // As it goes over the wire.
       emit: (events, kind, more) => page.told.push({ kind, more, events: JSON.parse(JSON.stringify(events)) }),
     });
