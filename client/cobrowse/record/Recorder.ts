@@ -262,7 +262,9 @@ export class Recorder {
       events.push(custom('cv.progress', { done: Math.min(this.#tree.elements, total), total }));
     } else this.#phase = 'live';
     this.#emit(events, 'full', !isSettled);
-    if (isSettled) this.#canvases.again();
+    if (!isSettled) return;
+    this.#canvases.again();
+    this.#pointer.again();
   }
 
   /** What was scrolled before: answers whether all has been looked at. Later scrolls tell themselves. */

@@ -266,16 +266,11 @@ test('[RECORD-11] the pointer, what is under it, clicks, focus and selection; sc
     `button.dispatchEvent(new MouseEvent('mousemove', { bubbles: true, clientX: 666, clientY: 666 }))`,
   );
   await page.hover('#inner');
-  await expect
-    .poll(async () =>
-      custom(await stage.events(page), 'cv.hover')
-        .at(-1)
-        ?.ids.slice(-2),
-    )
-    .toEqual([button, inner]);
-  const moves = of(await stage.events(page), 1).flatMap(({ positions }) => positions);
-  expect(moves.map(({ id }) => id)).toContain(inner);
-  expect(moves.map(({ x }) => x)).not.toContain(666);
+  const moves = async () => of(await stage.events(page), 1).flatMap(({ positions }) => positions);
+  await expect.poll(async () => (await moves()).at(-1)?.id).toBe(inner);
+  expect((await moves()).map(({ x }) => x)).not.toContain(666);
+  await page.mouse.move(-20, -20);
+  await expect.poll(async () => custom(await stage.events(page), 'cv.hover')).toEqual([{ id: null }]);
   const told = (await page.evaluate(`page.told.filter(({ kind }) => kind === 'pointer').length`)) as number;
   expect(told).toBeGreaterThan(0);
   await page.click('#inner');
@@ -285,6 +280,23 @@ test('[RECORD-11] the pointer, what is under it, clicks, focus and selection; sc
   expect(await kinds()).toContainEqual([5, button]);
   const range = { start: words, startOffset: 0, end: words, endOffset: 4 };
   await expect.poll(async () => of(await stage.events(page), 14).at(-1)?.ranges).toEqual([range]);
+});
+
+test('[RECORD-25] the pointer at once, then twenty times a second at most, and where it comes to rest', async () => {
+  const page = await stage.page('<p style="height: 600px">A large place</p>');
+  await stage.record(page, open);
+  const moves = async () =>
+    (await stage.events(page)).flatMap(({ type, timestamp, data }) =>
+      type === 3 && data.source === 1 ? data.positions.map((one: object) => ({ ...one, timestamp })) : [],
+    );
+  await page.mouse.move(11, 12);
+  await expect.poll(async () => (await moves()).at(-1)).toMatchObject({ x: 11, y: 12 });
+  for (let step = 0; step <= 100; step++) await page.mouse.move(100 + step, 150);
+  await expect.poll(async () => (await moves()).at(-1)).toMatchObject({ x: 200, y: 150 });
+  const all = await moves();
+  const gaps = all.slice(1).map(({ timestamp }, at) => timestamp - all[at].timestamp);
+  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(50);
+  expect(new Set(all.map(({ x, y }) => `${x} ${y}`)).size).toBe(all.length);
 });
 
 test('[RECORD-12] size, address and open lists of selects', async () => {
