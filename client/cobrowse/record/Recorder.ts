@@ -109,7 +109,7 @@ export class Recorder {
       new Gestures(desk),
     ];
     this.#pointer = new Pointer(desk, (events) => this.#point(events), this.#now);
-    this.#view = new View(document, privacy.root.masked);
+    this.#view = new View(document);
     this.#sheets = new Sheets(this.#index, describer, () => this.#ask(), firstId);
     this.#canvases = new Canvases({
       idOf: (canvas) => this.idOf(canvas),
