@@ -1,5 +1,5 @@
 import { pageAddress } from '#protocol/addresses.ts';
-import { viewOf } from '../privacy/reads.ts';
+import { rootElementOf, viewOf } from '../privacy/reads.ts';
 import { custom, incremental, meta, type PageEvent, Source } from './events.ts';
 import type { Desk } from './watcher.ts';
 
@@ -8,6 +8,8 @@ export class View {
   readonly #document: Document;
   #size = '';
   #zoom = '';
+  #dpr: number | undefined;
+  #bar = 0;
   /** As it is, and as it was told. */
   #href = '';
   #told = '';
@@ -35,6 +37,7 @@ export class View {
     const { width, height } = this.#sizeNow();
     this.#size = `${width} ${height}`;
     this.#zoom = '';
+    this.#dpr = undefined;
     return [this.#meta(width, height), ...this.#zoomed()];
   }
 
@@ -67,7 +70,10 @@ export class View {
   #zoomed(): PageEvent[] {
     const view = viewOf(this.#document);
     const { width, height } = this.#sizeNow();
-    const zoom = { width, height, scale: view?.visualViewport?.scale ?? 1, dpr: view?.devicePixelRatio ?? 1 };
+    const dpr = view?.devicePixelRatio ?? 1;
+    if (dpr !== this.#dpr) this.#bar = barIn(this.#document);
+    this.#dpr = dpr;
+    const zoom = { width, height, scale: view?.visualViewport?.scale ?? 1, dpr, bar: this.#bar };
     const text = JSON.stringify(zoom);
     if (text === this.#zoom) return [];
     this.#zoom = text;
@@ -83,4 +89,20 @@ export class View {
     this.#told = pageAddress(this.#href);
     return meta({ href: this.#told, width, height });
   }
+}
+
+const { createElement } = Document.prototype;
+
+/** How much of a box this browser takes for a scrollbar: nothing where those lie above the page. */
+function barIn(page: Document): number {
+  // An element that no recording has.
+  const box = createElement.call(page, 'coview-widget');
+  box.style.cssText = 'all:initial;position:fixed;width:99px;overflow:scroll;visibility:hidden'.replaceAll(
+    /(;|$)/g,
+    '!important;',
+  );
+  rootElementOf(page)?.append(box);
+  const bar = box.offsetWidth - box.clientWidth;
+  box.remove();
+  return bar;
 }

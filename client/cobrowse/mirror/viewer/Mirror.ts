@@ -157,6 +157,9 @@ export class Mirror {
         else this.hits.visitorsList(id, fields['open'] === true);
         return;
       }
+      case 'cv.view':
+        this.#styles.bar(numberOf(fields['bar'] ?? 0));
+        return this.#nests.view(fields);
       case 'cv.paused':
         return this.#options.tell({ type: 'paused', paused: fields['paused'] === true });
       case 'cv.progress': {
