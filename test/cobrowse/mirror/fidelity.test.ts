@@ -71,12 +71,12 @@ describe('scrollbars', () => {
       .thin::-webkit-scrollbar { width: 5px } @media (min-width: 790px) { p { color: navy } }
       .fixed { position: fixed; right: 0; bottom: 0; width: 50%; background: gold }
     </style><div class="wide"></div><div class="box">${rows}</div><div class="thin">${rows}</div>${rows}
-    <div class="fixed">Fixed</div><iframe src="/inner" style="width:300px;height:90px"></iframe>`;
+    <div class="fixed">Fixed</div><div id="host"><template shadowrootmode="open"><div style="height:50px;overflow:scroll"></div></template></div><iframe src="/inner" style="width:300px;height:90px"></iframe>`;
   const boxes = `(() => [...document.querySelectorAll('*')].flatMap((element) => {
     const { x, width, height } = element.getBoundingClientRect();
     return width > 0 ? [[element.localName, x, width, height]] : [];
   }))()`;
-  const room = `[...document.querySelectorAll('html, .box, .thin')].map((one) =>
+  const room = `[...document.querySelectorAll('html, .box, .thin'), ...(document.querySelector('#host')?.shadowRoot.children ?? [])].map((one) =>
     (one.localName === 'html' ? innerWidth : one.offsetWidth) - one.clientWidth)`;
 
   let stage: MirrorStage;
@@ -105,7 +105,7 @@ describe('scrollbars', () => {
 
   it('[MIRROR-31] that lie above the page at the visitor take no room at the agent', async () => {
     const visitor = await site.open(browser, '/page', mirror, {}, { isMobile: true, hasTouch: true });
-    expect(await visitor.evaluate(room)).toEqual([0, 0, 5]);
+    expect(await visitor.evaluate(room)).toEqual([0, 0, 5, 0]);
     const wanted = await visitor.evaluate(boxes);
     await expect.poll(() => mirror.viewer.evaluate(boxes)).toEqual(wanted);
     const within = () => mirror.page.frames()[3]?.evaluate(boxes);
@@ -118,10 +118,10 @@ describe('scrollbars', () => {
 
   it('[MIRROR-31] take as much room as at the visitor, also within frames', async () => {
     const visitor = await site.open(browser, '/page', mirror);
-    expect(await visitor.evaluate(room)).toEqual([15, 15, 5]);
-    await expect.poll(() => mirror.viewer.evaluate(room)).toEqual([15, 15, 5]);
+    expect(await visitor.evaluate(room)).toEqual([15, 15, 5, 15]);
+    await expect.poll(() => mirror.viewer.evaluate(room)).toEqual([15, 15, 5, 15]);
     await mirror.feed('pointer', [custom('cv.view', { width: 800, height: 600, scale: 1, dpr: 1, bar: 22 })]);
-    await expect.poll(() => mirror.viewer.evaluate(room)).toEqual([22, 22, 5]);
+    await expect.poll(() => mirror.viewer.evaluate(room)).toEqual([22, 22, 5, 22]);
     await expect.poll(() => mirror.page.frames()[3]?.evaluate(room)).toEqual([22]);
   });
 });

@@ -44,7 +44,11 @@ export class Styles {
     this.#dirty.clear();
     this.#constructed.clear();
     this.#patches.clear();
-    document.adoptedStyleSheets = [this.#own];
+    this.begin(document);
+  }
+
+  begin(root: Document | ShadowRoot): void {
+    root.adoptedStyleSheets = [this.#own];
   }
 
   /** Text of a style element’s node; it is shown by `render`. */
