@@ -61,7 +61,7 @@ export const CobrowseView = z.object({
   consentedAt: z.iso.datetime().optional(),
   activeAt: z.iso.datetime().optional(),
   endedAt: z.iso.datetime().optional(),
-  /** The visitor's pages on this site; `front` is the one that is shown. */
+  /** The visitor's pages on this site, without query, hash and tokens; `front` is the one that is shown. */
   tabs: z.array(z.object({ tab: TabId, url: z.string(), title: z.string(), front: z.boolean() })),
   /** Who may act in the page. */
   control: z.object({ agent: AgentName, capabilities: Capabilities }).optional(),

@@ -3,7 +3,8 @@ import type { CobrowseId } from './ids.ts';
 /**
  * The envelope of page frames on the wire, one binary message each way, never opened by the server. Big endian:
  * u8 version · u8 kind · u8 flags · u8 zero · u32 stream · u32 seq · 16 bytes session · payload.
- * The payload is the JSON of an array of rrweb events (`eventWithTime[]`), or a part of it, as `flags` say.
+ * The payload is the JSON of an array of rrweb events (`eventWithTime[]`), or a part of it, as `flags` say. In pointer
+ * frames a move is `[source, x, y, id]`, numbers as in rrweb’s.
  */
 export const FRAME_VERSION = 1;
 export const FRAME_HEADER_BYTES = 28;

@@ -5,6 +5,7 @@ import { writeFrame } from '#protocol/writeFrame.ts';
 import { toJson } from '../core/toJson.ts';
 import type { FrameWire } from '../core/Wire.ts';
 import { deflate, inParts } from './deflate.ts';
+import { shortened } from './shortMoves.ts';
 
 export interface FrameSenderOptions {
   wire: Pick<FrameWire, 'connected' | 'waiting' | 'sendFrame'>;
@@ -84,7 +85,7 @@ export class FrameSender {
   }
 
   #follow(events: readonly eventWithTime[], kind: 'delta' | 'pointer'): void {
-    const text = bare(events);
+    const text = bare(kind === 'pointer' ? shortened(events) : events);
     if (kind === 'delta') this.#chars += text.length;
     const last = this.#queue.at(-1);
     if (last?.kind === kind && last !== this.#sending) last.texts.push(text);
@@ -160,7 +161,7 @@ export class FrameSender {
   }
 }
 
-const bare = (events: readonly eventWithTime[]): string => toJson(events).slice(1, -1);
+const bare = (events: readonly unknown[]): string => toJson(events).slice(1, -1);
 
 const charsOf = ({ texts }: Item): number => texts.reduce((chars, text) => chars + text.length, 0);
 

@@ -1,3 +1,4 @@
+import { pageAddress } from '#protocol/addresses.ts';
 import type { CobrowseView } from '#protocol/cobrowse.ts';
 import type { Person } from '#protocol/identity.ts';
 import type { CustomerId } from '#protocol/ids.ts';
@@ -81,7 +82,7 @@ export class LiveCobrowse {
     const tabs = consented ? (visitor?.tabs ?? []) : [];
     return viewOf(this.terms, this.#phase, {
       viewers: consented ? seats.viewers : [],
-      tabs: tabs.map(({ id, url, title }) => ({ tab: id, url, title, front: id === front.id })),
+      tabs: tabs.map(({ id, url, title }) => ({ tab: id, url: pageAddress(url), title, front: id === front.id })),
       ...control.view,
       paused: recording.paused,
       online: visitor !== undefined && isOnline(visitor),

@@ -82,6 +82,18 @@ describe('frames of a stream', () => {
     expect((await read(sent)).map(({ texts }) => texts[0])).toEqual(['page', 'p1', 'd1', 'p2', 'd2']);
   });
 
+  test('[SHARE-1] a move of the pointer goes as four numbers', async () => {
+    const { sent, sender } = open();
+    const move = { source: 1, positions: [{ x: 5, y: 6, id: 78, timeOffset: 0 }] };
+    sender.send([event('page')], 'full');
+    sender.send([{ type: 3, data: move, timestamp: 1 } as eventWithTime, event('left')], 'pointer');
+    sender.send([{ type: 3, data: move, timestamp: 1 } as eventWithTime], 'delta');
+    await until(() => expect(sent.length).toBe(3));
+    const told = sent.map(({ payload }) => JSON.parse(new TextDecoder().decode(payload)));
+    expect(told[1]).toEqual([[1, 5, 6, 78], event('left')]);
+    expect(told[2]).toEqual([{ type: 3, data: move, timestamp: 1 }]);
+  });
+
   test('[SHARE-1] from 512 characters on they are deflated; what came before leaves before', async () => {
     const { sent, sender } = open();
     sender.send([event('ä日🙂'.repeat(30_000))], 'full');

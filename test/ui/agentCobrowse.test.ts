@@ -154,9 +154,16 @@ describe('the agent’s panel of a session', () => {
     await address.press('Enter');
     await address.fill('/cart');
     await address.press('Enter');
+    // Of what is not told nobody can say where it leads; what is there can be loaded again.
+    await show({ page: { url: 'https://shop.example/orders/***' }, session: { control } });
+    await address.fill('https://shop.example/orders/***/bill');
+    await address.press('Enter');
+    await address.fill('https://shop.example/orders/***');
+    await address.press('Enter');
     expect(await called()).toEqual([
       ['command', { do: 'go', to: 'back' }],
       ['command', { do: 'go', to: 'https://shop.example/cart' }],
+      ['command', { do: 'go', to: 'reload' }],
     ]);
     await show({ page: { url: 'https://shop.example/tea' } });
     expect(await address.count()).toBe(0);

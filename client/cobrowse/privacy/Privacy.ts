@@ -1,7 +1,7 @@
+import { publicAddress } from '#protocol/addresses.ts';
 import type { CobrowsePrivacy } from '#protocol/cobrowse.ts';
 import { rewriteCss } from '../assets/rewriteCss.ts';
 import { attributeOf, documentOf, isElement, isHtml, isSvg, nameOf, parentOf } from '../record/dom.ts';
-import { publicAddress } from './addresses.ts';
 import { careOf, lookingMetas, strokes } from './attributes.ts';
 import { becomesField, fieldAttributes, holdsSecret, type Kind, kindOfName, paysInFrame } from './fields.ts';
 import { masked, maskedCss } from './masking.ts';

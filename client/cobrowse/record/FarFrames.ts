@@ -1,6 +1,6 @@
 import type { eventWithTime } from '@rrweb/types';
 import type { PageAssets } from './addresses.ts';
-import { documentIn, isElement } from './dom.ts';
+import { documentIn } from './dom.ts';
 import { custom, incremental, mutation, noChanges, type PageEvent, Source } from './events.ts';
 import { type Begin, type FarPolicy, type Hail, type Here, policyOf, RANGE, type Site, type Told } from './farFrame.ts';
 import type { Known } from './Known.ts';
@@ -130,13 +130,11 @@ export class FarFrames {
     if (type === 3 && sources.has(data.source)) return [incremental(data)];
     if (type !== 5) return [];
     if (data.tag === 'cv.select') return [custom('cv.select', data.payload)];
-    const { ids } = data.payload as { ids?: number[] };
-    return data.tag === 'cv.hover' && ids ? [custom('cv.hover', { ids: [...chainTo(known), ...ids] })] : [];
+    return data.tag === 'cv.hover' ? [custom('cv.hover', { id: known.id })] : [];
   }
 }
 
 const numbers = new Set('id parentId nextId previousId rootId styleId start end'.split(' '));
-const lists = new Set(['ids', 'styleIds']);
 
 /** Whether all nodes and sheets that it names have numbers of its own. */
 function isWithin(data: unknown, firstId: number): boolean {
@@ -144,13 +142,7 @@ function isWithin(data: unknown, firstId: number): boolean {
   if (typeof data !== 'object' || data === null) return true;
   return Object.entries(data).every(([name, value]) => {
     if (numbers.has(name)) return isOwn(value);
-    if (lists.has(name)) return Array.isArray(value) && value.every(isOwn);
+    if (name === 'styleIds') return Array.isArray(value) && value.every(isOwn);
     return isWithin(value, firstId);
   });
-}
-
-function chainTo(known: Known): number[] {
-  const ids: number[] = [];
-  for (let one: Known | null = known; one; one = one.parent) if (isElement(one.node)) ids.unshift(one.id);
-  return ids;
 }

@@ -1,26 +1,23 @@
-import type { mousePosition } from '@rrweb/types';
-import { isElement } from './dom.ts';
 import { custom, incremental, type PageEvent, Source } from './events.ts';
 import { type Desk, isDocument, type Listen, type Root, targetOf } from './watcher.ts';
 
 type Way = typeof Source.mouseMove | typeof Source.touchMove | typeof Source.drag;
 
-/** Positions of one message reach so far into the past, in milliseconds. */
-const BATCH_MS = 50;
-/** Two positions are apart so far, at least. */
-const APART_MS = 20;
+/** Two places that are told are apart so far, in milliseconds: whoever watches glides from the one to the other. */
+const APART_MS = 50;
 
-/** Where the visitor points, and what lies under it. All of it may be lost on the way. */
+/** Nothing of the page lies under the pointer. */
+const out = custom('cv.hover', { id: null });
+
+/** Where the visitor points, and at which node: the first place at once, then the last of each while. All may be lost. */
 export class Pointer {
   readonly #desk: Desk;
   readonly #emit: (events: PageEvent[]) => void;
   readonly #now: () => number;
-  #positions: mousePosition[] = [];
-  #way: Way = Source.mouseMove;
+  #place: PageEvent | undefined;
+  #told = '';
   #at = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #over: Node | undefined;
-  #told: Node | undefined;
 
   constructor(desk: Desk, emit: (events: PageEvent[]) => void, now: () => number) {
     this.#desk = desk;
@@ -30,67 +27,55 @@ export class Pointer {
 
   enter(root: Root, listen: Listen): void {
     if (!isDocument(root)) return;
-    listen('mousemove', (event) => this.#moved(event, event as MouseEvent, Source.mouseMove));
     // What lies under a resting mouse changes, too.
-    listen('mouseover', (event) => event.isTrusted && this.#hover(targetOf(event)));
+    for (const type of ['mousemove', 'mouseover'])
+      listen(type, (event) => this.#moved(event, event as MouseEvent, Source.mouseMove));
     listen('drag', (event) => this.#moved(event, event as DragEvent, Source.drag));
     listen('touchmove', (event) => this.#moved(event, (event as TouchEvent).changedTouches[0], Source.touchMove));
     listen('mouseout', (event) => {
-      if (!(event as MouseEvent).relatedTarget && event.isTrusted) this.#hover(undefined);
+      if (!(event as MouseEvent).relatedTarget && event.isTrusted) this.#is(out);
     });
   }
 
   clear(): void {
     clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#positions = [];
-    this.#over = undefined;
-    this.#told = undefined;
+    this.#timer = this.#place = undefined;
+    this.#told = '';
   }
 
-  #moved(event: Event, point: { clientX: number; clientY: number } | undefined, way: Way): void {
+  /** What was told so far has got lost. */
+  again(): void {
+    this.#told = '';
+    this.#send();
+  }
+
+  #moved(event: Event, point: { clientX: number; clientY: number } | undefined, source: Way): void {
     // What an agent does in the page by remote control is not the visitor’s hand.
     const target = event.isTrusted ? targetOf(event) : undefined;
     if (!target || !point) return;
-    if (way !== Source.touchMove) this.#hover(target);
-    const now = this.#now();
-    if (this.#positions.length > 0 && way !== this.#way) this.#send();
-    if (now - this.#at < APART_MS && this.#positions.length > 0) this.#positions.pop();
-    else this.#at = now;
     const id = this.#desk.index.get(target)?.id;
-    if (id === undefined) return;
-    this.#way = way;
-    this.#positions.push({ x: Math.round(point.clientX), y: Math.round(point.clientY), id, timeOffset: now });
-    this.#soon();
+    const [x, y] = [Math.round(point.clientX), Math.round(point.clientY)];
+    if (id !== undefined) this.#is(incremental({ source, positions: [{ x, y, id, timeOffset: 0 }] }));
+    else if (source === Source.mouseMove) this.#is(out);
   }
 
-  #hover(target: Node | undefined): void {
-    this.#over = target;
-    if (target !== this.#told) this.#soon();
-  }
-
-  #soon(): void {
-    this.#timer ??= setTimeout(() => this.#send(), BATCH_MS);
+  #is(place: PageEvent): void {
+    this.#place = place;
+    if (this.#timer !== undefined) return;
+    const wait = this.#at + APART_MS - this.#now();
+    // Out of one document may be into another, which tells so next.
+    if (wait <= 0 && place !== out) this.#send();
+    else this.#timer = setTimeout(() => this.#send(), Math.min(wait, APART_MS));
   }
 
   #send(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const now = this.#now();
-    const positions = this.#positions.map((one) => ({ ...one, timeOffset: one.timeOffset - now }));
-    const events: PageEvent[] = positions.length > 0 ? [incremental({ source: this.#way, positions })] : [];
-    if (this.#over !== this.#told) events.push(custom('cv.hover', { ids: this.#chain(this.#over) }));
-    this.#told = this.#over;
-    this.#positions = [];
-    if (events.length > 0) this.#emit(events);
-  }
-
-  /** From the outermost element to the innermost, out of shadow trees and frames. */
-  #chain(target: Node | undefined): number[] {
-    const ids: number[] = [];
-    for (let known = target && this.#desk.index.get(target); known; known = known.parent ?? undefined) {
-      if (isElement(known.node)) ids.unshift(known.id);
-    }
-    return ids;
+    const place = this.#place;
+    const text = JSON.stringify(place);
+    if (!place || text === this.#told) return;
+    this.#told = text;
+    this.#at = this.#now();
+    this.#emit([place]);
   }
 }

@@ -109,7 +109,7 @@ export class Recorder {
       new Gestures(desk),
     ];
     this.#pointer = new Pointer(desk, (events) => this.#point(events), this.#now);
-    this.#view = new View(document, privacy.root.masked);
+    this.#view = new View(document);
     this.#sheets = new Sheets(this.#index, describer, () => this.#ask(), firstId);
     this.#canvases = new Canvases({
       idOf: (canvas) => this.idOf(canvas),
@@ -259,7 +259,9 @@ export class Recorder {
       events.push(custom('cv.progress', { done: Math.min(this.#tree.elements, total), total }));
     } else this.#phase = 'live';
     this.#emit(events, 'full', !isSettled);
-    if (isSettled) this.#canvases.again();
+    if (!isSettled) return;
+    this.#canvases.again();
+    this.#pointer.again();
   }
 
   /** What was scrolled before: answers whether all has been looked at. Later scrolls tell themselves. */

@@ -1,21 +1,23 @@
-import { viewOf } from '../privacy/reads.ts';
+import { pageAddress } from '#protocol/addresses.ts';
+import { rootElementOf, viewOf } from '../privacy/reads.ts';
 import { custom, incremental, meta, type PageEvent, Source } from './events.ts';
 import type { Desk } from './watcher.ts';
 
 /** The window onto the page: its size, how far it is zoomed, and the address. */
 export class View {
   readonly #document: Document;
-  /** Of an address only the page, as its rest may name a person. */
-  readonly #isBare: boolean;
   #size = '';
   #zoom = '';
+  #dpr: number | undefined;
+  #bar = 0;
+  /** As it is, and as it was told. */
   #href = '';
+  #told = '';
   /** Sizes are read only then, as that makes the browser lay out the page. */
   #isResized = false;
 
-  constructor(document: Document, isBare: boolean) {
+  constructor(document: Document) {
     this.#document = document;
-    this.#isBare = isBare;
   }
 
   listen(desk: Desk, signal: AbortSignal): void {
@@ -34,14 +36,14 @@ export class View {
   begin(): PageEvent[] {
     const { width, height } = this.#sizeNow();
     this.#size = `${width} ${height}`;
-    this.#href = this.#address();
     this.#zoom = '';
-    return [meta({ href: this.#href, width, height }), ...this.#zoomed()];
+    this.#dpr = undefined;
+    return [this.#meta(width, height), ...this.#zoomed()];
   }
 
   /** Whether the page has got another address, which no event tells. */
   get hasMoved(): boolean {
-    return this.#href !== this.#address();
+    return this.#href !== this.#address;
   }
 
   flush(): PageEvent[] {
@@ -49,10 +51,10 @@ export class View {
     const events: PageEvent[] = [];
     const { width, height } = this.#sizeNow();
     const size = `${width} ${height}`;
-    if (this.hasMoved) {
-      this.#href = this.#address();
-      events.push(meta({ href: this.#href, width, height }));
-    } else if (this.#size !== size) {
+    const told = this.#told;
+    const moved = this.hasMoved && this.#meta(width, height);
+    if (moved && this.#told !== told) events.push(moved);
+    else if (this.#size !== size) {
       events.push(incremental({ source: Source.viewport, width, height }));
     }
     this.#size = size;
@@ -68,15 +70,39 @@ export class View {
   #zoomed(): PageEvent[] {
     const view = viewOf(this.#document);
     const { width, height } = this.#sizeNow();
-    const zoom = { width, height, scale: view?.visualViewport?.scale ?? 1, dpr: view?.devicePixelRatio ?? 1 };
+    const dpr = view?.devicePixelRatio ?? 1;
+    if (dpr !== this.#dpr) this.#bar = barIn(this.#document);
+    this.#dpr = dpr;
+    const zoom = { width, height, scale: view?.visualViewport?.scale ?? 1, dpr, bar: this.#bar };
     const text = JSON.stringify(zoom);
     if (text === this.#zoom) return [];
     this.#zoom = text;
     return [custom('cv.view', zoom)];
   }
 
-  #address(): string {
-    const { href } = this.#document.location ?? { href: 'about:blank' };
-    return this.#isBare ? (href.split(/[?#]/, 1)[0] ?? '') : href;
+  get #address(): string {
+    return this.#document.location?.href ?? 'about:blank';
   }
+
+  #meta(width: number, height: number): PageEvent {
+    this.#href = this.#address;
+    this.#told = pageAddress(this.#href);
+    return meta({ href: this.#told, width, height });
+  }
+}
+
+const { createElement } = Document.prototype;
+
+/** How much of a box this browser takes for a scrollbar: nothing where those lie above the page. */
+function barIn(page: Document): number {
+  // An element that no recording has.
+  const box = createElement.call(page, 'coview-widget');
+  box.style.cssText = 'all:initial;position:fixed;width:99px;overflow:scroll;visibility:hidden'.replaceAll(
+    /(;|$)/g,
+    '!important;',
+  );
+  rootElementOf(page)?.append(box);
+  const bar = box.offsetWidth - box.clientWidth;
+  box.remove();
+  return bar;
 }

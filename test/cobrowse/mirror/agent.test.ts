@@ -304,6 +304,29 @@ describe('the visitor', () => {
     );
   });
 
+  it('[MIRROR-28] is seen to point and hover in a document within, and no more where the pointer was before', async () => {
+    const within = mirror.page.frames()[3];
+    const hovered = async () => [
+      await mirror.viewer.evaluate('[...document.querySelectorAll("[cv-hover]")].map(({ localName }) => localName)'),
+      await within?.evaluate(
+        '[...document.querySelectorAll("[cv-hover]")].map(({ id, localName }) => id || localName)',
+      ),
+    ];
+    await visitor.mouse.move(150, 60);
+    await expect.poll(hovered).toEqual([['html', 'body', 'button'], []]);
+    // Beyond the border and the padding of the frame.
+    await visitor.mouse.move(165, 345);
+    await expect.poll(hovered).toEqual([
+      ['html', 'body', 'iframe'],
+      ['html', 'body', 'in'],
+    ]);
+    await expect
+      .poll(() => mirror.page.locator('.pointer').boundingBox())
+      .toMatchObject({ x: near(330), y: near(690) });
+    await visitor.mouse.move(150, 60);
+    await expect.poll(hovered).toEqual([['html', 'body', 'button'], []]);
+  });
+
   it('[MIRROR-28] the agent’s own pointer and focus are not taken for the visitor’s, nor taken away', async () => {
     await mirror.page.evaluate(
       `document.body.insertAdjacentHTML('afterbegin', '<input id="own" style="position:fixed">'); own.focus()`,
@@ -326,8 +349,9 @@ describe('the visitor', () => {
   it('[MIRROR-29] is where the page’s address and title say', async () => {
     const pages = await mirror.told<{ url: string; title?: string }>('page');
     expect(pages.at(-1)).toEqual({ url: visitor.url(), title: 'A form' });
-    await visitor.evaluate(`document.title = 'Another'; history.pushState(0, '', '?x')`);
-    await expect.poll(async () => (await mirror.told('page')).at(-1)).toEqual({ url: visitor.url(), title: 'Another' });
+    await visitor.evaluate(`document.title = 'Another'; history.pushState(0, '', '/another?x')`);
+    const url = new URL('/another', visitor.url()).href;
+    await expect.poll(async () => (await mirror.told('page')).at(-1)).toEqual({ url, title: 'Another' });
   });
 
   it('[MIRROR-30] a frame that is moved in the agent’s page asks for the page anew and goes on', async () => {

@@ -185,4 +185,24 @@ describe('frames', () => {
     await shows('before\n\nafter');
     expect(await mirror.told('gap')).toEqual([]);
   });
+
+  it.each([
+    [[[1, 'x', {}, BODY]]],
+    [[[1, 5, 5]]],
+    [[[1, 5, 5, -0.5]]],
+    [[[]]],
+    [[[[1, 2], 5, 5, BODY]]],
+    [[[3, 5, 5, BODY]]],
+    [[[0, null, null, null]]],
+  ])('[MIRROR-10] of a move that is none: %j', async (moves) => {
+    await mirror.feed('full', page(['before']));
+    await mirror.feed('pointer', moves);
+    await mirror.feed('pointer', [[1, 30, 40, BODY]]);
+    await mirror.feed('full', page(['after']));
+    await mirror.feed('pointer', [[1, 50, 60, BODY]]);
+    await mirror.viewer.waitForSelector('body[cv-hover]');
+    await shows('after');
+    expect(await mirror.viewer.evaluate('[window.ran, ({}).polluted]')).toEqual([undefined, undefined]);
+    expect(mirror.complaints).toEqual([]);
+  });
 });

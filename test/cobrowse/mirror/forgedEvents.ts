@@ -342,7 +342,7 @@ export const forgedEvents: readonly ForgedEvents[] = [
     ],
   },
   { name: 'assets that are none', events: [custom('cv.asset', { n: -1.5, hash: {} })] },
-  { name: 'hover that is none', events: [custom('cv.hover', { ids: 'x' })] },
+  { name: 'hover that is none', events: [custom('cv.hover', { id: 'x' })] },
   {
     name: 'a doctype with markup',
     events: page(['x'], [], { compatMode: 'BackCompat"><script>window.ran=1</script>' }),

@@ -299,16 +299,16 @@ test('[COB-9] from the visitor’s word on nothing is relayed, nor read, nor ask
   expect(scene.visitor.all('cobrowse.command')).toEqual([]);
 });
 
-test('[COB-17] of the visitor’s tabs nothing is told before consent, and nothing after the end', async () => {
+test('[COB-17] of the visitor’s tabs nothing is told before consent, no secret part of an address, and nothing after the end', async () => {
   scene = await SharingScene.open();
-  await scene.tab({ page: { url: 'http://shop.test/secret', state: 'background' } });
+  await scene.tab({ page: { url: 'http://shop.test/orders/mia@mail.example?token=secret#x', state: 'background' } });
   const id = await scene.offered();
   expect(scene.view()).toMatchObject({ state: 'ringing', tabs: [], viewers: [] });
   await scene.visitor.request('cobrowse.answer', { id, accept: true });
   await soon();
   expect(scene.view().tabs).toMatchObject([
     { url: 'http://shop.test/', front: true },
-    { url: 'http://shop.test/secret', front: false },
+    { url: 'http://shop.test/orders/***', front: false },
   ]);
   const { session } = await scene.visitor.request('cobrowse.end', { id });
   expect(session).toMatchObject({ tabs: [], viewers: [] });

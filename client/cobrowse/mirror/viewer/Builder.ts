@@ -127,7 +127,7 @@ export class Builder {
     for (const [attribute, value] of Object.entries(attributes)) {
       this.#options.attributes.set(element, attribute, value);
     }
-    if (recorded['isShadowHost'] === true) openShadow(element);
+    if (recorded['isShadowHost'] === true) openShadow(element, this.#options.styles);
     if (recorded['needBlock'] === true || 'rr_width' in attributes) block(element, attributes);
     return element;
   }
@@ -144,9 +144,9 @@ export class Builder {
   }
 }
 
-function openShadow(element: Element): void {
+function openShadow(element: Element, styles: Styles): void {
   try {
-    attachShadow(element, { mode: 'open' });
+    styles.begin(attachShadow(element, { mode: 'open' }));
   } catch {
     // Elements of this name have none.
   }

@@ -5,6 +5,7 @@ import {
   MAX_INFLATED,
   readFrameHeader,
 } from '#protocol/frame.ts';
+import { lengthened } from '../../shortMoves.ts';
 import { Inflater } from './Inflater.ts';
 
 interface FrameReaderOptions {
@@ -113,7 +114,7 @@ export class FrameReader {
       const events: unknown = JSON.parse(text());
       if (!Array.isArray(events)) throw new TypeError('no list of events');
       if (kind === 'full') this.#options.begin(stream);
-      this.#options.apply(events);
+      this.#options.apply(kind === 'pointer' ? lengthened(events) : events);
     } catch (error) {
       console.debug('CoView:', error);
       this.#lose(page);

@@ -58,7 +58,13 @@ export class Mirror {
     this.#builder = new Builder({ ...shared, later: (element, attributes) => this.#fresh.push([element, attributes]) });
     this.#tree = new Tree({ ...shared, builder: this.#builder, leaving: (node) => this.#nests.leaving(node) });
     this.hits = new Hits({ book: this.#book, nests: this.#nests, states: this.#states, tell });
-    this.#pointer = new Pointer({ nests: this.#nests, states: this.#states, hits: this.hits, tell });
+    this.#pointer = new Pointer({
+      book: this.#book,
+      nests: this.#nests,
+      states: this.#states,
+      hits: this.hits,
+      tell,
+    });
   }
 
   /** The page begins anew; of another recording, assets have other numbers. */
@@ -143,7 +149,7 @@ export class Mirror {
         return;
       }
       case 'cv.hover':
-        return this.#pointer.hover(listOf(fields['ids']).map(idOf));
+        return this.#pointer.hover(fields['id'] === null ? undefined : idOf(fields['id']));
       case 'cv.select': {
         const id = idOf(fields['id']);
         const nest = this.#nests.owner(id);
@@ -151,6 +157,9 @@ export class Mirror {
         else this.hits.visitorsList(id, fields['open'] === true);
         return;
       }
+      case 'cv.view':
+        this.#styles.bar(numberOf(fields['bar'] ?? 0));
+        return this.#nests.view(fields);
       case 'cv.paused':
         return this.#options.tell({ type: 'paused', paused: fields['paused'] === true });
       case 'cv.progress': {

@@ -10,13 +10,13 @@ interface NestOptions {
 
 /** A document within the document: a viewer of its own in a frame, told what concerns it, and heard as if here. */
 export class Nest {
-  readonly #frame: HTMLIFrameElement;
+  readonly frame: HTMLIFrameElement;
   readonly #port: MessagePort;
   readonly #options: NestOptions;
   readonly #greeting: () => void;
 
   constructor(frame: HTMLIFrameElement, options: NestOptions) {
-    this.#frame = frame;
+    this.frame = frame;
     this.#options = options;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
@@ -42,11 +42,11 @@ export class Nest {
   }
 
   #origin(): { left: number; top: number } {
-    const { left, top } = boxOf(this.#frame);
-    const { paddingLeft, paddingTop } = getComputedStyle(this.#frame);
+    const { left, top } = boxOf(this.frame);
+    const { paddingLeft, paddingTop } = getComputedStyle(this.frame);
     return {
-      left: left + this.#frame.clientLeft + Number.parseFloat(paddingLeft),
-      top: top + this.#frame.clientTop + Number.parseFloat(paddingTop),
+      left: left + this.frame.clientLeft + Number.parseFloat(paddingLeft),
+      top: top + this.frame.clientTop + Number.parseFloat(paddingTop),
     };
   }
 

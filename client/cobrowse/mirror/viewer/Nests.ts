@@ -19,6 +19,7 @@ export class Nests {
   /** Who waits for an asset, which was asked for when this document heard of it. */
   readonly #waiting = new Map<string, Set<Nest>>();
   #mode: ToViewer | undefined;
+  #view: ToViewer | undefined;
 
   constructor(options: NestsOptions) {
     this.#options = options;
@@ -51,7 +52,7 @@ export class Nests {
     this.#byFrame.set(frame, nest);
     this.claim(nest, recorded);
     nest.tell({ type: 'known', assets: assets.known() });
-    if (this.#mode) nest.tell(this.#mode);
+    for (const message of [this.#mode, this.#view]) if (message) nest.tell(message);
     const data = { node: recorded, initialOffset: { left: 0, top: 0 } };
     nest.tell({ type: 'events', events: [{ type: Kind.full, data }] });
   }
@@ -68,6 +69,12 @@ export class Nests {
   tellAll(message: ToViewer): void {
     if (message.type === 'mode') this.#mode = message;
     for (const nest of this.#byFrame.values()) nest.tell(message);
+  }
+
+  /** `payload` of a `cv.view`, also for those that are yet to come. */
+  view(payload: Fields): void {
+    this.#view = { type: 'events', events: [{ type: Kind.custom, data: { tag: 'cv.view', payload } }] };
+    this.tellAll(this.#view);
   }
 
   event(nest: Nest, source: number, data: Fields): void {

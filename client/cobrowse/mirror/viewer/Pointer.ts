@@ -1,11 +1,14 @@
-import type { FromViewer } from '../messages.ts';
+import type { FromViewer, ToViewer } from '../messages.ts';
 import type { Hits } from './Hits.ts';
+import type { Nest } from './Nest.ts';
 import type { Nests } from './Nests.ts';
+import type { NodeBook } from './NodeBook.ts';
 import { Act, Kind, Source } from './numbers.ts';
 import type { States } from './States.ts';
 import { type Fields, fieldsOf, idOf, listOf, numberOf } from './shape.ts';
 
 interface PointerOptions {
+  book: NodeBook;
   nests: Nests;
   states: States;
   hits: Hits;
@@ -17,16 +20,21 @@ export class Pointer {
   readonly #options: PointerOptions;
   #at = { x: 0, y: 0 };
   #down = false;
+  /** The nested document that it is in. */
+  #nest: Nest | undefined;
 
   constructor(options: PointerOptions) {
     this.#options = options;
   }
 
-  /** Elements under the pointer, through all documents. */
-  hover(ids: readonly number[]): void {
-    const { nests, states } = this.#options;
-    states.hover(ids);
-    if (nests.any) nests.tellAll({ type: 'events', events: [custom('cv.hover', { ids })] });
+  /** What lies under the pointer innermost, in whatever document: it is over all that this stands in. */
+  hover(id: number | undefined): void {
+    const { book, nests, states } = this.#options;
+    const nest = nests.owner(id);
+    states.hover(nest?.frame ?? (id === undefined ? undefined : book.node(id)));
+    if (this.#nest !== nest) this.#nest?.tell(hovering(null));
+    this.#nest = nest;
+    nest?.tell(hovering(id));
   }
 
   /** `data` of rrweb’s MouseMove: where it was a moment ago is over. */
@@ -34,10 +42,12 @@ export class Pointer {
     const last = listOf(data['positions']).at(-1);
     if (last === undefined) return;
     const { x, y, id } = fieldsOf(last);
+    const isTouch = data['source'] === Source.touchMove;
+    if (!isTouch) this.hover(idOf(id));
     const nest = this.#options.nests.owner(id);
     if (nest) return this.#options.nests.event(nest, numberOf(data['source']), data);
     this.#at = { x: numberOf(x), y: numberOf(y) };
-    this.#show(data['source'] === Source.touchMove);
+    this.#show(isTouch);
   }
 
   /** `data` of rrweb’s MouseInteraction. */
@@ -67,4 +77,7 @@ export class Pointer {
   }
 }
 
-const custom = (tag: string, payload: unknown) => ({ type: Kind.custom, data: { tag, payload } });
+const hovering = (id: unknown): ToViewer => ({
+  type: 'events',
+  events: [{ type: Kind.custom, data: { tag: 'cv.hover', payload: { id } } }],
+});

@@ -16,21 +16,20 @@ export class States {
     this.#book = book;
   }
 
-  hover(ids: readonly number[]): void {
-    this.#show('cv-hover', this.#elements(ids));
+  /** Under the pointer, with everything around it. */
+  hover(node: Node | undefined): void {
+    this.#show('cv-hover', around(node));
   }
 
   /** Pressed, with everything around it. */
   press(id: number | undefined): void {
-    const elements: Element[] = [];
-    for (let node: Node | null = this.#element(id); node; node = hostOrParent(node))
-      if (isElement(node)) elements.push(node);
-    this.#show('cv-active', elements);
+    this.#show('cv-active', around(this.#element(id)));
   }
 
   /** `isVisible`: the visitor’s browser draws a ring around it. */
   focus(id: number | undefined, isVisible = false): void {
-    this.#show('cv-focus', this.#elements(id === undefined ? [] : [id]), isVisible ? 'visible' : '');
+    const element = this.#element(id);
+    this.#show('cv-focus', element ? [element] : [], isVisible ? 'visible' : '');
   }
 
   /** The field that the visitor is in. */
@@ -42,12 +41,8 @@ export class States {
     for (const shown of Object.values(this.#shown)) shown.clear();
   }
 
-  #element(id: number | undefined): Element | null {
-    return (id !== undefined && this.#book.element(id)) || null;
-  }
-
-  #elements(ids: readonly number[]): Element[] {
-    return ids.flatMap((id) => this.#book.element(id) ?? []);
+  #element(id: number | undefined): Element | undefined {
+    return id === undefined ? undefined : this.#book.element(id);
   }
 
   #show(state: State, elements: readonly Element[], value = ''): void {
@@ -59,4 +54,10 @@ export class States {
     }
     this.#shown[state] = wanted;
   }
+}
+
+function around(inner: Node | undefined): Element[] {
+  const elements: Element[] = [];
+  for (let node: Node | null = inner ?? null; node; node = hostOrParent(node)) if (isElement(node)) elements.push(node);
+  return elements;
 }

@@ -11,6 +11,8 @@ const SPLIT = '/* rr_split */';
  * is to be scrolled here by itself when the layout changes.
  */
 const OWN = '@layer cv{*{overflow-anchor:none!important}[cv-focus=visible]{outline:-webkit-focus-ring-color auto 1px}}';
+const THUMB =
+  '*::-webkit-scrollbar-thumb{background:#8888;background-clip:content-box;border:3px solid #0000;border-radius:9px}';
 
 type Rules = CSSStyleSheet | CSSGroupingRule;
 
@@ -31,11 +33,22 @@ export class Styles {
     this.#own.replaceSync(OWN);
   }
 
+  /** How much the visitor’s browser takes for a scrollbar where the page does not say it: so the layout is the same. */
+  bar(given: number): void {
+    const width = Math.min(Math.max(given, 0), 99);
+    const rest = width === 0 ? `@supports not selector(::-webkit-scrollbar){*{scrollbar-width:none}}` : '';
+    this.#own.replaceSync(`${OWN}@layer cv{*::-webkit-scrollbar{width:${width}px;height:${width}px}${THUMB}${rest}}`);
+  }
+
   clear(): void {
     this.#dirty.clear();
     this.#constructed.clear();
     this.#patches.clear();
-    document.adoptedStyleSheets = [this.#own];
+    this.begin(document);
+  }
+
+  begin(root: Document | ShadowRoot): void {
+    root.adoptedStyleSheets = [this.#own];
   }
 
   /** Text of a style element’s node; it is shown by `render`. */

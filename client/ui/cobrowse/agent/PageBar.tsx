@@ -52,7 +52,8 @@ function Address({ label, url, onGo }: { label: string; url: string; onGo(to: st
       class="go"
       onSubmit={(event) => {
         event.preventDefault();
-        const to = addressOf(text, url);
+        // What was not touched may be more than is told of it.
+        const to = text === url ? 'reload' : addressOf(text, url);
         field.current?.setCustomValidity(to ? '' : label);
         if (!to) return void field.current?.reportValidity();
         onGo(to);
@@ -80,11 +81,14 @@ function Address({ label, url, onGo }: { label: string; url: string; onGo(to: st
   );
 }
 
+/** Stands for a part of an address that is not told. */
+const UNTOLD = '***';
+
 /** What was typed, as an address of the visitor’s own website; undefined if it is none. */
 function addressOf(text: string, base: string): string | undefined {
   try {
     const to = new URL(text.trim(), base);
-    return to.origin === new URL(base).origin ? to.href : undefined;
+    return to.origin === new URL(base).origin && !to.pathname.includes(UNTOLD) ? to.href : undefined;
   } catch {
     return undefined;
   }

@@ -9,6 +9,12 @@ export function publicAddress(address: string): string {
   return path.replace(/[^\\/]+/g, (segment) => (isToken(segment) ? '***' : segment));
 }
 
+/** Where a page itself is: whoever may see it knows the site’s own name. */
+export function pageAddress(address: string): string {
+  const [, scheme = '', host, path = ''] = /^(https?:[\\/]{2})(?:[^\\/?#]*@)?([^\\/?#]+)(.*)$/is.exec(address) ?? [];
+  return host ? scheme + host + publicAddress(path) : publicAddress(address);
+}
+
 /** What a program made up, or a person’s mail address. */
 const isToken = (segment: string) =>
   segment.includes('@') || segment.includes('%40') || /(?=\w*\d)(?=\w*[a-z])\w{20,}|\d{9,}/i.test(segment);
