@@ -71,6 +71,8 @@ export type FromViewer =
   | { type: 'wants'; hashes: string[] }
   | { type: 'mark'; mark: CobrowseMark }
   | { type: 'command'; command: CobrowseCommand }
+  /** Whether the agent can act where the agent’s pointer is. */
+  | { type: 'reach'; can: boolean }
   /** Where the visitor’s own pointer is. */
   | { type: 'pointer'; x: number; y: number; down: boolean; touch: boolean }
   /** How far the document is scrolled. */

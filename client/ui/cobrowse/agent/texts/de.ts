@@ -141,7 +141,8 @@ export const de: CobrowseTexts = {
     DECLINED: (visitor) => `${visitor} hat das nicht erlaubt.`,
     FORBIDDEN: () => 'Dort nicht erlaubt: das Feld ist geschützt, oder die Erlaubnis fehlt.',
     NOT_FOUND: () => 'Diesen Teil der Seite gibt es nicht mehr.',
-    UNSUPPORTED: () => 'Der Browser der Person kann das nicht.',
+    UNSUPPORTED: (visitor) =>
+      `Das kann nur ${visitor}: Dateien, Farben, Downloads, E-Mail, Anrufe, neue Fenster, eingebettete Seiten.`,
     RATE_LIMITED: () => 'Das war zu schnell. Warten Sie einen Moment.',
   },
   failed: 'Das hat nicht geklappt. Versuchen Sie es noch einmal.',

@@ -55,7 +55,8 @@ const troubles: Partial<Record<ErrorCode, (visitor: string) => string>> = {
   DECLINED: (visitor) => `${visitor} did not allow that.`,
   FORBIDDEN: () => 'Not allowed there: the field is protected, or the permission is missing.',
   NOT_FOUND: () => 'That part of the page is gone.',
-  UNSUPPORTED: () => 'The visitor’s browser cannot do that.',
+  UNSUPPORTED: (visitor) =>
+    `Only ${visitor} can do that: files, colours, downloads, mail, calls, new windows, embedded pages.`,
   RATE_LIMITED: () => 'That was too fast. Wait a moment.',
 };
 
