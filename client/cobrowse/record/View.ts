@@ -68,7 +68,8 @@ export class View {
   #zoomed(): PageEvent[] {
     const view = viewOf(this.#document);
     const { width, height } = this.#sizeNow();
-    const zoom = { width, height, scale: view?.visualViewport?.scale ?? 1, dpr: view?.devicePixelRatio ?? 1 };
+    const { scale = 1, offsetLeft: x = 0, offsetTop: y = 0 } = view?.visualViewport ?? {};
+    const zoom = { width, height, scale, x, y, dpr: view?.devicePixelRatio ?? 1 };
     const text = JSON.stringify(zoom);
     if (text === this.#zoom) return [];
     this.#zoom = text;

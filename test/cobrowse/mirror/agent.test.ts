@@ -97,7 +97,8 @@ describe('an agent in control', () => {
       '<iframe id="sealed" sandbox srcdoc="x" style="position:absolute;left:500px;top:400px;width:100px;height:100px"></iframe>')`);
     await mirror.viewer.waitForSelector('#sealed');
     await mode('control');
-    const cursor = () => mirror.page.evaluate(`getComputedStyle(mirror.element.shadowRoot.querySelector('.surface')).cursor`);
+    const cursor = () =>
+      mirror.page.evaluate(`getComputedStyle(mirror.element.shadowRoot.querySelector('.surface')).cursor`);
     for (const [x, y, shown] of [
       [550, 450, 'not-allowed'],
       [140, 340, 'auto'],

@@ -127,7 +127,8 @@ export class Builder {
     for (const [attribute, value] of Object.entries(attributes)) {
       this.#options.attributes.set(element, attribute, value);
     }
-    if (recorded['isShadowHost'] === true) openShadow(element);
+    const shadow = recorded['isShadowHost'] === true ? openShadow(element) : undefined;
+    if (shadow) this.#options.styles.root(shadow);
     if (recorded['needBlock'] === true || 'rr_width' in attributes) block(element, attributes);
     return element;
   }
@@ -144,11 +145,12 @@ export class Builder {
   }
 }
 
-function openShadow(element: Element): void {
+function openShadow(element: Element): ShadowRoot | undefined {
   try {
-    attachShadow(element, { mode: 'open' });
+    return attachShadow(element, { mode: 'open' });
   } catch {
     // Elements of this name have none.
+    return undefined;
   }
 }
 

@@ -229,7 +229,7 @@ export class Hits {
   }
 
   #listOf(node: number, select: HTMLSelectElement) {
-    return { node, at: plain(boxOf(select)), multiple: select.multiple, options: optionsOf(select) };
+    return { node, at: plain(boxOf(select)), multiple: select.multiple, ...optionsOf(select) };
   }
 
   /** The innermost element there that has a number, or the document within it. */

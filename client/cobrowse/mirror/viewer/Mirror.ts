@@ -151,6 +151,10 @@ export class Mirror {
         else this.hits.visitorsList(id, fields['open'] === true);
         return;
       }
+      case 'cv.view': {
+        const [x, y] = [numberOf(fields['x'] ?? 0), numberOf(fields['y'] ?? 0)];
+        return this.#options.tell({ type: 'visible', scale: numberOf(fields['scale'] ?? 1), x, y });
+      }
       case 'cv.paused':
         return this.#options.tell({ type: 'paused', paused: fields['paused'] === true });
       case 'cv.progress': {

@@ -11,6 +11,13 @@ const SPLIT = '/* rr_split */';
  * is to be scrolled here by itself when the layout changes.
  */
 const OWN = '@layer cv{*{overflow-anchor:none!important}[cv-focus=visible]{outline:-webkit-focus-ring-color auto 1px}}';
+/** What is masked in fields that hold no text. */
+const MASKED = `@layer cv{[cv-masked]{-webkit-text-security:disc!important}${['webkit', 'moz']
+  .map(
+    (browser) =>
+      `[cv-masked]::-${browser}-color-swatch{background:repeating-linear-gradient(135deg,#888 0 4px,#ccc 4px 8px)!important}`,
+  )
+  .join('')}}`;
 
 type Rules = CSSStyleSheet | CSSGroupingRule;
 
@@ -28,7 +35,7 @@ export class Styles {
 
   constructor(assets: Assets) {
     this.#assets = assets;
-    this.#own.replaceSync(OWN);
+    this.#own.replaceSync(OWN + MASKED);
   }
 
   clear(): void {
@@ -36,6 +43,11 @@ export class Styles {
     this.#constructed.clear();
     this.#patches.clear();
     document.adoptedStyleSheets = [this.#own];
+  }
+
+  /** A shadow root has come: what the viewer itself says of looks counts in there as well. */
+  root(root: ShadowRoot): void {
+    root.adoptedStyleSheets = [this.#own];
   }
 
   /** Text of a style element’s node; it is shown by `render`. */
