@@ -25,6 +25,8 @@ beforeAll(async () => {
   const html = {
     '/masked': `${fields.join('')}<x-form id="host"></x-form><script>host.attachShadow({ mode: 'open' }).innerHTML = ${JSON.stringify(fields[0])}</script>${empty.join('')}`,
     '/long': `<select style="margin-top:400px">${Array.from({ length: count }, (_, n) => `<option${n === 3000 ? ' selected' : ''}>${n}`).join('')}</select>`,
+    '/tall':
+      '<style>body{margin:0}</style><div id="box" style="height:100px;overflow:auto"><div id="inner" style="height:1000px"></div></div><div id="tall" style="height:5000px"></div>',
     '/zoomed': '<meta name="viewport" content="width=device-width"><h1>A page</h1>',
   };
   const pages = Object.entries(html).map(([path, body]) => [path, ['text/html', `<!doctype html>${body}`]] as const);
@@ -87,6 +89,24 @@ describe('what the visitor has before their eyes', () => {
     await options.filter({ hasText: '3001' }).click();
     const node = await visitor.evaluate(`idOf('select')`);
     await expect.poll(() => mirror.told('command')).toEqual([{ do: 'select', node, options: [3001] }]);
+  });
+
+  it('[MIRROR-35] a page that became too short for where it was scrolled stays where that left it', async () => {
+    const visitor = await site.open(browser, '/tall', mirror);
+    const places = '[scrollY, box.scrollTop].map(Math.round)';
+    const same = async (y: number, inner: number) => {
+      expect(await visitor.evaluate(places)).toEqual([y, inner]);
+      await expect.poll(() => mirror.viewer.evaluate(places)).toEqual([y, inner]);
+    };
+    await visitor.evaluate('scrollTo(0, 4000), box.scrollTo(0, 700)');
+    await same(4000, 700);
+    const settled = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))';
+    await visitor.evaluate(`tall.style.height = '2000px'; inner.style.height = '400px'; ${settled}`);
+    await same(1500, 300);
+    await visitor.evaluate(`tall.style.height = '5000px'; inner.style.height = '1000px'; ${settled}`);
+    await mirror.viewer.waitForSelector('#tall[style*="5000"]');
+    await mirror.settled();
+    await same(1500, 300);
   });
 
   it('[MIRROR-34] the part that is seen of a page that two fingers have magnified is framed', async () => {

@@ -109,9 +109,9 @@ export class Mirror {
     this.#fresh = [];
     this.#nests.clear();
     this.#states.clear();
-    this.#scrolls.clear();
     document.fonts.clear();
     this.#tree.full(fieldsOf(data['node']));
+    this.#scrolls.begin();
     this.#styles.render();
     this.#refresh();
     const { left, top } = fieldsOf(data['initialOffset'] ?? { left: 0, top: 0 });

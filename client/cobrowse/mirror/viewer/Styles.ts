@@ -8,9 +8,10 @@ import { type Fields, fieldsOf, idOf, listOf, numberOf, textOf } from './shape.t
 const SPLIT = '/* rr_split */';
 /**
  * The visitor’s focus, as a browser would show it where the page does not say how. Scrolling is told, so that nothing
- * is to be scrolled here by itself when the layout changes.
+ * is to be scrolled here by itself when the layout changes, or because it would snap there.
  */
-const OWN = '@layer cv{*{overflow-anchor:none!important}[cv-focus=visible]{outline:-webkit-focus-ring-color auto 1px}}';
+const OWN =
+  '@layer cv{*{overflow-anchor:none!important;scroll-snap-type:none!important}[cv-focus=visible]{outline:-webkit-focus-ring-color auto 1px}}';
 /** What is masked in fields that hold no text. */
 const MASKED = `@layer cv{[cv-masked]{-webkit-text-security:disc!important}${['webkit', 'moz']
   .map(
