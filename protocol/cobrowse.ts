@@ -41,6 +41,12 @@ export type CobrowseCapability = z.infer<typeof CobrowseCapability>;
 const Capabilities = z.array(CobrowseCapability).max(5);
 
 const AgentName = z.object({ email: z.string(), name: z.string() });
+const Held = z.object({
+  agent: AgentName,
+  capabilities: Capabilities,
+  /** Told to that page of the agent’s alone: no other may act, those of the same agent included. */
+  here: z.literal(true).optional(),
+});
 
 /**
  * A session as both sides see it. ringing: the visitor is asked. connecting: consented, and no agent sees the page
@@ -64,9 +70,9 @@ export const CobrowseView = z.object({
   /** The visitor's pages on this site, without query, hash and tokens; `front` is the one that is shown. */
   tabs: z.array(z.object({ tab: TabId, url: z.string(), title: z.string(), front: z.boolean() })),
   /** Who may act in the page. */
-  control: z.object({ agent: AgentName, capabilities: Capabilities }).optional(),
+  control: Held.optional(),
   /** Who asks for it, and for what. */
-  asked: z.object({ agent: AgentName, capabilities: Capabilities }).optional(),
+  asked: Held.optional(),
   /** The page changes faster than it can be sent; what is shown is of before. */
   paused: z.boolean(),
   /** Whether the visitor is connected now. */

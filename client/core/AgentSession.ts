@@ -28,7 +28,7 @@ export interface AgentSessionOptions {
   onConnected: (connected: boolean) => void;
   /** A call went on while the page was reloaded. */
   onResumed: (handle: CallHandle) => void;
-  /** So did the sharing of a page. */
+  /** So did the sharing of a page, or its panel has asked for it again. */
   onCobrowse: (handle: CobrowseHandle) => void;
   /** The server will not have this token, or no more; `before` is whether it did. */
   onRefused: (before: boolean) => void;
@@ -65,6 +65,7 @@ export class AgentSession {
       token,
       directory,
       watchers: watchers.cobrowses,
+      onAgain: onCobrowse,
     });
     let welcomed = false;
     this.agent = new Promise((resolve, reject) => {

@@ -8,6 +8,7 @@ import { ChatStore } from './chat/ChatStore.ts';
 import type { CobrowseStore } from './cobrowse/CobrowseStore.ts';
 import { ConversationStore } from './conversations/ConversationStore.ts';
 import type { CV } from './cv.ts';
+import { visitorName } from './person/visitorName.ts';
 import type { Router } from './Router.ts';
 import { VisitorStore } from './visitors/VisitorStore.ts';
 
@@ -60,6 +61,10 @@ export class Workplace {
         this.connected.value = connected;
       }),
       cobrowse.follow(),
+      effect(() => {
+        const [own, visitorId] = [cobrowse.own.value, cobrowse.visitorId.value];
+        if (own && visitorId) own.rename(visitorName(this, visitorId));
+      }),
       effect(() => {
         const route = router.route.value;
         if (route.view !== 'visitors' || !route.cobrowse) return;

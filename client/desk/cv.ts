@@ -22,10 +22,13 @@ export interface Call {
 export interface Cobrowsing {
   state: CallState;
   session?: CobrowseView | undefined;
+  visitorId?: string | undefined;
   on(event: 'state', listener: (state: CallState) => void): Undo;
   on(event: 'changed', listener: (session: CobrowseView) => void): Undo;
   attach(element: HTMLElement | null): void;
   leave(): void;
+  /** What the panel is to call the visitor. */
+  rename(visitor: string): void;
 }
 
 /** A conversation that this page follows, from `CV.conversations.open`; `changed` tells of every field. */

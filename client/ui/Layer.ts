@@ -17,6 +17,8 @@ export class Layer {
   dock(target: HTMLElement | undefined): void {
     if (this.#closed) return;
     const before = this.#dock;
+    // Moving it would take the focus out of it.
+    if (before && before.parentNode === target) return;
     if (!target) {
       if (before) this.#float();
     } else {

@@ -148,7 +148,7 @@ export class CobrowseService {
       session.seats.take(agent);
       this.sessions.touch(session);
     }
-    return seated.map((session) => this.sessions.viewOf(session));
+    return seated.map((session) => this.sessions.viewOf(session, agent.tab));
   }
 
   agentDisconnected(agent: AgentCaller): void {

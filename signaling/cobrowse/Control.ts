@@ -21,10 +21,16 @@ export class Control {
     return this.#granted;
   }
 
-  get view(): Pick<CobrowseView, 'control' | 'asked'> {
-    if (this.#proven) return { control: told(this.#granted), asked: told(this.#asked) };
+  /** As this page of an agent’s is told, or whoever else there is. */
+  viewFor(tab?: TabId): Pick<CobrowseView, 'control' | 'asked'> {
+    if (this.#proven) return { control: told(this.#granted, tab), asked: told(this.#asked, tab) };
     // To those who look on, a question is open until its answer counts.
-    return { control: undefined, asked: told(this.#asked ?? this.#granted) };
+    return { control: undefined, asked: told(this.#asked ?? this.#granted, tab) };
+  }
+
+  /** The pages that act and ask. */
+  get tabs(): (TabId | undefined)[] {
+    return [this.#granted?.tab, this.#asked?.tab];
   }
 
   /** False while somebody else's question waits for its answer. */
@@ -83,5 +89,8 @@ export class Control {
   }
 }
 
-const told = (controller: Controller | undefined) =>
-  controller && { agent: controller.agent, capabilities: [...controller.capabilities] };
+function told(controller: Controller | undefined, to: TabId | undefined): CobrowseView['control'] {
+  if (!controller) return undefined;
+  const { agent, capabilities, tab } = controller;
+  return { agent, capabilities: [...capabilities], ...(tab === to && { here: true }) };
+}

@@ -181,7 +181,7 @@ export class Doors {
     // Nobody watches without it being known later.
     if (seat) seat.admitted = true;
     this.#sessions.touch(session);
-    return this.#sessions.viewOf(session);
+    return this.#sessions.viewOf(session, agent.tab);
   }
 
   #refuseWhereOff(site: SiteId): void {

@@ -1,7 +1,7 @@
 import { pageAddress } from '#protocol/addresses.ts';
 import type { CobrowseView } from '#protocol/cobrowse.ts';
 import type { Person } from '#protocol/identity.ts';
-import type { CustomerId } from '#protocol/ids.ts';
+import type { CustomerId, TabId } from '#protocol/ids.ts';
 import { auditRecord } from '#signaling/audit/AuditLog.ts';
 import { isOnline, type Visitor } from '#signaling/presence/Visitor.ts';
 import type { AuditRecord, CobrowseStore } from '#signaling/store/Store.ts';
@@ -77,13 +77,13 @@ export class LiveCobrowse {
   }
 
   /** Until the visitor consents, nobody learns more of their pages than they knew before. */
-  viewWith(visitor: Visitor | undefined): CobrowseView {
+  viewWith(visitor: Visitor | undefined, tab?: TabId): CobrowseView {
     const { consented, seats, control, recording, front } = this;
     const tabs = consented ? (visitor?.tabs ?? []) : [];
     return viewOf(this.terms, this.#phase, {
       viewers: consented ? seats.viewers : [],
       tabs: tabs.map(({ id, url, title }) => ({ tab: id, url: pageAddress(url), title, front: id === front.id })),
-      ...control.view,
+      ...control.viewFor(tab),
       paused: recording.paused,
       online: visitor !== undefined && isOnline(visitor),
     });

@@ -74,9 +74,10 @@ export class OpenSessions extends EventEmitter<OpenSessionsEvents> implements As
     return [...(this.#byPage.get(agent.tab) ?? [])].filter(({ seats }) => seats.has(agent));
   }
 
-  viewOf(session: LiveCobrowse): CobrowseView {
+  /** With a tab as that page of an agent’s is told it. */
+  viewOf(session: LiveCobrowse, tab?: TabId): CobrowseView {
     const { site, visitorId } = session.terms;
-    return session.viewWith(this.#options.presence.find(site, visitorId));
+    return session.viewWith(this.#options.presence.find(site, visitorId), tab);
   }
 
   shares(site: SiteId, id: CobrowseId, visitor: VisitorId): boolean {
@@ -265,13 +266,14 @@ export class OpenSessions extends EventEmitter<OpenSessionsEvents> implements As
   /** Both sides, if there is anything new to tell. */
   #tell(session: LiveCobrowse): void {
     const view = this.viewOf(session);
-    const told = JSON.stringify(view);
+    // Which page of an agent’s may act is told to that one alone, but may be all that has changed.
+    const told = JSON.stringify([view, session.control.tabs]);
     this.emit('changed', session);
     if (told === session.told) return;
     session.told = told;
     this.#options.outlet.toVisitor(view.visitorId, 'cobrowse.changed', { session: view });
     for (const { tab } of session.seats.here()) {
-      this.#options.outlet.toAgentTab(tab, 'cobrowse.changed', { session: view });
+      this.#options.outlet.toAgentTab(tab, 'cobrowse.changed', { session: this.viewOf(session, tab) });
     }
   }
 

@@ -43,7 +43,7 @@ export class RemoteHelp {
     }
     cobrowses.sessions.touch(session);
     await session.write(`agent:${agent.email}`, 'cobrowse.control-asked', { capabilities: [...capabilities] });
-    return cobrowses.sessions.viewOf(session);
+    return cobrowses.sessions.viewOf(session, agent.tab);
   }
 
   /** The visitor's answer; who acted until then acts no more. */
@@ -83,7 +83,7 @@ export class RemoteHelp {
     const session = this.#options.cobrowses.party(agent, id);
     sessions.dropControl(session, agent, 'released');
     sessions.touch(session);
-    return sessions.viewOf(session);
+    return sessions.viewOf(session, agent.tab);
   }
 
   command(agent: AgentCaller, id: CobrowseId, n: number, command: CobrowseCommand): void {

@@ -56,6 +56,10 @@ let cobrowsing: AgentCobrowsing;
 let mirror: FakeMirror;
 let panel: CobrowsePanelState;
 let panelClosed: boolean;
+let staged: HTMLElement | undefined;
+let attached: unknown[];
+let face: Face;
+let resumed: CobrowseHandle[];
 let load: () => void;
 let view: CobrowseView;
 
@@ -70,18 +74,24 @@ function arrive({ loaded = true } = {}): void {
   wire = new AgentWire(server);
   mirror = new FakeMirror();
   panelClosed = false;
+  staged = undefined;
+  attached = [];
+  resumed = [];
   panel = undefined as never;
   const loading = new Promise<void>((resolve) => {
     load = resolve;
   });
   if (loaded) load();
-  const face: Face = {
+  face = {
     mirror,
     panel: {
       show: (state) => {
         panel = state;
       },
-      attach: () => {},
+      stage: (element) => {
+        staged = element;
+      },
+      attach: (element) => attached.push(element),
       close: () => {
         panelClosed = true;
       },
@@ -93,7 +103,12 @@ function arrive({ loaded = true } = {}): void {
     language: 'en',
     token: 'tk-1',
     directory: { nameOf: async () => 'Jane Roe' },
-    loadFace: () => loading.then(() => face),
+    onAgain: (handle) => resumed.push(handle),
+    loadFace: async ({ panel }) => {
+      await loading;
+      panel?.stage(mirror.element);
+      return face;
+    },
   });
   cobrowsing.welcome({ agent, calls: [], cobrowses: [] }, () => {});
 }
@@ -264,10 +279,10 @@ describe('a session of an agent’s page', () => {
     const handle = await started();
     await handle.askControl(['pointer', 'type']);
     expect(server.inputs('cobrowse.askControl')).toEqual([{ id: view.id, capabilities: ['pointer', 'type'] }]);
-    change({ asked: { agent: me, capabilities: ['pointer', 'type'] } });
+    change({ asked: { agent: me, here: true, capabilities: ['pointer', 'type'] } });
     // Nothing acts in the page before the agent does.
     mirror.emit('command', { do: 'scroll', node: 1, by: { x: 0, y: 6 } });
-    change({ asked: undefined, control: { agent: me, capabilities: ['pointer'] } });
+    change({ asked: undefined, control: { agent: me, here: true, capabilities: ['pointer'] } });
     expect(mirror.given.at(-1)).toEqual(['control', 'pointer']);
     expect(panel.mode).toBe('control');
     mirror.emit('command', { do: 'scroll', node: 1, by: { x: 0, y: 5 } });
@@ -285,12 +300,26 @@ describe('a session of an agent’s page', () => {
     expect(mirror.given.flat()).not.toContain('pointer');
   });
 
+  test('[AGCO-7] nor is what another page of the same agent’s may do; it can be taken over from there', async () => {
+    const handle = await started();
+    change({ control: { agent: me, capabilities: ['pointer'] } });
+    expect(panel.mode).toBe('view');
+    handle.mode('control');
+    mirror.emit('command', { do: 'scroll', node: 1, by: { x: 0, y: 5 } });
+    expect([mirror.given.flat(), server.inputs('cobrowse.command')]).toEqual([['view'], []]);
+    change({ asked: { agent: me, here: true, capabilities: ['scroll'] } });
+    change({ asked: undefined, control: { agent: me, here: true, capabilities: ['scroll'] } });
+    expect(panel.mode).toBe('control');
+    change({ control: { agent: me, capabilities: ['scroll'] } });
+    expect(panel.mode).toBe('view');
+  });
+
   test('[AGCO-8] a refusal is said; what the agent takes back is none', async () => {
     const handle = await started();
-    change({ asked: { agent: me, capabilities: ['pointer'] } });
+    change({ asked: { agent: me, here: true, capabilities: ['pointer'] } });
     change({ asked: undefined });
     expect(panel.trouble).toEqual({ n: 1, code: 'DECLINED' });
-    change({ asked: { agent: me, capabilities: ['pointer'] } });
+    change({ asked: { agent: me, here: true, capabilities: ['pointer'] } });
     view = { ...view, asked: undefined };
     await handle.release();
     expect(panel.trouble?.n).toBe(1);
@@ -331,6 +360,62 @@ describe('a session of an agent’s page', () => {
     await begun;
     expect(handle.reason).toBe('cancelled');
     await until(() => expect(server.inputs('cobrowse.end')).toEqual([{ id: view.id }]));
+  });
+
+  test('[AGCO-13] asks again from the panel of a session that is over: another handle, the same panel in its place', async () => {
+    const handle = await started('ringing');
+    const dock = {} as HTMLElement;
+    handle.attach(dock);
+    handle.rename('Amber Otter');
+    panel.again?.();
+    expect(server.inputs('cobrowse.start')).toHaveLength(1);
+    change({ state: 'ended', reason: 'declined' });
+    const former = mirror;
+    mirror = face.mirror = new FakeMirror();
+    view = { ...view, id: newId<CobrowseId>('cb'), state: 'ringing' };
+    delete view.reason;
+    panel.again?.();
+    expect(panel).toMatchObject({ state: 'ringing', visitor: 'Amber Otter' });
+    expect(server.inputs('cobrowse.start')).toEqual([{ visitorId }, { visitorId }]);
+    await until(() => expect(staged).toBe(mirror.element));
+    expect([former.closed, mirror.closed, panelClosed]).toEqual([true, false, false]);
+    const [next] = resumed;
+    expect(next).toMatchObject({ state: 'ringing', visitorId });
+    await until(() => expect(next?.id).toBe(view.id));
+    change({ state: 'active', viewers: [me] });
+    expect([next?.state, handle.state, panel.state]).toEqual(['active', 'ended', 'active']);
+    expect(attached).toContain(dock);
+    cobrowsing.refused(new CvError('UNAUTHENTICATED', 'revoked'));
+    expect(panel.errorCode).toBe('UNAUTHENTICATED');
+  });
+
+  test('[AGCO-13] it says what the server answers, and can be tried again', async () => {
+    await started('ringing');
+    change({ state: 'ended', reason: 'missed' });
+    for (const code of ['RATE_LIMITED', 'VISITOR_OFFLINE'] as const) {
+      server.handlers.set('cobrowse.start', () => {
+        throw new CvError(code, 'not now');
+      });
+      panel.again?.();
+      await until(() => expect(panel).toMatchObject({ state: 'ended', errorCode: code }));
+    }
+    expect(panelClosed).toBe(false);
+  });
+
+  test('[AGCO-13] whom nobody knows cannot be asked again', async () => {
+    server.handlers.set('cobrowse.join', () => {
+      throw new CvError('NOT_FOUND', 'no such code');
+    });
+    await cobrowsing.join(new CobrowseHandle(), '123456');
+    await until(() => expect(panel).toMatchObject({ state: 'ended', errorCode: 'NOT_FOUND' }));
+    expect(panel.again).toBeUndefined();
+  });
+
+  test('[AGCO-14] a visitor is called what the agent’s page calls them, else as tagged', async () => {
+    const handle = await started();
+    await until(() => expect(panel.visitor).toBe('Jane Roe'));
+    handle.rename('Amber Otter');
+    expect(panel.visitor).toBe('Amber Otter');
   });
 
   test('[AGCO-11] a page that is let in no more says so', async () => {

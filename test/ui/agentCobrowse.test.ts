@@ -92,6 +92,31 @@ describe('the agent’s panel of a session', () => {
     }
   });
 
+  it('[AGCO-13] asks again by keyboard where that may help, and the focus goes along', async () => {
+    await open();
+    const again = ui.page.getByRole('button', { name: 'Ask again' });
+    const step = (fields: object) =>
+      ui.page.evaluate(`{ const fields = ${JSON.stringify(fields)}; fields.again = note('again'); show(fields) }`);
+    await ui.page.evaluate('window.note = (name) => () => window.called.push([name])');
+    await step({ state: 'ringing', shown: false });
+    await ui.part('end').focus();
+    await step({ state: 'ended', reason: 'declined' });
+    await expect.poll(() => ui.focused()).toBe('again');
+    await ui.page.keyboard.press('Enter');
+    expect(await called()).toEqual([['again']]);
+    await step({ state: 'ringing', shown: false });
+    await expect.poll(() => ui.focused()).toBe('end');
+    expect(await again.count()).toBe(0);
+    await step({ state: 'ended', error: 'x', errorCode: 'NOT_FOUND' });
+    await expect.poll(status).toMatch(/Jane Roe is not on the site/);
+    await expect.poll(() => ui.focused()).toBe('again');
+    await step({ state: 'ended', error: 'x', errorCode: 'NOT_TAGGED' });
+    await expect.poll(() => ui.focused()).toBe('dismiss');
+    expect(await again.count()).toBe(0);
+    await show({ state: 'ended', reason: 'declined' });
+    expect(await again.count()).toBe(0);
+  });
+
   it('[AGCO-21] tools have names, tell which one is in hand, and are put down by a second click', async () => {
     await open();
     await show();
@@ -124,7 +149,9 @@ describe('the agent’s panel of a session', () => {
     expect(await called()).toEqual([['askControl', ['pointer', 'scroll', 'select']]]);
     await pane.waitFor({ state: 'detached' });
     await show({
-      session: { asked: { agent: { email: 'anna@example.com', name: 'Anna Berg' }, capabilities: ['type'] } },
+      session: {
+        asked: { agent: { email: 'anna@example.com', name: 'Anna Berg' }, here: true, capabilities: ['type'] },
+      },
     });
     await ui.page.getByRole('button', { name: 'Stop asking' }).click();
     expect((await called()).at(-1)).toEqual(['release']);
@@ -132,21 +159,30 @@ describe('the agent’s panel of a session', () => {
 
   it('[AGCO-22] control is given back; another agent’s is named; a site without it offers none', async () => {
     await open();
-    const control = (email: string) => ({
-      session: { control: { agent: { email, name: 'Ben Cole' }, capabilities: ['type'] } },
+    const control = (email: string, here = {}) => ({
+      session: { control: { agent: { email, name: 'Ben Cole' }, capabilities: ['type'], ...here } },
     });
-    await show(control('anna@example.com'));
+    await show(control('anna@example.com', { here: true }));
     await ui.page.getByRole('button', { name: 'Give back' }).click();
     expect(await called()).toEqual([['release']]);
     await show(control('ben@example.com'));
     await ui.page.getByText('Ben Cole controls the page').waitFor();
+    await show(control('anna@example.com'));
+    await ui.page.getByText('You control it in another tab').waitFor();
+    expect(await ui.page.getByRole('button', { name: 'Control', exact: true }).count()).toBe(0);
+    await ui.page.getByRole('button', { name: 'Take over' }).click();
+    await ui.page.getByRole('button', { name: 'Ask', exact: true }).click();
+    expect((await called()).at(-1)?.[0]).toBe('askControl');
+    await show({ session: { asked: { agent: { email: 'anna@example.com', name: 'Anna' }, capabilities: ['type'] } } });
+    await ui.page.getByText('You are asking in another tab').waitFor();
+    expect(await ui.page.getByRole('button', { name: /Take over|Stop asking|Ask/ }).count()).toBe(0);
     await show({ mayControl: false });
     expect(await ui.page.getByRole('button', { name: /control/i }).count()).toBe(0);
   });
 
   it('[AGCO-23] who may navigate goes back, forward and to addresses of the same website alone', async () => {
     await open();
-    const control = { agent: { email: 'anna@example.com', name: 'Anna Berg' }, capabilities: ['navigate'] };
+    const control = { agent: { email: 'anna@example.com', name: 'Anna Berg' }, here: true, capabilities: ['navigate'] };
     await show({ page: { url: 'https://shop.example/tea' }, session: { control } });
     await ui.page.getByRole('button', { name: 'Back', exact: true }).click();
     const address = ui.page.getByLabel('Open another page of this website');
@@ -208,7 +244,8 @@ describe('the agent’s panel of a session', () => {
     { locale: 'de-DE', colorScheme: 'dark', viewport: { width: 375, height: 740 }, hasTouch: true, isMobile: true },
   ])('[AGCO-26] no barriers in any state and pane, nothing cut off, %j', { timeout: 60_000 }, async (options) => {
     await open(options);
-    const control = { agent: { email: 'anna@example.com', name: 'Anna Berg' }, capabilities: ['pointer', 'navigate'] };
+    const held = { agent: { email: 'anna@example.com', name: 'Anna Berg' }, capabilities: ['pointer', 'navigate'] };
+    const control = { ...held, here: true };
     for (const [name, fields] of states) {
       await show(fields);
       await expect.poll(status).not.toBe('');
@@ -216,6 +253,10 @@ describe('the agent’s panel of a session', () => {
     }
     await show({ mode: 'control', session: { control }, trouble: { n: 1, code: 'FORBIDDEN' } });
     expect(await ui.axe(), 'control').toEqual([]);
+    await show({ session: { control: held } });
+    expect(await ui.axe(), 'elsewhere').toEqual([]);
+    await ui.page.evaluate(`show({ state: 'ended', reason: 'declined', again() {} })`);
+    expect(await ui.axe(), 'again').toEqual([]);
     await show();
     for (const name of ['ask-control', 'tabs', 'viewers', 'hidden']) {
       await ui.part(name).click();

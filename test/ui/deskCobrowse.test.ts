@@ -131,6 +131,22 @@ describe('co-browsing at the desk', () => {
     expect(await desk.page.locator('[data-test=cobrowse], [data-test=code]').count()).toBe(0);
   });
 
+  it('[DESKCO-14] calls a visitor the same in all lists and in the panel, also while nobody knows a name', async () => {
+    await open('token=token-1&visitors');
+    await desk.run(`users.push({ ...users[0], visitorId: 'v_anon', id: undefined, email: undefined, firstname: undefined,
+      lastname: undefined }); watch(); tellSessions(session(1, { visitorId: 'v_anon', startedBy: 'visitor' }))`);
+    const name = await desk.part('shared-page').locator('b').innerText();
+    expect(name).toMatch(/^\S+ \S+$/);
+    await expect.poll(() => desk.page.locator('[data-visitor=v_anon] .name').innerText()).toBe(name);
+    await desk.part('waiting-pages').getByText(`${name} wants to show you the page.`).waitFor();
+    await desk.part('shared-page').locator('[data-test=cobrowse]').click();
+    await expect.poll(() => desk.run('sharing.name')).toBe(name);
+    await desk.part('view-conversations').click();
+    await expect.poll(() => desk.page.locator('[data-conversation=cn_2]').innerText()).toContain(name);
+    await desk.run(`users.at(-1).firstname = 'Maud'; watch()`);
+    await expect.poll(() => desk.run('sharing.name')).toBe('Maud');
+  });
+
   it.each(looks)('[DESKCO-7] no barriers with pages that are shared and one that is watched, %j', async (options) => {
     await open('token=token-1&visitors', options);
     await desk.run(

@@ -165,11 +165,12 @@ export const fakeCV = `
   window.share = (by) => {
     const listeners = { state: [], changed: [] };
     window.sharing = {
-      by, state: 'ringing',
+      by, state: 'ringing', visitorId: /^v_/.test(by) ? by : undefined,
+      rename: (name) => { sharing.name = name; },
       on: (event, fn) => { listeners[event].push(fn); return () => {}; },
       attach: (element) => element?.append(Object.assign(document.createElement('p'), { id: 'panel', textContent: by })),
       leave: () => { did.push('leave'); sharing.move('ended'); },
-      move: (state, session) => { sharing.state = state; listeners.state.forEach((fn) => fn(state)); if (session) { sharing.session = session; listeners.changed.forEach((fn) => fn(session)); } },
+      move: (state, session) => { sharing.state = state; listeners.state.forEach((fn) => fn(state)); if (session) { sharing.session = session; sharing.visitorId = session.visitorId; listeners.changed.forEach((fn) => fn(session)); } },
     };
     return sharing;
   };

@@ -6,10 +6,8 @@ import type { Wire } from '../../core/Wire.ts';
 import type { UserDirectory } from '../../presence/UserDirectory.ts';
 import type { MirrorMode } from '../mirror/messages.ts';
 import type { CobrowseHandle } from './CobrowseHandle.ts';
-import { type LoadFace, loadFace } from './Face.ts';
+import { type LoadFace, loadFace, type Panel } from './Face.ts';
 import { MirrorFeed } from './MirrorFeed.ts';
-
-export type { LoadFace } from './Face.ts';
 
 export interface AgentCobrowseOptions {
   wire: Wire;
@@ -20,10 +18,12 @@ export interface AgentCobrowseOptions {
   handle: CobrowseHandle;
   /** This agent’s, once the server has let the page in. */
   email: () => string;
-  /** Whose page it is; who joins learns it from the session. */
-  visitorId?: VisitorId;
-  /** The session is over for the server too, and its panel closed. */
+  /** Of a session before with the same visitor. */
+  panel?: Panel | undefined;
+  /** The session is over for the server too, and its panel closed or given on. */
   onGone: () => void;
+  /** The agent asks the visitor once more; this session and its panel make way. */
+  onAgain: (visitorId: VisitorId) => void;
   loadFace?: LoadFace;
 }
 
@@ -32,11 +32,13 @@ export class AgentCobrowse {
   readonly #options: AgentCobrowseOptions;
   readonly #feed: MirrorFeed;
   #visitor: string | undefined;
+  /** By the agent’s page. */
+  #renamed: string | undefined;
   #named = false;
   #view: CobrowseView | undefined;
   #mode: MirrorMode = 'view';
   #element: HTMLElement | undefined;
-  #panel: Awaited<ReturnType<LoadFace>>['panel'] | undefined;
+  #panel: Panel | undefined;
   /** Why it could not begin, or this page may not go on with it. */
   #error: CvError | undefined;
   #commands = 0;
@@ -49,7 +51,7 @@ export class AgentCobrowse {
 
   constructor(options: AgentCobrowseOptions) {
     this.#options = options;
-    const { handle, wire, boot, token, language } = options;
+    const { handle, wire, boot, token, language, panel } = options;
     this.#unfollow = wire.on('connected', () => this.#render());
     this.#feed = new MirrorFeed({
       wire,
@@ -59,7 +61,7 @@ export class AgentCobrowse {
       onMark: (mark) => this.#say('cobrowse.mark', { mark }),
       onCommand: (command) => this.#command(command),
     });
-    if (options.visitorId) this.#name(options.visitorId);
+    if (handle.visitorId) this.#name(handle.visitorId);
     handle.drive({
       end: () => this.#end(),
       leave: () => this.#leave(),
@@ -67,11 +69,19 @@ export class AgentCobrowse {
       mode: (mode) => this.#setMode(mode),
       askControl: (capabilities) => this.#askControl(capabilities),
       release: () => this.#release(),
+      rename: (visitor) => {
+        if (this.#renamed === visitor) return;
+        this.#renamed = visitor;
+        this.#render();
+      },
     });
-    (options.loadFace ?? loadFace)({ host: boot.host, language }).then(
+    this.#panel = panel;
+    this.#render();
+    (options.loadFace ?? loadFace)({ host: boot.host, language, panel }).then(
       ({ panel, mirror }) => {
         if (this.#gone) {
-          panel.close();
+          // One that it was given may be another’s by now.
+          if (panel !== options.panel) panel.close();
           mirror.close();
           return;
         }
@@ -171,10 +181,20 @@ export class AgentCobrowse {
     void this.#farewell.then(() => this.#options.onGone());
   }
 
-  /** What the visitor granted this agent. */
+  /** Another session goes on in its panel, wherever that is, under the name that the visitor has there. */
+  makeWay(handle: CobrowseHandle): Panel | undefined {
+    const panel = this.#panel;
+    this.#panel = undefined;
+    if (this.#element) handle.attach(this.#element);
+    if (this.#renamed) handle.rename(this.#renamed);
+    this.dismiss();
+    return panel;
+  }
+
+  /** What the visitor granted this page; another one of the same agent may do nothing by it. */
   get #granted(): CobrowseCapability[] {
     const control = this.#view?.control;
-    return control?.agent.email === this.#options.email() ? control.capabilities : [];
+    return control?.here ? control.capabilities : [];
   }
 
   get #mayAct(): boolean {
@@ -182,7 +202,7 @@ export class AgentCobrowse {
   }
 
   #asks(view: CobrowseView | undefined): boolean {
-    return view?.asked?.agent.email === this.#options.email();
+    return view?.asked?.here === true;
   }
 
   #name(visitorId: VisitorId): void {
@@ -283,6 +303,8 @@ export class AgentCobrowse {
     const { handle, wire, boot, email } = this.#options;
     const { shown, progress, paused, page } = this.#feed;
     const view = this.#view;
+    const visitor = this.#renamed ?? this.#visitor;
+    const { visitorId } = handle;
     this.#panel?.show({
       state: handle.state,
       email: email(),
@@ -292,7 +314,7 @@ export class AgentCobrowse {
       mode: this.#mode,
       actual: this.#feed.actual,
       mayControl: boot.cobrowse?.control !== false,
-      ...(this.#visitor && { visitor: this.#visitor }),
+      ...(visitor && { visitor }),
       ...(handle.reason && { reason: handle.reason }),
       ...(view && { session: view }),
       ...(progress && { progress }),
@@ -302,6 +324,7 @@ export class AgentCobrowse {
       end: () => handle.end(),
       leave: () => handle.leave(),
       dismiss: () => this.dismiss(),
+      ...(visitorId && { again: () => this.over && this.#options.onAgain(visitorId) }),
       setMode: (mode) => this.#setMode(mode),
       setActual: (actual) => this.#feed.setActual(actual),
       askControl: (capabilities) => this.#try(this.#askControl(capabilities)),

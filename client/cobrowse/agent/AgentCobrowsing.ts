@@ -6,9 +6,10 @@ import type { CobrowseId, VisitorId } from '#protocol/ids.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
 import type { FrameWire } from '../../core/Wire.ts';
 import type { UserDirectory } from '../../presence/UserDirectory.ts';
-import { AgentCobrowse, type LoadFace } from './AgentCobrowse.ts';
+import { AgentCobrowse } from './AgentCobrowse.ts';
 import { CobrowseHandle } from './CobrowseHandle.ts';
 import { CobrowseList, type CobrowseWatcher } from './CobrowseList.ts';
+import type { LoadFace, Panel } from './Face.ts';
 
 export interface AgentCobrowsingOptions {
   /** Page frames come beside the events, as they left the visitor. */
@@ -20,6 +21,8 @@ export interface AgentCobrowsingOptions {
   directory: Pick<UserDirectory, 'nameOf'>;
   /** Who follows the list, under whichever agent. */
   watchers?: Set<CobrowseWatcher>;
+  /** Asked for in the panel of a session that is over, not by the page. */
+  onAgain?: (handle: CobrowseHandle) => void;
   /** Where the panel and the mirror come from. */
   loadFace?: LoadFace;
 }
@@ -50,9 +53,10 @@ export class AgentCobrowsing {
   }
 
   /** Asks the visitor; the handle tells what comes of it. */
-  async start(handle: CobrowseHandle, visitorId: VisitorId): Promise<void> {
+  async start(handle: CobrowseHandle, visitorId: VisitorId, panel?: Panel): Promise<void> {
     this.#clear();
-    await this.#begin(this.#add(handle, visitorId), () =>
+    handle.visitorId = visitorId;
+    await this.#begin(this.#add(handle, panel), () =>
       this.#options.wire.request('cobrowse.start', { visitorId }).then(({ session }) => session),
     );
   }
@@ -96,7 +100,8 @@ export class AgentCobrowsing {
         continue;
       }
       const handle = new CobrowseHandle();
-      this.#add(handle, view.visitorId).resume(view);
+      handle.visitorId = view.visitorId;
+      this.#add(handle).resume(view);
       onResumed(handle);
     }
   }
@@ -133,7 +138,14 @@ export class AgentCobrowsing {
     return [...this.#sessions].find((session) => session.id === id && !session.over);
   }
 
-  #add(handle: CobrowseHandle, visitorId?: VisitorId): AgentCobrowse {
+  #again(session: AgentCobrowse, visitorId: VisitorId): void {
+    const handle = new CobrowseHandle();
+    const panel = session.makeWay(handle);
+    void this.start(handle, visitorId, panel);
+    this.#options.onAgain?.(handle);
+  }
+
+  #add(handle: CobrowseHandle, panel?: Panel): AgentCobrowse {
     const { wire, boot, language, token, directory, loadFace } = this.#options;
     const session: AgentCobrowse = new AgentCobrowse({
       wire,
@@ -143,8 +155,9 @@ export class AgentCobrowsing {
       directory,
       handle,
       email: () => this.#email,
+      panel,
       onGone: () => this.#sessions.delete(session),
-      ...(visitorId && { visitorId }),
+      onAgain: (visitorId) => this.#again(session, visitorId),
       ...(loadFace && { loadFace }),
     });
     this.#sessions.add(session);

@@ -1,7 +1,7 @@
 import type { CallState } from '#protocol/calling.ts';
 import type { CobrowseCapability, CobrowseEndReason, CobrowseView } from '#protocol/cobrowse.ts';
 import { CvError, type ErrorCode } from '#protocol/errors.ts';
-import type { CobrowseId } from '#protocol/ids.ts';
+import type { CobrowseId, VisitorId } from '#protocol/ids.ts';
 import { Emitter } from '../../core/Emitter.ts';
 import type { MirrorMode } from '../mirror/messages.ts';
 
@@ -21,6 +21,7 @@ export interface CobrowseDriver {
   mode(mode: MirrorMode): void;
   askControl(capabilities: CobrowseCapability[]): Promise<void>;
   release(): Promise<void>;
+  rename(visitor: string): void;
 }
 
 const codeOf: Partial<Record<CobrowseEndReason, ErrorCode>> = {
@@ -32,6 +33,8 @@ const codeOf: Partial<Record<CobrowseEndReason, ErrorCode>> = {
 /** What `CV.calling.startCobrowse` and `CV.cobrowse.join` return, at once: it rings before anything is known. */
 export class CobrowseHandle extends Emitter<CobrowseEvents> {
   id: CobrowseId | undefined;
+  /** Whose page it is; who joins learns it from the session. */
+  visitorId: VisitorId | undefined;
   state: CallState = 'ringing';
   reason: CobrowseEndReason | undefined;
   /** As the server told it last. */
@@ -42,6 +45,7 @@ export class CobrowseHandle extends Emitter<CobrowseEvents> {
   #driver: CobrowseDriver | undefined;
   #told: CallState | undefined;
   #element: HTMLElement | undefined;
+  #visitor = '';
 
   constructor() {
     super();
@@ -87,16 +91,24 @@ export class CobrowseHandle extends Emitter<CobrowseEvents> {
     await this.#driving().release();
   }
 
+  /** What the agent’s own page calls the visitor; else the panel says who was tagged. */
+  rename(visitor: string): void {
+    this.#visitor = visitor;
+    this.#driver?.rename(visitor);
+  }
+
   /** @internal */
   drive(driver: CobrowseDriver): void {
     this.#driver = driver;
     if (this.#element) driver.attach(this.#element);
+    if (this.#visitor) driver.rename(this.#visitor);
   }
 
   /** @internal */
   update(session: CobrowseView): void {
     if (this.state === 'ended') return;
     this.id = session.id;
+    this.visitorId = session.visitorId;
     this.session = session;
     if (session.state === 'ended') {
       this.over(session.reason ?? 'failed');

@@ -17,24 +17,34 @@ export interface Mirror {
   close(): void;
 }
 
+export interface Panel {
+  /** Another mirror in place of the one before. */
+  stage(mirror: HTMLElement): void;
+  show(state: CobrowsePanelState): void;
+  attach(element: HTMLElement | undefined): void;
+  close(): void;
+}
+
 /** What an agent sees of a session. */
 export interface Face {
   mirror: Mirror;
-  panel: {
-    show(state: CobrowsePanelState): void;
-    attach(element: HTMLElement | undefined): void;
-    close(): void;
-  };
+  panel: Panel;
 }
 
-export type LoadFace = (options: { host: string; language: string }) => Promise<Face>;
+export type LoadFace = (options: {
+  host: string;
+  language: string;
+  /** Stays where it is and shows the next session. */
+  panel?: Panel | undefined;
+}) => Promise<Face>;
 
 /** Loaded when the first session begins: most agents’ pages never show one. */
-export const loadFace: LoadFace = async ({ host, language }) => {
+export const loadFace: LoadFace = async ({ host, language, panel }) => {
   const [{ CobrowsePanel }, { MirrorFrame }] = await Promise.all([
     import('../../ui/cobrowse/agent/CobrowsePanel.tsx'),
     import('../mirror/MirrorFrame.ts'),
   ]);
   const mirror = new MirrorFrame({ host, language: chosenLanguage(language) });
-  return { mirror, panel: new CobrowsePanel({ language, stage: mirror.element }) };
+  panel?.stage(mirror.element);
+  return { mirror, panel: panel ?? new CobrowsePanel({ language, stage: mirror.element }) };
 };

@@ -169,6 +169,8 @@ export class MirrorFrame extends Emitter<MirrorEvents> {
         return this.emit('mark', message.mark);
       case 'command':
         return this.emit('command', message.command);
+      case 'reach':
+        return this.#surface.reach(message.can === true);
       default:
         return this.#overlay.hear(message);
     }

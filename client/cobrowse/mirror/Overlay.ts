@@ -10,6 +10,11 @@ interface OverlayOptions {
 const SVG = 'http://www.w3.org/2000/svg';
 const ARROW = 'M1 1v18l4.6-4.2 2.9 7 3-1.3-2.9-6.8H15z';
 
+const moreIn = {
+  en: { before: (count: string) => `${count} more above`, after: (count: string) => `${count} more` },
+  de: { before: (count: string) => `${count} weitere darüber`, after: (count: string) => `${count} weitere` },
+};
+
 /** Drawn over the mirror: the visitor’s pointer, what agents show, a select’s list. Everything fades by itself. */
 export class Overlay {
   readonly element = document.createElement('div');
@@ -18,6 +23,8 @@ export class Overlay {
   readonly #ofPage = document.createElement('div');
   readonly #strokes = document.createElementNS(SVG, 'svg');
   readonly #pointer = document.createElement('div');
+  /** Around what the visitor sees of the page, while that is magnified. */
+  readonly #visible = document.createElement('div');
   readonly #list = document.createElement('ul');
   /** By kind and agent, so that what one agent shows anew replaces what was there. */
   readonly #marks = new Map<string, HTMLElement>();
@@ -39,11 +46,13 @@ export class Overlay {
     }
     arrow.append(path);
     this.#pointer.append(arrow);
+    this.#visible.className = 'visible';
+    this.#visible.hidden = true;
     this.#list.className = 'list';
     this.#list.hidden = true;
     this.#list.setAttribute('role', 'listbox');
     this.#list.setAttribute('aria-label', options.language.startsWith('de') ? 'Auswahl' : 'Choices');
-    this.element.append(this.#ofPage, this.#pointer, this.#list);
+    this.element.append(this.#visible, this.#ofPage, this.#pointer, this.#list);
   }
 
   /** `agent` is empty for the one who sits here. A highlight comes as an outline when its node has been found. */
@@ -71,6 +80,14 @@ export class Overlay {
         this.#pointer.classList.toggle('down', down);
         this.#pointer.classList.toggle('touch', touch);
         this.#pointer.style.transform = `translate(${Number(x)}px, ${Number(y)}px)`;
+        return;
+      }
+      case 'visible': {
+        const scale = Number(message.scale);
+        this.#visible.hidden = !(scale > 1.01);
+        const share = `${100 / scale}%`;
+        Object.assign(this.#visible.style, { width: share, height: share });
+        this.#visible.style.transform = `translate(${Number(message.x)}px, ${Number(message.y)}px)`;
         return;
       }
       case 'scrolled':
@@ -145,19 +162,21 @@ export class Overlay {
   #open(list: MirrorList | undefined, own: boolean): void {
     this.#list.hidden = !list;
     if (!list) return;
-    const { node, at, multiple, options } = list;
+    const { node, at, multiple, options, from, count } = list;
     this.#list.classList.toggle('own', own);
     this.#list.setAttribute('aria-multiselectable', String(multiple));
     this.#list.replaceChildren(
+      this.#more(from, 'before'),
       ...options.map(({ label, selected, disabled }, index) => {
         const item = document.createElement('li');
         item.textContent = String(label);
         item.setAttribute('role', 'option');
         item.setAttribute('aria-selected', String(selected));
         item.setAttribute('aria-disabled', String(disabled));
-        if (own && !disabled) item.addEventListener('click', () => this.#choose(node, index));
+        if (own && !disabled) item.addEventListener('click', () => this.#choose(node, from + index));
         return item;
       }),
+      this.#more(count - from - options.length, 'after'),
     );
     Object.assign(this.#list.style, { left: `${at.x}px`, minWidth: `${at.width}px` });
     // Above it where there is no room below.
@@ -165,6 +184,17 @@ export class Overlay {
     const isAbove = below < this.#list.offsetHeight && at.y > below;
     this.#list.style.top = `${isAbove ? at.y - this.#list.offsetHeight : at.y + at.height}px`;
     this.#list.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** In place of options that are too many to be shown. */
+  #more(count: number, where: 'before' | 'after'): HTMLElement | string {
+    if (!(count > 0)) return '';
+    const { language } = this.#options;
+    const item = document.createElement('li');
+    item.className = 'more';
+    item.setAttribute('role', 'presentation');
+    item.textContent = moreIn[language.startsWith('de') ? 'de' : 'en'][where](count.toLocaleString(language));
+    return item;
   }
 
   #choose(node: number, index: number): void {

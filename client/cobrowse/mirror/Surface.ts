@@ -48,6 +48,11 @@ export class Surface {
     this.#keys.enable(mode === 'control');
   }
 
+  /** Whether something can be done where the pointer is. */
+  reach(can: boolean): void {
+    this.element.classList.toggle('beyond', !can);
+  }
+
   close(): void {
     cancelAnimationFrame(this.#frame);
   }

@@ -37,7 +37,11 @@ export interface MirrorList {
   /** The select itself, in the mirrored window. */
   at: Box;
   multiple: boolean;
+  /** A piece of a very long list, from this position on. */
   options: MirrorOption[];
+  from: number;
+  /** How many there are. */
+  count: number;
 }
 
 /** Page → viewer, and viewer → viewer of a nested document. */
@@ -62,6 +66,8 @@ export type FromViewer =
   | { type: 'shown' }
   /** Of the visitor’s window, CSS pixels. */
   | { type: 'size'; width: number; height: number }
+  /** What of it is seen, by fingers that spread: magnified so many times, from there on. */
+  | { type: 'visible'; scale: number; x: number; y: number }
   | { type: 'page'; url: string; title?: string }
   /** Something is missing or cannot be applied: only the whole page anew helps. */
   | { type: 'gap' }
@@ -71,6 +77,8 @@ export type FromViewer =
   | { type: 'wants'; hashes: string[] }
   | { type: 'mark'; mark: CobrowseMark }
   | { type: 'command'; command: CobrowseCommand }
+  /** Whether the agent can act where the agent’s pointer is. */
+  | { type: 'reach'; can: boolean }
   /** Where the visitor’s own pointer is. */
   | { type: 'pointer'; x: number; y: number; down: boolean; touch: boolean }
   /** How far the document is scrolled. */

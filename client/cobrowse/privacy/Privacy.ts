@@ -15,10 +15,9 @@ export type { Verdict } from './verdicts.ts';
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 const checkable = new Set(['checkbox', 'radio']);
-/** Inputs whose value is no text: one `*` would be as wrong as any. */
-const unwritten = new Set(
-  'hidden file range color date datetime-local month week time image checkbox radio'.split(' '),
-);
+/** Inputs whose value is no text: of some it is told that there is one, of the others one `*` would be as wrong as any. */
+const picked = new Set('color date datetime-local month week time'.split(' '));
+const unwritten = new Set('hidden file range image checkbox radio'.split(' '));
 
 /**
  * Decides for every node what may leave the visitor’s browser, and in which form; docs/COBROWSE-PRIVACY.md lists every
@@ -128,7 +127,8 @@ export class Privacy {
       return { text: element.value, isChecked };
     }
     const writes = nameOf(element) !== 'select' && !unwritten.has(element.type);
-    return { text: writes ? masked(element.value) : '', isChecked: false };
+    const text = picked.has(element.type) && element.value ? '*' : element.value;
+    return { text: writes ? masked(text) : '', isChecked: false };
   }
 
   /** Whether a change of this attribute may change verdicts. */

@@ -1,8 +1,9 @@
 import type { eventWithTime } from '@rrweb/types';
+import { RANGE } from '../farNodes.ts';
 import type { PageAssets } from './addresses.ts';
 import { documentIn } from './dom.ts';
 import { custom, incremental, mutation, noChanges, type PageEvent, Source } from './events.ts';
-import { type Begin, type FarPolicy, type Hail, type Here, policyOf, RANGE, type Site, type Told } from './farFrame.ts';
+import { type Begin, type FarPolicy, type Hail, type Here, policyOf, type Site, type Told } from './farFrame.ts';
 import type { Known } from './Known.ts';
 
 interface Guest {

@@ -73,7 +73,8 @@ export class View {
     const dpr = view?.devicePixelRatio ?? 1;
     if (dpr !== this.#dpr) this.#bar = barIn(this.#document);
     this.#dpr = dpr;
-    const zoom = { width, height, scale: view?.visualViewport?.scale ?? 1, dpr, bar: this.#bar };
+    const { scale = 1, offsetLeft: x = 0, offsetTop: y = 0 } = view?.visualViewport ?? {};
+    const zoom = { width, height, scale, x, y, dpr, bar: this.#bar };
     const text = JSON.stringify(zoom);
     if (text === this.#zoom) return [];
     this.#zoom = text;

@@ -39,8 +39,6 @@ export interface Told {
   assets: [n: number, url: string, kind: 'image' | 'font' | 'style', base: string][];
 }
 
-export const RANGE = 0x1000000;
-
 export function policyOf({ site, cobrowse }: Site): FarPolicy {
   const patterns = cobrowse?.origins ?? [];
   return { site, trusts: (origin) => patterns.some((pattern) => matches(origin, pattern)) };

@@ -1,9 +1,11 @@
 import type { CobrowseCapability, CobrowseCommand } from '#protocol/cobrowse.ts';
+import { isFar } from '../farNodes.ts';
 import type { Privacy } from '../privacy/Privacy.ts';
 import type { Recorder } from '../record/Recorder.ts';
 import { editableOf, isReadOnly } from './editing.ts';
 import { focusOn } from './focus.ts';
 import { Keyboard } from './Keyboard.ts';
+import { keptFor, opensPicker } from './keptFor.ts';
 import { Pointer } from './Pointer.ts';
 import { closest, elementOf, focused, inPage, isOwn, type Place, placeIn } from './place.ts';
 import { scrollIn } from './scrolling.ts';
@@ -56,7 +58,8 @@ export class Remote {
     if (command.do === 'go') return this.#go(command.to);
     const node = this.#options.recorder.nodeOf(command.node);
     const element = node?.isConnected ? elementOf(node) : undefined;
-    if (!element) return 'NOT_FOUND';
+    // Frames of other origins are theirs alone to act in.
+    if (!element) return isFar(command.node) ? 'UNSUPPORTED' : 'NOT_FOUND';
     switch (command.do) {
       case 'move':
       case 'down':
@@ -105,8 +108,10 @@ export class Remote {
     if (command.do === 'down') {
       if (isOutside(place)) place.target.scrollIntoView({ block: 'nearest', behavior: 'instant' });
       this.#pointer.down(place, command.button, command.modifiers);
-    } else this.#pointer.up(place, command.button, command.modifiers);
-    return undefined;
+      return undefined;
+    }
+    const up = () => this.#pointer.up(place, command.button, command.modifiers);
+    return keptFor(place.target, up) ? 'UNSUPPORTED' : undefined;
   }
 
   #type(element: Element, act: (target: HTMLElement) => void): RemoteRefusal | undefined {
@@ -123,8 +128,7 @@ export class Remote {
     if (!target) return 'UNSUPPORTED';
     const moved = this.#reach(target);
     if (moved) return moved;
-    act(target);
-    return undefined;
+    return keptFor(target, () => act(target)) ? 'UNSUPPORTED' : undefined;
   }
 
   #press(
@@ -137,8 +141,8 @@ export class Remote {
     const now = focused(element.ownerDocument) ?? element;
     const moved = this.#reach(now);
     if (moved) return moved;
-    this.#keyboard.press(now, { key, code, modifiers });
-    return undefined;
+    if (opensPicker(now) && /^(Enter| )$/.test(key)) return 'UNSUPPORTED';
+    return keptFor(now, () => this.#keyboard.press(now, { key, code, modifiers })) ? 'UNSUPPORTED' : undefined;
   }
 
   #go(to: string): RemoteRefusal | undefined {
@@ -169,10 +173,8 @@ export class Remote {
 /** What a browser lets only a visitor’s own hand do. */
 function refusedByBrowser({ target }: Place): RemoteRefusal | undefined {
   const label = closest(target, ({ localName }) => localName === 'label') as HTMLLabelElement | undefined;
-  const field = (label?.control ?? target) as HTMLInputElement;
-  const picks = field.localName === 'input' && /^(file|color)$/.test(field.type);
   const foreign = /^(iframe|frame|object|embed)$/.test(target.localName);
-  return picks || foreign ? 'UNSUPPORTED' : undefined;
+  return opensPicker(label?.control ?? target) || foreign ? 'UNSUPPORTED' : undefined;
 }
 
 function isOutside({ target, x, y }: Place): boolean {

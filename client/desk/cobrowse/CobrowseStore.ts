@@ -6,6 +6,8 @@ import type { Cobrowsing, CV } from '../cv.ts';
 /** The session that this desk asks for or watches, and those that go on. */
 export class CobrowseStore {
   readonly own = signal<Cobrowsing | undefined>(undefined);
+  /** Whose page it is, as far as this desk knows. */
+  readonly visitorId = signal<string | undefined>(undefined);
   /** Asking, on its way or watched. */
   readonly busy = signal(false);
   /** The visitor has not answered yet. */
@@ -14,8 +16,6 @@ export class CobrowseStore {
   /** Whether the site has co-browsing. */
   readonly enabled = signal(true);
   readonly #cv: CV;
-  /** Whose page it is, as far as this desk knows. */
-  readonly #visitorId = signal<string | undefined>(undefined);
 
   /** Visitors who want to show their page and whom nobody watches yet. */
   readonly waiting = computed(() =>
@@ -62,7 +62,7 @@ export class CobrowseStore {
   }
 
   isOwn(visitorId: string): boolean {
-    return this.busy.value && this.#visitorId.value === visitorId;
+    return this.busy.value && this.visitorId.value === visitorId;
   }
 
   /** The panel of a session that is over was closed. */
@@ -70,9 +70,9 @@ export class CobrowseStore {
     this.own.value = undefined;
   }
 
-  #show(own: Cobrowsing, visitorId: string | undefined = own.session?.visitorId): void {
+  #show(own: Cobrowsing, visitorId: string | undefined = own.visitorId): void {
     this.own.value = own;
-    this.#visitorId.value = visitorId;
+    this.visitorId.value = visitorId;
     const tell = (state: CallState) => {
       if (this.own.value !== own) return;
       this.busy.value = state !== 'ended';
@@ -81,7 +81,7 @@ export class CobrowseStore {
     tell(own.state);
     own.on('state', tell);
     own.on('changed', (session) => {
-      if (this.own.value === own) this.#visitorId.value = session.visitorId;
+      if (this.own.value === own) this.visitorId.value = session.visitorId;
     });
   }
 }

@@ -1,11 +1,11 @@
 import type { CobrowseView } from '#protocol/cobrowse.ts';
 import { Face } from '../parts/Face.tsx';
 import { ago, shortAddress } from '../person/person.ts';
+import { visitorName } from '../person/visitorName.ts';
 import { language, texts } from '../texts/texts.ts';
 import type { Workplace } from '../Workplace.ts';
 import { CobrowseButton } from './CobrowseButton.tsx';
 import { CodeForm } from './CodeForm.tsx';
-import { visitorName } from './visitorName.ts';
 
 /** Whose pages are shared now, with whom, and the way in by a code. */
 export function SharedPages({ work }: { work: Workplace }) {

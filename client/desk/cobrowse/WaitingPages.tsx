@@ -1,7 +1,7 @@
 import { Icon } from '../parts/Icon.tsx';
+import { visitorName } from '../person/visitorName.ts';
 import { texts } from '../texts/texts.ts';
 import type { Workplace } from '../Workplace.ts';
-import { visitorName } from './visitorName.ts';
 
 /** Visitors who want to show their page and wait for somebody who looks: said in every view. */
 export function WaitingPages({ work }: { work: Workplace }) {

@@ -110,7 +110,6 @@ export const de: DeskTexts = {
   verified: 'Bestätigt',
   mine: 'Mir zugewiesen',
   busy: 'Im Gespräch',
-  unnamed: 'Ohne Namen',
   start: 'Bildschirm',
   startFor: (name) => `Bildschirm von ${name} übertragen lassen`,
   cannotShare: 'Dieser Browser kann den Bildschirm nicht übertragen',

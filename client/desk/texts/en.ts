@@ -124,7 +124,6 @@ export const en = {
   verified: 'Verified',
   mine: 'Assigned to me',
   busy: 'In a call',
-  unnamed: 'No name',
   start: 'Screen',
   startFor: (name: string) => `Start screen sharing with ${name}`,
   cannotShare: 'This browser cannot share its screen',

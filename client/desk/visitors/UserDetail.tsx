@@ -1,7 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { ActiveUser } from '#protocol/presence.ts';
 import { Field } from '../parts/Field.tsx';
-import { isWebAddress, nameOf } from '../person/person.ts';
+import { isWebAddress } from '../person/person.ts';
+import { visitorName } from '../person/visitorName.ts';
 import { texts } from '../texts/texts.ts';
 import type { Workplace } from '../Workplace.ts';
 import { Badges, StartUser, UserFace } from './UserRow.tsx';
@@ -24,12 +25,13 @@ export function UserDetail({ work, user, here }: { work: Workplace; user: Active
   useEffect(() => {
     if (document.activeElement === document.body) closer.current?.focus();
   }, [user.visitorId]);
+  const name = visitorName(work, user.visitorId, user);
   const more = Object.entries(user.additionalTaggingData);
   return (
     <aside class="detail card" data-test="detail" aria-labelledby="detail-name">
       <header>
-        <UserFace user={user} />
-        <h2 id="detail-name">{nameOf(user) || texts.unnamed}</h2>
+        <UserFace name={name} user={user} />
+        <h2 id="detail-name">{name}</h2>
         <button ref={closer} type="button" class="bare" aria-label={texts.close} title={texts.close} onClick={close}>
           ✕
         </button>

@@ -2,20 +2,21 @@ import type { ActiveUser } from '#protocol/presence.ts';
 import { StartButton } from '../calls/StartButton.tsx';
 import { CobrowseButton } from '../cobrowse/CobrowseButton.tsx';
 import { Face } from '../parts/Face.tsx';
-import { ago, nameOf, shortAddress } from '../person/person.ts';
+import { ago, shortAddress } from '../person/person.ts';
+import { visitorName } from '../person/visitorName.ts';
 import { language, texts } from '../texts/texts.ts';
 import type { Workplace } from '../Workplace.ts';
 import type { VisitorStore } from './VisitorStore.ts';
 
 export function UserRow({ work, user }: { work: Workplace; user: ActiveUser }) {
   const { visitors } = work;
-  const name = nameOf(user) || texts.unnamed;
+  const name = visitorName(work, user.visitorId, user);
   const chosen = visitors.selected.value?.visitorId === user.visitorId;
   return (
     <tr data-test="user" data-email={user.email} data-visitor={user.visitorId} class={chosen ? 'chosen' : ''}>
       <td>
         <div class="person">
-          <UserFace user={user} />
+          <UserFace name={name} user={user} />
           <span class="who">
             <button
               type="button"
@@ -48,9 +49,9 @@ export function UserRow({ work, user }: { work: Workplace; user: ActiveUser }) {
   );
 }
 
-export function UserFace({ user }: { user: ActiveUser }) {
+export function UserFace({ name, user }: { name: string; user: ActiveUser }) {
   const says = user.state === 'active' ? texts.front : texts.background;
-  return <Face name={nameOf(user)} state={user.state} says={says} />;
+  return <Face name={name} state={user.state} says={says} />;
 }
 
 export function StartUser({ work, user, here = true }: { work: Workplace; user: ActiveUser; here?: boolean }) {
@@ -58,7 +59,7 @@ export function StartUser({ work, user, here = true }: { work: Workplace; user: 
   const select = () => {
     work.visitors.selected.value = user;
   };
-  const callee = { visitorId, screen, busy, name: nameOf(user) || texts.unnamed };
+  const callee = { visitorId, screen, busy, name: visitorName(work, visitorId, user) };
   return (
     <span class="starts">
       <StartButton calls={work.calls} callee={callee} here={here} onStart={select} />

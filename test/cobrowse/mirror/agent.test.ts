@@ -92,6 +92,30 @@ describe('an agent in control', () => {
     ]);
   });
 
+  it('[MIRROR-36] sees by the cursor where nobody can act: in a page of another origin', async () => {
+    await visitor.evaluate(`document.body.insertAdjacentHTML('beforeend',
+      '<iframe id="sealed" sandbox srcdoc="x" style="position:absolute;left:500px;top:400px;width:100px;height:100px"></iframe>')`);
+    await mirror.viewer.waitForSelector('#sealed');
+    await mode('control');
+    const cursor = () =>
+      mirror.page.evaluate(`getComputedStyle(mirror.element.shadowRoot.querySelector('.surface')).cursor`);
+    for (const [x, y, shown] of [
+      [550, 450, 'not-allowed'],
+      [140, 340, 'auto'],
+      [550, 450, 'not-allowed'],
+      [700, 550, 'auto'],
+    ] as const) {
+      await mirror.page.mouse.move(...at(x, y));
+      await expect.poll(cursor).toBe(shown);
+    }
+    const sealed = await id('#sealed');
+    const told = (await commands()).filter((command) => 'node' in command && command.node === sealed);
+    expect(told).toEqual([]);
+    // The visitor’s browser says why.
+    await mirror.page.mouse.click(...at(550, 450));
+    await expect.poll(async () => (await commands()).map((one) => 'node' in one && one.node)).toContain(sealed);
+  });
+
   it('[MIRROR-21] scrolls what can be scrolled that way, else the page', async () => {
     await mode('control');
     await mirror.page.mouse.move(...at(450, 150));

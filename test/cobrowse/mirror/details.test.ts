@@ -28,6 +28,7 @@ const show = async (...given: Parameters<typeof page>) => {
   await mirror.feed('full', page(...given));
   await mirror.until('shown');
 };
+const remove = (parentId: number, id: number) => mutation({ removes: [{ parentId, id }] });
 const ask = <T>(script: string): Promise<T> => mirror.viewer.evaluate<T>(script);
 const styleOf = (selector: string, property: string) =>
   ask<string>(`getComputedStyle(document.querySelector('${selector}')).getPropertyValue('${property}')`);
@@ -156,6 +157,31 @@ it('[MIRROR-17] state that is no markup: dialogs, popovers, choices, scrolled bo
   await expect
     .poll(() => ask('[...document.fonts].map(({ family, weight }) => family + weight).join()'))
     .toBe('Own700');
+});
+
+it('[MIRROR-35] what is scrolled stays where the visitor has it, whatever comes in pieces, grows late or would snap', async () => {
+  const tall = (id: string) => el('div', { id, style: 'height:3000px' }, [id]);
+  const [upper, lower, picture] = [tall('upper'), tall('lower'), el('img', { src: 'asset:7' })];
+  const inner = tall('inner');
+  const box = el('div', { id: 'box', style: 'height:100px;overflow:auto;scroll-snap-type:y mandatory' }, [
+    el('div', { style: 'height:100px;scroll-snap-align:start' }, ['snap']),
+    inner,
+  ]);
+  await show([box, upper, lower]);
+  const places = () => ask<number[]>('[scrollY, document.querySelector("#box").scrollTop].map(Math.round)');
+  await mirror.feed('delta', [incremental(3, { id: 1, x: 0, y: 5000 }), incremental(3, { id: box.id, x: 0, y: 1234 })]);
+  await expect.poll(places).toEqual([5000, 1234]);
+  await mirror.feed('delta', [remove(BODY, upper.id), remove(box.id, inner.id)]);
+  await expect.poll(places).not.toContain(5000);
+  await mirror.settled();
+  await mirror.feed('delta', [add(BODY, tall('again'))]);
+  await mirror.feed('delta', [add(box.id, tall('inside'))]);
+  await expect.poll(places).toEqual([5000, 1234]);
+  await mirror.feed('delta', [add(BODY, picture), incremental(3, { id: 1, x: 0, y: 6200 }), tell(7, square(2000))]);
+  await expect.poll(places).not.toContain(5000);
+  expect(await places()).not.toContain(6200);
+  await give(square(2000), 'image/svg+xml');
+  await expect.poll(places).toEqual([6200, 1234]);
 });
 
 it('[MIRROR-18] links look like links, and lead nowhere', async () => {

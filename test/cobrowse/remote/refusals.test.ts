@@ -133,6 +133,86 @@ describe('what cannot be done is said', () => {
     expect(await page.run('#button', { do: 'select', options: [0] })).toBe('UNSUPPORTED');
   });
 
+  const outcomes = async (ids: readonly string[], act: (path: string) => Promise<string | undefined>) => {
+    const all: Record<string, string | undefined> = {};
+    for (const id of ids) all[id] = await act(`#${id}`);
+    return all;
+  };
+  const every = (ids: readonly string[], outcome: string | undefined) =>
+    Object.fromEntries(ids.map((id) => [id, outcome]));
+
+  test('[REMOTE-9] keys open no picker either, nor does what the page makes of a press', async () => {
+    await open(`
+      for (const field of [find('#file'), find('#colour')]) field.click = () => heard.push('opened');
+      HTMLInputElement.prototype.click = function () { heard.push('clicked'); HTMLElement.prototype.click.call(this) };
+      addEventListener('click', (event) => event.target.id === 'hiddenFile' && heard.push('opens ' + !event.defaultPrevented));
+      find('#fine').insertAdjacentHTML('afterend', '<button id="upload">Upload</button><input id="hiddenFile" type="file" hidden>');
+      find('#upload').onclick = () => HTMLElement.prototype.click.call(find('#hiddenFile'));
+    `);
+    for (const key of ['Enter', ' ']) {
+      expect(await outcomes(['file', 'colour'], (path) => page.key(path, key))).toEqual(
+        every(['file', 'colour'], 'UNSUPPORTED'),
+      );
+    }
+    expect((await page.heard()).filter((one) => one !== 'focusin')).toEqual([]);
+    expect(await page.click('#upload')).toBe('UNSUPPORTED');
+    await page.page.focus('#upload');
+    expect([await page.key('#upload', 'Enter'), await page.key('#upload', ' ')]).toEqual([
+      'UNSUPPORTED',
+      'UNSUPPORTED',
+    ]);
+    expect((await page.heard()).filter((one) => /opens/.test(String(one)))).toEqual(Array(3).fill('opens false'));
+  });
+
+  const links = `
+    <a id="here" href="#here">x</a><a id="self" target="_self" href="?self">x</a><a id="script" href="javascript:void 0">x</a>
+    <a id="mail" href="mailto:jane@example.com">x</a><a id="call" href="tel:+4912345">x</a><a id="app" href="shop-app:open">x</a>
+    <a id="blank" target="_blank" href="?blank">x</a><a id="named" target="other" href="?named"><b id="inNamed">x</b></a>
+    <a id="framed" target="inner" href="?framed">x</a><iframe name="inner"></iframe>
+    <a id="saved" download href="?saved">x</a><svg width="20" height="20"><a href="mailto:x@example.com"><circle id="drawn" r="20"/></a></svg>
+    <form id="sends" target="_blank" action="?sent"><input id="word"><button id="send">x</button></form>
+    <form onsubmit="heard.push('sent'); return false"><button id="plain">x</button></form>`;
+  const kept = ['mail', 'call', 'app', 'blank', 'inNamed', 'saved', 'drawn', 'send'];
+
+  test('[REMOTE-9] other programs, other windows and downloads are left to the visitor; the page hears of the press', async () => {
+    page = await RemotePage.open(browser, {
+      html: links,
+      rules: { unmask: ['input'] },
+      // What is not kept would go away.
+      app: `addEventListener('click', (event) => {
+        const [at] = event.composedPath();
+        heard.push(at.id + ' ' + (event.defaultPrevented ? 'kept' : 'done'));
+        if (!/^(script|send|plain)$/.test(at.id)) event.preventDefault();
+      });
+      addEventListener('submit', (event) => { heard.push('submit ' + (event.defaultPrevented ? 'kept' : 'done')); event.preventDefault(); });`,
+    });
+    expect(await outcomes(kept, (path) => page.click(path))).toEqual(every(kept, 'UNSUPPORTED'));
+    expect(await page.heard()).toEqual([...kept.slice(0, -1).map((id) => `${id} kept`), 'send done', 'submit kept']);
+    expect(await page.key('#mail', 'Enter')).toBe('UNSUPPORTED');
+    expect(await page.key('#word', 'Enter')).toBe('UNSUPPORTED');
+    await page.heard();
+    const done = ['here', 'self', 'script', 'framed', 'plain'];
+    expect(await outcomes(done, (path) => page.click(path))).toEqual(every(done, undefined));
+    expect(await page.heard()).toEqual([
+      'here done',
+      'self done',
+      'script done',
+      'framed done',
+      'plain done',
+      'sent',
+      'submit kept',
+    ]);
+    await page.press('#here');
+    const up = { do: 'up', at: { x: 0.5, y: 0.5 }, button: 0, modifiers: ['ctrl'] };
+    expect(await page.run('#here', up)).toBe('UNSUPPORTED');
+  });
+
+  test('[REMOTE-9] a page of another origin within the page is out of reach, and is not gone', async () => {
+    await open();
+    const down = `{ do: 'down', at: { x: 0, y: 0 }, button: 0, modifiers: [], node: 0x1000000 + 7 }`;
+    expect(await page.get(`remote.run(${down}, ['pointer'])`)).toBe('UNSUPPORTED');
+  });
+
   test('[REMOTE-8] no command without its capability', async () => {
     await open();
     const commands: [CobrowseCapability, object][] = [

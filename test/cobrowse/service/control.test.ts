@@ -34,7 +34,17 @@ describe('[COB-10] who acts in the page', () => {
     expect(control.may(here, 'pointer')).toBe(true);
     expect(control.may(here, 'type')).toBe(false);
     expect(control.may(there, 'pointer')).toBe(false);
-    expect(control.view).toEqual({ control: { agent: anna, capabilities: ['pointer'] }, asked: undefined });
+    expect(control.viewFor()).toEqual({ control: { agent: anna, capabilities: ['pointer'] }, asked: undefined });
+  });
+
+  test('the page that asks and acts is told so, and no other one, of the same agent neither', () => {
+    const control = granted('pointer');
+    const other = 't_anna2' as TabId;
+    expect(control.viewFor(here).control).toEqual({ agent: anna, capabilities: ['pointer'], here: true });
+    expect(control.viewFor(other).control).toEqual({ agent: anna, capabilities: ['pointer'] });
+    control.ask(asking(other, anna, 'scroll'));
+    expect(control.viewFor(here).asked).toEqual({ agent: anna, capabilities: ['scroll'] });
+    expect(control.viewFor(other).asked).toEqual({ agent: anna, capabilities: ['scroll'], here: true });
   });
 
   test('never more than was asked for, and never who did not ask', () => {
@@ -44,7 +54,7 @@ describe('[COB-10] who acts in the page', () => {
     expect(control.answer(anna.email, ['scroll', 'type'])).toBeUndefined();
     expect(control.answer(ben.email, [])).toBeUndefined();
     expect(control.granted).toBeUndefined();
-    expect(control.view.asked).toEqual({ agent: anna, capabilities: ['scroll'] });
+    expect(control.viewFor().asked).toEqual({ agent: anna, capabilities: ['scroll'] });
   });
 
   test('who acts may be given less, and nothing; more has to be asked for', () => {
@@ -54,7 +64,7 @@ describe('[COB-10] who acts in the page', () => {
     expect(control.may(here, 'pointer')).toBe(false);
     expect(control.answer(anna.email, ['pointer'])).toBeUndefined();
     expect(control.answer(anna.email, [])).toBe('revoked');
-    expect(control.view).toEqual({ control: undefined, asked: undefined });
+    expect(control.viewFor()).toEqual({ control: undefined, asked: undefined });
   });
 
   test('one question at a time; the one who asks may ask otherwise', () => {
@@ -83,7 +93,7 @@ describe('[COB-10] who acts in the page', () => {
     const control = granted('pointer');
     control.ask(asking(here, anna, 'type'));
     expect(control.answer(anna.email, [])).toBe('revoked');
-    expect(control.view).toEqual({ control: undefined, asked: undefined });
+    expect(control.viewFor()).toEqual({ control: undefined, asked: undefined });
   });
 
   test('a page that goes takes along what it could and what it asked for, and nobody else’s', () => {

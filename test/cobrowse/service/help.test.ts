@@ -57,6 +57,23 @@ describe('[COB-10] an agent acts in the page by the visitor’s word', () => {
     expect(scene.visitor.all('cobrowse.command')).toMatchObject([{ n: 7, agent: { email: anna }, command }]);
   });
 
+  test('of an agent’s pages the one that acts is told so, and another one when it has taken over', async () => {
+    await scene.active();
+    const other = await scene.house.agent(anna);
+    await other.request('cobrowse.join', { id: scene.view().id });
+    const here = (page: AgentPage) => page.last('cobrowse.changed').session.control?.here;
+    await ask(scene.agent, ['scroll']);
+    await grant(anna, ['scroll']);
+    await soon();
+    expect([here(scene.agent), here(other)]).toEqual([true, undefined]);
+    await expect(send(other, { do: 'go', to: 'back' })).rejects.toMatchObject(refusal('FORBIDDEN'));
+    expect((await ask(other, ['scroll'])).session).toMatchObject({ asked: { here: true }, control: { agent: {} } });
+    await grant(anna, ['scroll']);
+    await soon();
+    expect([here(scene.agent), here(other)]).toEqual([undefined, true]);
+    expect(JSON.stringify(scene.visitor.all('cobrowse.changed'))).not.toContain('here');
+  });
+
   test('both sides see who asks, and who acts', async () => {
     await scene.active();
     await ask(scene.agent, ['pointer']);

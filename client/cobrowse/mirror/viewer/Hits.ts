@@ -1,4 +1,5 @@
 import type { CobrowseCapability, CobrowseCommand } from '#protocol/cobrowse.ts';
+import { isFar } from '../../farNodes.ts';
 import type { Box, FromViewer, MirrorInput, MirrorMode, ToViewer } from '../messages.ts';
 import { capabilityFor } from './capabilityFor.ts';
 import {
@@ -11,6 +12,7 @@ import {
   scrollLeftOf,
   scrollTopOf,
   shadowOf,
+  tagOf,
 } from './dom.ts';
 import type { Nest } from './Nest.ts';
 import type { Nests } from './Nests.ts';
@@ -43,6 +45,8 @@ export class Hits {
   #stroke = 0;
   #drawing = false;
   #listed: number | undefined;
+  /** Whether the agent was told that something can be done under the pointer. */
+  #can: boolean | undefined;
 
   constructor(options: HitsOptions) {
     this.#options = options;
@@ -134,10 +138,18 @@ export class Hits {
       this.#nest = hit?.nest;
     }
     if (!hit) return;
-    if (hit.nest) return this.#options.nests.input(hit.nest, input);
+    if (hit.nest) {
+      // What is within tells of itself.
+      this.#can = undefined;
+      return this.#options.nests.input(hit.nest, input);
+    }
     if (input.act === 'wheel') return this.#scroll(hit.element, input);
     const { id, element } = hit;
-    if (this.#select(element, input)) return;
+    const can = !isFar(id) && !isSealed(element);
+    this.#reach(can);
+    // The visitor’s browser says why, once something is pressed.
+    if (!can && input.act === 'move') return;
+    if (can && this.#select(element, input)) return;
     const { left, top, width, height } = boxOf(element);
     const at = { x: share(input.x - left, width), y: share(input.y - top, height) };
     if (input.act === 'down') this.#aim = id;
@@ -145,6 +157,12 @@ export class Hits {
     else if ('button' in input) {
       this.#command({ do: input.act, node: id, at, button: input.button, modifiers: input.modifiers });
     }
+  }
+
+  #reach(can: boolean): void {
+    if (this.#can === can) return;
+    this.#can = can;
+    this.#options.tell({ type: 'reach', can });
   }
 
   /** A synthetic press opens no list, so the agent gets one to choose from. */
@@ -211,7 +229,7 @@ export class Hits {
   }
 
   #listOf(node: number, select: HTMLSelectElement) {
-    return { node, at: plain(boxOf(select)), multiple: select.multiple, options: optionsOf(select) };
+    return { node, at: plain(boxOf(select)), multiple: select.multiple, ...optionsOf(select) };
   }
 
   /** The innermost element there that has a number, or the document within it. */
@@ -230,6 +248,9 @@ export class Hits {
     return undefined;
   }
 }
+
+/** Holds what nobody has recorded. */
+const isSealed = (element: Element): boolean => /^(iframe|frame|object|embed)$/.test(tagOf(element));
 
 const inShadow = (element: Element | null, x: number, y: number): Element | null =>
   (element && shadowOf(element)?.elementFromPoint(x, y)) ?? null;

@@ -115,9 +115,9 @@ export class Mirror {
     this.#fresh = [];
     this.#nests.clear();
     this.#states.clear();
-    this.#scrolls.clear();
     document.fonts.clear();
     this.#tree.full(fieldsOf(data['node']));
+    this.#scrolls.begin();
     this.#styles.render();
     this.#refresh();
     const { left, top } = fieldsOf(data['initialOffset'] ?? { left: 0, top: 0 });
@@ -157,9 +157,12 @@ export class Mirror {
         else this.hits.visitorsList(id, fields['open'] === true);
         return;
       }
-      case 'cv.view':
+      case 'cv.view': {
         this.#styles.bar(numberOf(fields['bar'] ?? 0));
-        return this.#nests.view(fields);
+        this.#nests.view(fields);
+        const [x, y] = [numberOf(fields['x'] ?? 0), numberOf(fields['y'] ?? 0)];
+        return this.#options.tell({ type: 'visible', scale: numberOf(fields['scale'] ?? 1), x, y });
+      }
       case 'cv.paused':
         return this.#options.tell({ type: 'paused', paused: fields['paused'] === true });
       case 'cv.progress': {

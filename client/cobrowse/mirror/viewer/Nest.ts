@@ -57,6 +57,7 @@ export class Nest {
       case 'wants':
         return wants(this, message.hashes);
       case 'command':
+      case 'reach':
       case 'gap':
         return tell(message);
       case 'pointer':

@@ -2,17 +2,11 @@ import type { Assets } from './Assets.ts';
 import { hasPlaces } from './Assets.ts';
 import { cleanCss } from './cleanCss.ts';
 import { append, createText, firstChildOf, nextSiblingOf, nodeTypeOf } from './dom.ts';
+import { ownLook } from './ownLook.ts';
 import { type Fields, fieldsOf, idOf, listOf, numberOf, textOf } from './shape.ts';
 
 /** rrweb puts it between what belongs to one text node of a style and to the next. */
 const SPLIT = '/* rr_split */';
-/**
- * The visitor’s focus, as a browser would show it where the page does not say how. Scrolling is told, so that nothing
- * is to be scrolled here by itself when the layout changes.
- */
-const OWN = '@layer cv{*{overflow-anchor:none!important}[cv-focus=visible]{outline:-webkit-focus-ring-color auto 1px}}';
-const THUMB =
-  '*::-webkit-scrollbar-thumb{background:#8888;background-clip:content-box;border:3px solid #0000;border-radius:9px}';
 
 type Rules = CSSStyleSheet | CSSGroupingRule;
 
@@ -30,14 +24,12 @@ export class Styles {
 
   constructor(assets: Assets) {
     this.#assets = assets;
-    this.#own.replaceSync(OWN);
+    this.#own.replaceSync(ownLook());
   }
 
-  /** How much the visitor’s browser takes for a scrollbar where the page does not say it: so the layout is the same. */
-  bar(given: number): void {
-    const width = Math.min(Math.max(given, 0), 99);
-    const rest = width === 0 ? `@supports not selector(::-webkit-scrollbar){*{scrollbar-width:none}}` : '';
-    this.#own.replaceSync(`${OWN}@layer cv{*::-webkit-scrollbar{width:${width}px;height:${width}px}${THUMB}${rest}}`);
+  /** How much the visitor’s browser takes for a scrollbar. */
+  bar(width: number): void {
+    this.#own.replaceSync(ownLook(width));
   }
 
   clear(): void {
@@ -47,6 +39,7 @@ export class Styles {
     this.begin(document);
   }
 
+  /** What the viewer itself says of looks counts in shadow roots as well. */
   begin(root: Document | ShadowRoot): void {
     root.adoptedStyleSheets = [this.#own];
   }

@@ -1,13 +1,23 @@
-import type { MirrorOption } from '../messages.ts';
+import type { MirrorList, MirrorOption } from '../messages.ts';
 
 export const isDropdown = (select: HTMLSelectElement): boolean => !select.multiple && select.size <= 1;
 
-export const optionsOf = (select: HTMLSelectElement): MirrorOption[] =>
-  [...select.options].slice(0, 10_000).map((option) => ({
-    label: option.label || option.text,
-    selected: option.selected,
-    disabled: option.disabled || (option.parentElement instanceof HTMLOptGroupElement && option.parentElement.disabled),
-  }));
+/** Of so many one can still find one; more would take as long to show as a whole page. */
+const MOST = 2000;
+
+/** The options, or those around the chosen one. */
+export function optionsOf(select: HTMLSelectElement): Pick<MirrorList, 'options' | 'from' | 'count'> {
+  const count = select.options.length;
+  const from = Math.max(0, Math.min(select.selectedIndex - MOST / 2, count - MOST));
+  const options: MirrorOption[] = [];
+  for (let at = from; at < Math.min(from + MOST, count); at++) {
+    const option = select.options[at] as HTMLOptionElement;
+    const { label, text, selected, disabled, parentElement: group } = option;
+    const isOff = disabled || (group instanceof HTMLOptGroupElement && group.disabled);
+    options.push({ label: label || text, selected, disabled: isOff });
+  }
+  return { options, from, count };
+}
 
 /** Positions that are chosen once `index` was clicked; `adds`: beside those chosen already, or one of them less. */
 export function chosen(select: HTMLSelectElement, index: number, adds: boolean): number[] {

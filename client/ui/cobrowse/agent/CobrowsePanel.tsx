@@ -15,7 +15,7 @@ const panels = new Set<CobrowsePanel>();
 /** The agent’s view of one session: a floating window, or docked in an element of the agent’s page. */
 export class CobrowsePanel {
   readonly #language: 'en' | 'de';
-  readonly #stage: HTMLElement;
+  #stage: HTMLElement;
   readonly #layer: Layer;
   #closed = false;
 
@@ -26,6 +26,11 @@ export class CobrowsePanel {
     this.#layer = new Layer(this.#language, panelCss + css);
     this.#layer.element.style.setProperty('--cv-nth', String(panels.size % 5));
     panels.add(this);
+  }
+
+  /** Another mirror in place of the one before; seen from the next state on. */
+  stage(stage: HTMLElement): void {
+    this.#stage = stage;
   }
 
   show(state: CobrowsePanelState): void {

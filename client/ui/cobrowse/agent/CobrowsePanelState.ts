@@ -34,6 +34,8 @@ export interface CobrowsePanelState {
   end(): void;
   leave(): void;
   dismiss(): void;
+  /** Asks the visitor once more; absent while nobody knows whom. */
+  again?(): void;
   setMode(mode: MirrorMode): void;
   setActual(actual: boolean): void;
   askControl(capabilities: CobrowseCapability[]): void;

@@ -7,7 +7,7 @@ import { useFloating } from '../../useFloating.ts';
 import { useFullscreen } from '../../useFullscreen.ts';
 import type { CobrowsePanelState } from './CobrowsePanelState.ts';
 import { PageBar } from './PageBar.tsx';
-import { phaseOf, told } from './phase.ts';
+import { againIn, phaseOf, told } from './phase.ts';
 import { Toolbar } from './Toolbar.tsx';
 import type { CobrowseTexts } from './texts/en.ts';
 
@@ -27,13 +27,15 @@ export function CobrowsePanelView({ texts, state, stage }: CobrowsePanelViewProp
   const { session } = state;
   const visitor = state.visitor ?? texts.somebody;
   const phase = phaseOf(state);
+  const again = againIn(state);
   const [what, cure] = told(phase, state, visitor, texts);
   const since = session?.activeAt;
   const elapsed = useElapsed(since && state.state === 'active' ? Date.parse(since) : undefined);
-  const endedByKey = useRef(false);
+  const held = ref.current?.querySelector(':focus');
   useLayoutEffect(() => {
-    if (phase === 'ended' && endedByKey.current) ref.current?.querySelector<HTMLElement>('[data-cv=dismiss]')?.focus();
-  }, [phase]);
+    // With what can be done now, the focus goes to the next thing to do.
+    if (held && !held.isConnected) ref.current?.querySelector<HTMLElement>('[data-step]')?.focus();
+  });
   const begun = state.state === 'connecting' || state.state === 'active';
   const others = (session?.viewers ?? []).some(({ email }) => email !== state.email);
 
@@ -69,6 +71,11 @@ export function CobrowsePanelView({ texts, state, stage }: CobrowsePanelViewProp
           {phase === 'waiting' && state.progress && (
             <progress aria-label={texts.progress} value={state.progress.done} max={Math.max(1, state.progress.total)} />
           )}
+          {again && (
+            <button type="button" class="btn main again" part="again" data-cv="again" data-step onClick={again}>
+              {texts.again}
+            </button>
+          )}
         </Status>
         <span class="tools">
           {state.shown && phase !== 'ended' && (
@@ -101,18 +108,16 @@ export function CobrowsePanelView({ texts, state, stage }: CobrowsePanelViewProp
             </button>
           )}
           {phase === 'ended' ? (
-            <IconTool name="dismiss" icon="close" label={texts.close} onClick={state.dismiss} />
+            <IconTool name="dismiss" icon="close" label={texts.close} step={!again} onClick={state.dismiss} />
           ) : (
             <button
               type="button"
-              class="btn stop"
+              class={begun ? 'btn stop' : 'btn'}
               part="end"
               data-cv="end"
+              data-step
               title={begun ? texts.endHelp : undefined}
-              onClick={(event) => {
-                endedByKey.current = event.detail === 0;
-                state.end();
-              }}
+              onClick={() => state.end()}
             >
               {begun ? texts.end : texts.cancel}
             </button>
@@ -138,7 +143,7 @@ export function CobrowsePanelView({ texts, state, stage }: CobrowsePanelViewProp
 
 function Stage({ element }: { element: HTMLElement }) {
   const box = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => box.current?.append(element), []);
+  useLayoutEffect(() => box.current?.append(element), [element]);
   return <div class="mirror" ref={box} />;
 }
 
@@ -170,10 +175,12 @@ interface IconToolProps {
   icon: IconName;
   label: string;
   on?: boolean;
+  /** Where the focus goes when what had it is gone. */
+  step?: boolean;
   onClick(): void;
 }
 
-function IconTool({ name, icon, label, on, onClick }: IconToolProps) {
+function IconTool({ name, icon, label, on, step, onClick }: IconToolProps) {
   return (
     <button
       type="button"
@@ -183,6 +190,7 @@ function IconTool({ name, icon, label, on, onClick }: IconToolProps) {
       aria-label={label}
       title={label}
       aria-pressed={on}
+      data-step={step || undefined}
       onClick={onClick}
     >
       <Icon name={icon} />

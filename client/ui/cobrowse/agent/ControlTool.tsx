@@ -12,12 +12,11 @@ interface ControlToolProps {
   visitor: string;
 }
 
-/** Asking for control, waiting for it, giving it back; or who else has it. */
+/** Asking for control, waiting for it, giving it back; or who else has it, perhaps this agent in another tab. */
 export function ControlTool({ texts, state, visitor }: ControlToolProps) {
   const { session, email, mayControl } = state;
   const { control, asked } = session ?? {};
-  if (control) {
-    if (control.agent.email !== email) return <span class="note">{texts.othersControl(control.agent.name)}</span>;
+  if (control?.here && !asked?.here) {
     return (
       <button
         type="button"
@@ -31,7 +30,10 @@ export function ControlTool({ texts, state, visitor }: ControlToolProps) {
       </button>
     );
   }
-  if (asked && asked.agent.email !== email) return <span class="note">{texts.othersAsk(asked.agent.name)}</span>;
+  if (asked && !asked.here) {
+    const isOwn = asked.agent.email === email;
+    return <span class="note held">{isOwn ? texts.elsewhereAsk : texts.othersAsk(asked.agent.name)}</span>;
+  }
   if (asked) {
     return (
       <span class="asked">
@@ -55,12 +57,12 @@ export function ControlTool({ texts, state, visitor }: ControlToolProps) {
     );
   }
   if (!mayControl) return null;
-  return (
+  const tool = (
     <Popover
       name="ask-control"
       icon="control"
-      label={texts.askControl}
-      help={texts.askControlHelp}
+      label={control ? texts.takeOver : texts.askControl}
+      help={control ? texts.takeOverHelp : texts.askControlHelp}
       title={texts.askTitle(visitor)}
     >
       {(close) => (
@@ -73,6 +75,14 @@ export function ControlTool({ texts, state, visitor }: ControlToolProps) {
         />
       )}
     </Popover>
+  );
+  if (!control) return tool;
+  const isOwn = control.agent.email === email;
+  return (
+    <span class="asked held">
+      <span class="note">{isOwn ? texts.elsewhereControl : texts.othersControl(control.agent.name)}</span>
+      {tool}
+    </span>
   );
 }
 

@@ -5,10 +5,10 @@ import type { CobrowseTexts } from './texts/en.ts';
 
 /** Which page is shown; where the visitor allows it, also the way to another one. */
 export function PageBar({ texts, state }: { texts: CobrowseTexts; state: CobrowsePanelState }) {
-  const { session, email, command } = state;
+  const { session, command } = state;
   const front = session?.tabs.find((tab) => tab.front);
   const url = state.page?.url || front?.url || '';
-  const may = session?.control?.agent.email === email && session.control.capabilities.includes('navigate');
+  const may = session?.control?.here && session.control.capabilities.includes('navigate');
   return (
     <div class="page-bar">
       {may && (

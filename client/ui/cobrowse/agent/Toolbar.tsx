@@ -14,7 +14,7 @@ interface ToolbarProps {
 
 export function Toolbar({ texts, state, session, visitor }: ToolbarProps) {
   const { viewers, tabs } = session;
-  const granted = session.control?.agent.email === state.email;
+  const granted = session.control?.here === true;
   return (
     <div class="toolbar">
       <ModeTools

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '#protocol/errors.ts';
 import type { Told } from '../../texts/told.ts';
 import type { CobrowsePanelState } from './CobrowsePanelState.ts';
 import type { CobrowseTexts } from './texts/en.ts';
@@ -13,6 +14,13 @@ export function phaseOf({ state, session, connected, shown, paused }: CobrowsePa
   if (!shown) return 'waiting';
   return paused ? 'paused' : 'live';
 }
+
+/** What another try cannot change. */
+const final: readonly (ErrorCode | undefined)[] = ['UNAUTHENTICATED', 'UNSUPPORTED', 'NOT_TAGGED', 'FORBIDDEN'];
+
+/** Asks the visitor once more, where that may help. */
+export const againIn = ({ state, again, errorCode }: CobrowsePanelState): (() => void) | undefined =>
+  state === 'ended' && !final.includes(errorCode) ? again : undefined;
 
 export function told(phase: CobrowsePhase, state: CobrowsePanelState, visitor: string, texts: CobrowseTexts): Told {
   switch (phase) {
@@ -31,7 +39,9 @@ export function told(phase: CobrowsePhase, state: CobrowsePanelState, visitor: s
     case 'ended': {
       const { error, errorCode, reason } = state;
       if (!error) return texts.over[reason ?? 'ended'](visitor);
-      return (errorCode && texts.errors[errorCode]?.(visitor)) ?? [error];
+      // Whom the panel knows has no wrong code but has gone.
+      const code = errorCode === 'NOT_FOUND' && state.again ? 'VISITOR_OFFLINE' : errorCode;
+      return (code && texts.errors[code]?.(visitor)) ?? [error];
     }
   }
 }

@@ -32,12 +32,18 @@ const errors: Partial<Record<ErrorCode, (visitor: string) => Told>> = {
     `${visitor} already shares with somebody, or is being asked.`,
     'Open the session from the list to watch along.',
   ],
-  VISITOR_OFFLINE: (visitor) => [`${visitor} is no longer on the site.`],
+  VISITOR_OFFLINE: (visitor) => [
+    `${visitor} is not on the site at the moment.`,
+    'Ask again as soon as the visitor is back.',
+  ],
   NOT_FOUND: () => [
     'There is no such session or code.',
     'Codes work once and for ten minutes. Ask the visitor to read out a new one.',
   ],
-  NOT_TAGGED: () => ['This visitor is not signed in and so cannot be asked.'],
+  NOT_TAGGED: () => [
+    'This visitor is not signed in and so cannot be asked.',
+    'Ask for a code instead: the visitor finds it in the menu of the chat.',
+  ],
   UNSUPPORTED: () => ['Co-browsing is not switched on for this site.', 'An administrator can do so in the settings.'],
   RATE_LIMITED: () => ['Too many attempts in a short time.', 'Wait a moment, then try again.'],
   TIMEOUT: () => ['The server did not answer in time.', 'Check your connection, then try again.'],
@@ -49,7 +55,8 @@ const troubles: Partial<Record<ErrorCode, (visitor: string) => string>> = {
   DECLINED: (visitor) => `${visitor} did not allow that.`,
   FORBIDDEN: () => 'Not allowed there: the field is protected, or the permission is missing.',
   NOT_FOUND: () => 'That part of the page is gone.',
-  UNSUPPORTED: () => 'The visitor’s browser cannot do that.',
+  UNSUPPORTED: (visitor) =>
+    `Only ${visitor} can do that: files, colours, downloads, mail, calls, new windows, embedded pages.`,
   RATE_LIMITED: () => 'That was too fast. Wait a moment.',
 };
 
@@ -76,6 +83,7 @@ export const en = {
   end: 'End',
   endHelp: 'End the session for everybody',
   cancel: 'Cancel',
+  again: 'Ask again',
   leave: 'Leave',
   leaveHelp: 'Watch no more; the others go on',
   close: 'Close',
@@ -118,6 +126,10 @@ export const en = {
   releaseHelp: 'Give control back to the visitor',
   othersControl: (agent: string) => `${agent} controls the page`,
   othersAsk: (agent: string) => `${agent} is asking for control`,
+  elsewhereControl: 'You control it in another tab',
+  elsewhereAsk: 'You are asking in another tab',
+  takeOver: 'Take over',
+  takeOverHelp: 'Ask the visitor to let you act in the page from here; until then nothing changes',
   viewers: (count: number) => (count === 1 ? 'Only you watch' : `${count} people watch`),
   watching: 'Who watches',
   you: (name: string) => `${name} (you)`,

@@ -1,0 +1,16 @@
+import type { ActiveUser } from '#protocol/presence.ts';
+import { titleOf } from '../conversations/conversationOf.ts';
+import type { Workplace } from '../Workplace.ts';
+import { friendlyTag } from './friendlyTag.ts';
+import { nameOf } from './person.ts';
+
+/** What the desk calls a visitor, wherever it does: as tagged, else by the made-up name of the conversation. */
+export function visitorName(
+  { visitors, conversations }: Workplace,
+  visitorId: string,
+  user: ActiveUser | undefined = visitors.users.value?.find((one) => one.visitorId === visitorId),
+): string {
+  if (user && nameOf(user)) return nameOf(user);
+  const conversation = conversations.ofVisitor(visitorId);
+  return conversation ? titleOf(conversation) : friendlyTag(visitorId);
+}
