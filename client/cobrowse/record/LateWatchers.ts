@@ -2,8 +2,7 @@ import { Late } from '../Late.ts';
 import { selectionOf, selectOf } from '../privacy/reads.ts';
 import { isElement } from './dom.ts';
 import type { PageEvent } from './events.ts';
-import type { RareWatcher } from './rareWatchers.ts';
-import { type Desk, isDocument, type Listen, type Root, targetOf, type Watcher } from './watcher.ts';
+import { type Desk, isDocument, type Listen, type RareWatcher, type Root, targetOf, type Watcher } from './watcher.ts';
 
 const ofMedia = ['play', 'pause', 'seeked', 'volumechange', 'ratechange'];
 const ofDocuments = 'mousedown touchend keydown keyup click change blur scroll selectionchange'.split(' ');
@@ -25,9 +24,9 @@ export class LateWatchers implements Watcher {
   }
 
   enter(root: Root, listen: Listen): void {
-    for (const type of ofMedia) listen(type, (event) => this.#hear(event, root, true));
-    if (!isDocument(root)) return;
-    for (const type of ofDocuments) listen(type, (event) => this.#hear(event, root, isFirst(event, root)));
+    for (const type of isDocument(root) ? [...ofMedia, ...ofDocuments] : ofMedia) {
+      listen(type, (event) => this.#hear(event, root));
+    }
   }
 
   /** At what no event tells of. */
@@ -43,20 +42,20 @@ export class LateWatchers implements Watcher {
     for (const watcher of this.#there) watcher.clear();
   }
 
-  #hear(event: Event, root: Root, isFirst: boolean): void {
-    this.#isNeeded ||= isFirst;
+  #hear(event: Event, root: Root): void {
     // Later the event does not know any more.
     const target = targetOf(event);
-    if (!this.#isNeeded || !target) return;
+    if (!target) return;
+    this.#isNeeded ||= isFirst(event, target, root);
+    if (!this.#isNeeded) return;
     this.#late.use((watchers) => {
       for (const watcher of watchers) watcher.hear(event, target, root);
     });
   }
 }
 
-/** Whether it may be the first that counts: a select is used, or something is selected. */
-function isFirst(event: Event, root: Document): boolean {
-  if (event.type === 'selectionchange') return selectionOf(root)?.isCollapsed === false;
-  const target = targetOf(event);
-  return target !== undefined && isElement(target) && selectOf(target) !== null;
-}
+/** Whether it may be the first that counts: something is selected, or it is about a select or what plays. */
+const isFirst = ({ type }: Event, target: Node, root: Root): boolean =>
+  type === 'selectionchange'
+    ? selectionOf(root as Document)?.isCollapsed === false
+    : isElement(target) && ('paused' in target || selectOf(target) !== null);

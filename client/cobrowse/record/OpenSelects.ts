@@ -1,8 +1,7 @@
 import { selectOf } from '../privacy/reads.ts';
 import { isElement } from './dom.ts';
 import { custom, type PageEvent } from './events.ts';
-import type { RareWatcher } from './rareWatchers.ts';
-import type { Desk } from './watcher.ts';
+import type { Desk, RareWatcher } from './watcher.ts';
 
 const touches = new Set(['mousedown', 'touchend', 'keydown', 'keyup', 'click']);
 

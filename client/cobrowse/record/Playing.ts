@@ -1,6 +1,5 @@
 import { incremental, type PageEvent, Source } from './events.ts';
-import type { RareWatcher } from './rareWatchers.ts';
-import type { Desk } from './watcher.ts';
+import type { Desk, RareWatcher } from './watcher.ts';
 
 /** rrweb’s numbers. */
 const kinds: Readonly<Record<string, number>> = { play: 0, pause: 1, seeked: 2, volumechange: 3, ratechange: 4 };

@@ -2,8 +2,7 @@ import type { SelectionRange } from '@rrweb/types';
 import { selectionOf } from '../privacy/reads.ts';
 import { isLeftOut, isText } from './dom.ts';
 import { incremental, type PageEvent, Source } from './events.ts';
-import type { RareWatcher } from './rareWatchers.ts';
-import { type Desk, isDocument, type Root } from './watcher.ts';
+import { type Desk, isDocument, type RareWatcher, type Root } from './watcher.ts';
 
 /** What the visitor has selected in the page’s text. */
 export class Selections implements RareWatcher {
