@@ -1,6 +1,6 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { build, type InlineConfig, type Plugin } from 'vite';
+import { build, type InlineConfig, type Rolldown } from 'vite';
 
 const here = import.meta.dirname;
 const dist = resolve(here, '../dist');
@@ -11,12 +11,22 @@ const shared: InlineConfig = {
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
 };
 
-/** Vite's own helper loads styles in files of their own, of which there are none: an import is just an import. */
-const plainImports: Plugin = {
-  name: 'plain-imports',
-  enforce: 'pre',
-  load: (id) => (id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : undefined),
-};
+const core = resolve(here, 'core/start.ts');
+const agents = resolve(here, 'core/AgentPage.ts');
+const sharing = resolve(here, 'cobrowse/openSharing.ts');
+
+/** What a shared page always loads is one file, though a part of it is also for pages in frames of others. */
+function ofSharing(id: string, graph: Rolldown.ChunkingContext): string | null {
+  /** A module with all that it imports at once. */
+  const within = (root: string, seen = new Set<string>()): Set<string> => {
+    if (seen.has(root)) return seen;
+    seen.add(root);
+    for (const next of graph.getModuleInfo(root)?.importedIds ?? []) within(next, seen);
+    return seen;
+  };
+  const isElsewhere = id === sharing || within(core).has(id) || within(agents).has(id);
+  return within(sharing).has(id) && !isElsewhere ? 'sharing' : null;
+}
 
 /** The first script: one classic file, no imports. */
 async function buildLoader(): Promise<void> {
@@ -71,23 +81,30 @@ async function buildViewer(): Promise<string> {
 async function buildApp(viewer: string): Promise<void> {
   const app = resolve(dist, 'cdn/app');
   const { files: former = [] } = await formerManifest();
-  const output = await build({
+  const outputs = await build({
     ...shared,
-    plugins: [plainImports],
+    define: { 'process.env': '{}', 'process.env.NODE_ENV': '"production"' },
     build: {
       outDir: app,
       emptyOutDir: false,
       target: 'es2022',
-      modulePreload: false,
-      rollupOptions: {
-        input: { core: resolve(here, 'core/start.ts') },
+      // In a library an import is just an import, with no preloading of styles around it.
+      lib: { entry: { core }, formats: ['es'] },
+      rolldownOptions: {
         // What the main module shares with later ones stays in it.
         preserveEntrySignatures: 'allow-extension',
-        output: { entryFileNames: '[name]-[hash].js', chunkFileNames: '[name]-[hash].js', format: 'es' },
+        output: {
+          entryFileNames: '[name]-[hash].js',
+          chunkFileNames: '[name]-[hash].js',
+          minify: true,
+          comments: false,
+          codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: ofSharing, debugName: 'sharing' }] },
+        },
       },
     },
   });
-  const chunks = 'output' in output ? output.output : [];
+  const [output] = [outputs].flat();
+  const chunks = output && 'output' in output ? output.output : [];
   const entry = chunks.find((chunk) => chunk.type === 'chunk' && chunk.isEntry);
   if (!entry) throw new Error('the build gave no entry');
   const manifest: Manifest = {

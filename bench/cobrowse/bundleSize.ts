@@ -8,8 +8,8 @@ const KIB = 1024;
 const MOST = 30;
 /** What a visitor has loaded who has the chat open, in which the sharing is offered. */
 const widget = /^(core|Launcher|VisitorChat|ChatUi)-/;
-/** Only if the agent points or acts, or the visitor wants to see what is hidden. */
-const later = /^(Remote|AgentMarks|HiddenOverlay)-/;
+/** Only if the agent points or asks to act, or the visitor wants to see what is hidden; and when it is over. */
+const later = /^(Remote|AgentMarks|HiddenOverlay|moreParts)-/;
 
 const textOf = (module: string) => readFileSync(resolve(cdn, 'app', module), 'utf8');
 const gzip = (bytes: string | Buffer) => gzipSync(bytes, { level: 9 }).length / KIB;

@@ -75,8 +75,16 @@ export class CobrowsePage extends WidgetPage {
     return made;
   }
 
+  /** What is not always there comes with a module of its own. */
   async show(...screens: Record<string, unknown>[]): Promise<void> {
     await this.page.evaluate(`show(...${JSON.stringify(screens)})`);
+    const late = screens.flatMap(({ kind, control, code, waiting, connected }) => [
+      ...(kind === 'control-asked' ? ['control-consent'] : []),
+      ...(kind === 'over' ? ['dismiss'] : []),
+      ...(control ? ['control'] : []),
+      ...(code && waiting && connected ? ['code'] : []),
+    ]);
+    for (const name of late) await this.part(name).waitFor();
   }
 
   async mark(agent: string, mark: Record<string, unknown>): Promise<void> {

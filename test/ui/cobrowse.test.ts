@@ -239,6 +239,22 @@ describe('what the visitor sees of co-browsing', () => {
       expect(await ui.page.getByRole('checkbox').isChecked()).toBe(true);
     });
 
+    it('[COUI-17] what most sessions never show loads when it is to be shown, and is tried again until it is there', async () => {
+      const asked: string[] = [];
+      await ui.page.route('**/moreParts-*', (route) => {
+        asked.push(route.request().url());
+        return asked.length === 1 ? route.abort() : route.continue();
+      });
+      await ui.show(sharing);
+      expect(asked).toEqual([]);
+      await ui.show({ ...sharing, control });
+      expect(await ui.page.getByRole('alert').innerText()).toContain('Anna Schmidt can act in this page');
+      expect(asked).toHaveLength(2);
+      await ui.show({ kind: 'over', reason: 'revoked' });
+      expect(asked).toHaveLength(2);
+      expect(ui.complaints.splice(0).join()).toContain('CoView:');
+    });
+
     it('[COUI-7] says who acts with what, aloud, and ends with one click', async () => {
       await ui.show({ ...sharing, control });
       const said = ui.page.getByRole('alert');

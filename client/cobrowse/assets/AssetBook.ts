@@ -1,7 +1,8 @@
 import { Late } from '../Late.ts';
-import { AssetLoader, type Loaded, type Stored } from './AssetLoader.ts';
+import { AssetLoader } from './AssetLoader.ts';
 import { AssetUploads } from './AssetUploads.ts';
 import type { AssetKind } from './kinds.ts';
+import type { Loaded, Stored } from './loaded.ts';
 import type { RareAssets } from './RareAssets.ts';
 import { rewriteCss } from './rewriteCss.ts';
 import { Turnstile } from './Turnstile.ts';

@@ -1,4 +1,4 @@
-import type { Loaded, Stored } from './AssetLoader.ts';
+import type { Loaded, Stored } from './loaded.ts';
 import { Turnstile } from './Turnstile.ts';
 
 interface UploadOptions {

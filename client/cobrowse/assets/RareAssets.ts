@@ -1,6 +1,6 @@
-import type { Loaded, LoaderOptions, Stored } from './AssetLoader.ts';
 import { importsInlined } from './importsInlined.ts';
 import { type AssetKind, mediaTypeOf } from './kinds.ts';
+import type { Loaded, LoaderOptions, Stored } from './loaded.ts';
 import { rewriteCss } from './rewriteCss.ts';
 
 /**

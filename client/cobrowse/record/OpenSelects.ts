@@ -1,10 +1,12 @@
 import { selectOf } from '../privacy/reads.ts';
 import { isElement } from './dom.ts';
 import { custom, type PageEvent } from './events.ts';
-import { type Desk, isDocument, type Listen, type Root, targetOf, type Watcher } from './watcher.ts';
+import type { Desk, RareWatcher } from './watcher.ts';
+
+const touches = new Set(['mousedown', 'touchend', 'keydown', 'keyup', 'click']);
 
 /** Lists of selects, which the browser draws outside of any page: whether one is open. */
-export class OpenSelects implements Watcher {
+export class OpenSelects implements RareWatcher {
   readonly #desk: Desk;
   #open: HTMLSelectElement | undefined;
   #told: number | undefined;
@@ -13,11 +15,14 @@ export class OpenSelects implements Watcher {
     this.#desk = desk;
   }
 
-  enter(root: Root, listen: Listen): void {
-    if (!isDocument(root)) return;
-    for (const type of ['mousedown', 'touchend', 'keydown', 'keyup', 'click'])
-      listen(type, (event) => this.#touched(event));
-    for (const type of ['change', 'blur', 'scroll']) listen(type, () => this.look());
+  hear(event: Event, target: Node): void {
+    const select = touches.has(event.type) && isElement(target) ? selectOf(target) : null;
+    if (!select || !event.isTrusted || select.multiple || select.size > 1) return this.look();
+    // It opens after the event.
+    setTimeout(() => {
+      if (isOpen(select)) this.#set(select);
+      else this.look();
+    });
   }
 
   /** Nothing tells that a list was closed without a choice. */
@@ -38,17 +43,6 @@ export class OpenSelects implements Watcher {
   clear(): void {
     this.#open = undefined;
     this.#told = undefined;
-  }
-
-  #touched(event: Event): void {
-    const target = targetOf(event);
-    const select = target && isElement(target) ? selectOf(target) : null;
-    if (!select || !event.isTrusted || select.multiple || select.size > 1) return this.look();
-    // It opens after the event.
-    setTimeout(() => {
-      if (isOpen(select)) this.#set(select);
-      else this.look();
-    });
   }
 
   #set(select: HTMLSelectElement | undefined): void {

@@ -1,11 +1,11 @@
 import { incremental, type PageEvent, Source } from './events.ts';
-import type { Desk, Listen, Root, Watcher } from './watcher.ts';
+import type { Desk, RareWatcher } from './watcher.ts';
 
 /** rrweb’s numbers. */
 const kinds: Readonly<Record<string, number>> = { play: 0, pause: 1, seeked: 2, volumechange: 3, ratechange: 4 };
 
 /** How far videos and sounds are, and whether they play. */
-export class Playing implements Watcher {
+export class Playing implements RareWatcher {
   readonly #desk: Desk;
   readonly #changed = new Map<HTMLMediaElement, Set<number>>();
 
@@ -13,15 +13,12 @@ export class Playing implements Watcher {
     this.#desk = desk;
   }
 
-  enter(_root: Root, listen: Listen): void {
-    for (const [type, kind] of Object.entries(kinds)) {
-      listen(type, ({ target }) => {
-        const media = target as HTMLMediaElement;
-        if (!this.#desk.index.has(media) || media.paused === undefined) return;
-        this.#changed.set(media, (this.#changed.get(media) ?? new Set()).add(kind));
-        this.#desk.ask();
-      });
-    }
+  hear({ type }: Event, target: Node): void {
+    const media = target as HTMLMediaElement;
+    const kind = kinds[type];
+    if (kind === undefined || !this.#desk.index.has(media) || media.paused === undefined) return;
+    this.#changed.set(media, (this.#changed.get(media) ?? new Set()).add(kind));
+    this.#desk.ask();
   }
 
   flush(): PageEvent[] {

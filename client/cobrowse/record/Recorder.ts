@@ -13,15 +13,13 @@ import { Frames } from './Frames.ts';
 import type { Site } from './farFrame.ts';
 import { Gestures } from './Gestures.ts';
 import type { Known } from './Known.ts';
+import { LateWatchers } from './LateWatchers.ts';
 import { Mutations } from './Mutations.ts';
 import { NodeIndex } from './NodeIndex.ts';
-import { OpenSelects } from './OpenSelects.ts';
 import { Pace } from './Pace.ts';
-import { Playing } from './Playing.ts';
 import { Pointer } from './Pointer.ts';
 import { Realms } from './Realms.ts';
 import { Scrolls } from './Scrolls.ts';
-import { Selections } from './Selections.ts';
 import { Sheets } from './Sheets.ts';
 import { Storm } from './Storm.ts';
 import { Tree } from './Tree.ts';
@@ -64,7 +62,7 @@ export class Recorder {
   readonly #far: FarDoor | undefined;
   readonly #fields: Fields;
   readonly #scrolls: Scrolls;
-  readonly #selects: OpenSelects;
+  readonly #rare: LateWatchers;
   readonly #pointer: Pointer;
   readonly #view: View;
   readonly #sheets: Sheets;
@@ -99,15 +97,8 @@ export class Recorder {
     this.#far = site && new FarDoor({ ...desk, assets, site, point: (events) => this.#point(events) });
     this.#fields = new Fields(desk, privacy);
     this.#scrolls = new Scrolls(desk);
-    this.#selects = new OpenSelects(desk);
-    this.#watchers = [
-      this.#fields,
-      this.#scrolls,
-      new Playing(desk),
-      new Selections(desk),
-      this.#selects,
-      new Gestures(desk),
-    ];
+    this.#rare = new LateWatchers(desk);
+    this.#watchers = [this.#fields, this.#scrolls, this.#rare, new Gestures(desk)];
     this.#pointer = new Pointer(desk, (events) => this.#point(events), this.#now);
     this.#view = new View(document);
     this.#sheets = new Sheets(this.#index, describer, () => this.#ask(), firstId);
@@ -303,7 +294,7 @@ export class Recorder {
   #look(): void {
     if (this.#phase !== 'live') return;
     this.#fields.look();
-    this.#selects.look();
+    this.#rare.look();
     if (this.#sheets.look() || this.#view.hasMoved) this.#ask();
   }
 

@@ -2,10 +2,10 @@ import type { SelectionRange } from '@rrweb/types';
 import { selectionOf } from '../privacy/reads.ts';
 import { isLeftOut, isText } from './dom.ts';
 import { incremental, type PageEvent, Source } from './events.ts';
-import { type Desk, isDocument, type Listen, type Root, type Watcher } from './watcher.ts';
+import { type Desk, isDocument, type RareWatcher, type Root } from './watcher.ts';
 
 /** What the visitor has selected in the page’s text. */
-export class Selections implements Watcher {
+export class Selections implements RareWatcher {
   readonly #desk: Desk;
   readonly #changed = new Set<Document>();
   #told = '[]';
@@ -14,12 +14,10 @@ export class Selections implements Watcher {
     this.#desk = desk;
   }
 
-  enter(root: Root, listen: Listen): void {
-    if (!isDocument(root)) return;
-    listen('selectionchange', () => {
-      this.#changed.add(root);
-      this.#desk.ask();
-    });
+  hear({ type }: Event, _target: Node, root: Root): void {
+    if (type !== 'selectionchange' || !isDocument(root)) return;
+    this.#changed.add(root);
+    this.#desk.ask();
   }
 
   flush(): PageEvent[] {

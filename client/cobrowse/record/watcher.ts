@@ -23,6 +23,15 @@ export interface Watcher {
   clear(): void;
 }
 
+/** A watcher that is told of every event that one of them may want. */
+export interface RareWatcher {
+  /** `target` is the innermost node. */
+  hear(event: Event, target: Node, root: Root): void;
+  look?(): void;
+  flush(): PageEvent[];
+  clear(): void;
+}
+
 /** The innermost node, open shadow trees included. */
 export const targetOf = (event: Event): Node | undefined => {
   const [first] = event.composedPath();

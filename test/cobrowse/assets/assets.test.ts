@@ -174,3 +174,33 @@ test('[ASSET-1] also on a page without TLS, where browsers do not hash', async (
   await told(1);
   expect(await stage.told(page)).toEqual([[0, one, 'image/svg+xml']]);
 });
+
+test('[ASSET-11] what only few assets need is tried again if it did not load, and is not even tried once the book is closed', async () => {
+  const asked: string[] = [];
+  await page.route('**/RareAssets-*', (route) => {
+    asked.push(route.request().url());
+    return asked.length === 1 ? route.abort() : route.continue();
+  });
+  await stage.run(page, `book.of('font.woff2', 'font', location.href); book.of('/a.svg', 'image', location.href);`);
+  await told(2);
+  expect((await stage.told(page)).sort()).toEqual([
+    [0, null, ''],
+    [1, one, 'image/svg+xml'],
+  ]);
+  await page.evaluate('told.length = 0; book.forget()');
+  await told(2);
+  expect((await stage.told(page)).sort()[0]).toEqual([0, hashOf(font), 'font/woff2']);
+  expect(asked).toHaveLength(2);
+  const other = await stage.page();
+  let tries = 0;
+  await other.route('**/RareAssets-*', (route) => {
+    tries++;
+    return route.continue();
+  });
+  await stage.run(other, `book.of('/slow/1', 'font', location.href);`);
+  await expect.poll(() => stage.held.length).toBe(1);
+  await other.evaluate('book.close()');
+  for (const answer of stage.held) answer();
+  await other.evaluate(`fetch('/a.svg', { cache: 'no-store' }).then((answer) => answer.blob())`);
+  expect(tries).toBe(0);
+});

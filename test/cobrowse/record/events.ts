@@ -11,3 +11,11 @@ export interface Look {
   shape: string;
   events: number;
 }
+
+/** What incremental events of this source say. */
+export const of = (events: RecordedEvent[], source: number) =>
+  events.flatMap(({ type, data }) => (type === 3 && data.source === source ? [data] : []));
+
+/** What custom events of this name say. */
+export const custom = (events: RecordedEvent[], tag: string) =>
+  events.flatMap(({ type, data }) => (type === 5 && data.tag === tag ? [data.payload] : []));

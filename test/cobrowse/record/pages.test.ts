@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { RecordedEvent } from './events.ts';
+import { custom, of, type RecordedEvent } from './events.ts';
 import { RecordStage } from './RecordStage.ts';
 
 let stage: RecordStage;
@@ -19,10 +19,6 @@ const all = (looks: { page: string; applied: string; rrweb: string }) => {
   return looks.page;
 };
 const mutations = (events: RecordedEvent[]) => events.filter(({ type, data }) => type === 3 && data.source === 0);
-const of = (events: RecordedEvent[], source: number) =>
-  events.flatMap(({ type, data }) => (type === 3 && data.source === source ? [data] : []));
-const custom = (events: RecordedEvent[], tag: string) =>
-  events.flatMap(({ type, data }) => (type === 5 && data.tag === tag ? [data.payload] : []));
 
 test('[RECORD-2] what came and went, or changed and changed back in place, within a frame costs next to nothing', async () => {
   const page = await stage.page('<div id="area"></div>');
