@@ -325,6 +325,8 @@ describe('a session of an agent’s page', () => {
     expect(panel.trouble?.n).toBe(1);
     wire.hear('cobrowse.outcome', { id: view.id, n: 0, code: 'FORBIDDEN' });
     expect(panel.trouble).toEqual({ n: 2, code: 'FORBIDDEN' });
+    await handle.askControl(['pointer']);
+    expect(panel.trouble).toBeUndefined();
   });
 
   test('[AGCO-9] marks go out, and those of the others come in', async () => {

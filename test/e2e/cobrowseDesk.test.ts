@@ -43,11 +43,14 @@ async function mirrored(desk: Page, text: string): Promise<Frame> {
   return frame;
 }
 
-test('[DESKCO-13] at the real desk: asked, accepted, seen over navigation and reloads of both sides, helped in, revoked', async () => {
+test('[DESKCO-13] at the real desk: asked, declined, asked again, accepted, seen over navigation and reloads of both sides, helped in, revoked', async () => {
   const visitor = await customer();
   const desk = await openDesk();
   await desk.locator(`[data-email="${john}"] [data-test="cobrowse"]`).click();
+  await part(visitor, 'decline').click();
+  await part(desk, 'again').click();
   await part(visitor, 'accept').waitFor();
+  expect(await part(desk, 'cobrowse').getAttribute('data-phase')).toBe('asking');
   await part(visitor, 'accept').click();
   await mirrored(desk, 'Tea');
   await expect.poll(() => part(desk, 'cobrowse').getAttribute('data-phase')).toBe('live');

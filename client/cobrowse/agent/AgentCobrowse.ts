@@ -261,6 +261,8 @@ export class AgentCobrowse {
   async #askControl(capabilities: CobrowseCapability[]): Promise<void> {
     const { id } = this;
     if (!id) throw new CvError('CONFLICT', 'The session has not begun.');
+    // What was refused before is being asked anew.
+    this.#trouble = undefined;
     const { session } = await this.#options.wire.request('cobrowse.askControl', { id, capabilities });
     this.update(session);
   }

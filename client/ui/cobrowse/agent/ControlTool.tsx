@@ -62,6 +62,7 @@ export function ControlTool({ texts, state, visitor }: ControlToolProps) {
       name="ask-control"
       icon="control"
       label={control ? texts.takeOver : texts.askControl}
+      {...(!control && { short: texts.askControlShort })}
       help={control ? texts.takeOverHelp : texts.askControlHelp}
       title={texts.askTitle(visitor)}
     >

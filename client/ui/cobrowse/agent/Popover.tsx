@@ -6,6 +6,8 @@ interface PopoverProps {
   name: string;
   icon: ToolIconName;
   label: string;
+  /** In place of the label where there is little room; still called by that. */
+  short?: string;
   help: string;
   /** What counts: shown beside the icon also where labels are not. */
   count?: number;
@@ -16,7 +18,7 @@ interface PopoverProps {
 const GAP = 8;
 
 /** A button that opens a small pane below it; Escape, a second click or leaving it closes the pane. */
-export function Popover({ name, icon, label, help, count, title, children }: PopoverProps) {
+export function Popover({ name, icon, label, short, help, count, title, children }: PopoverProps) {
   const [open, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const pane = useRef<HTMLDivElement>(null);
@@ -67,7 +69,12 @@ export function Popover({ name, icon, label, help, count, title, children }: Pop
             {count}
           </b>
         )}
-        <span class="label">{label}</span>
+        <span class={short ? 'label long' : 'label'}>{label}</span>
+        {short && (
+          <span class="short" aria-hidden="true">
+            {short}
+          </span>
+        )}
       </button>
       {open && (
         <div class="pane card" role="dialog" aria-label={title} tabIndex={-1} data-cv={`${name}-pane`} ref={pane}>

@@ -41,6 +41,7 @@ export const de: CobrowseTexts = {
   ],
   lost: ['Verbindung verloren. Wird wiederhergestellt…', 'Sie sehen den Stand von vorher.'],
   askControl: 'Steuerung anfragen',
+  askControlShort: 'Steuern…',
   askControlHelp: 'Die Person bitten, auf der Seite handeln zu dürfen',
   askTitle: (visitor) => `Was soll ${visitor} Ihnen erlauben?`,
   askNote: 'Die Person entscheidet über jeden Punkt einzeln und kann Sie jederzeit stoppen.',

@@ -114,6 +114,7 @@ export const en = {
   ],
   lost: ['Connection lost. Reconnecting…', 'You see the page as it was before.'] as Told,
   askControl: 'Ask for control',
+  askControlShort: 'Control…',
   askControlHelp: 'Ask the visitor to let you act in the page',
   askTitle: (visitor: string) => `What should ${visitor} allow you?`,
   askNote: 'The visitor decides about each of these and can stop you at any time.',
