@@ -7,7 +7,7 @@ import { becomesField, fieldAttributes, holdsSecret, type Kind, kindOfName, pays
 import { masked, maskedCss } from './masking.ts';
 import { designModeOf, doesMatch, isHtml, labelOf, slotOf, viewOf } from './reads.ts';
 import { StyleReaders } from './StyleReaders.ts';
-import { allUnderstood, anyOf, attributesIn, looksAround } from './selectors.ts';
+import { allUnderstood, anyOf, attributesIn, looksAround, looksUp } from './selectors.ts';
 import { stricter, type Verdict, verdicts } from './verdicts.ts';
 
 export type { Verdict } from './verdicts.ts';
@@ -34,6 +34,8 @@ export class Privacy {
   readonly #unmask: string | undefined;
   readonly #kinds = new Map<string, Kind>();
   readonly #watched: ReadonlySet<string>;
+  /** Attributes that count for other elements, too. */
+  readonly #far: ReadonlySet<string>;
   /** Fields that were one for a password at any time, and what those are called: a page may show one, or put another in its place. */
   readonly #secrets = new WeakSet<Element>();
   readonly #secretNames = new Set<string>();
@@ -46,9 +48,10 @@ export class Privacy {
     this.#block = anyOf(block);
     this.#mask = anyOf(mask);
     this.#unmask = anyOf(unmask);
-    const rules = [this.#block, this.#mask, this.#unmask].flatMap((rule) => rule ?? []);
+    const rules = [...block, ...mask, ...unmask];
     this.looksAround = rules.some(looksAround);
     this.#watched = new Set([...fieldAttributes, ...rules.flatMap(attributesIn)]);
+    this.#far = new Set(rules.filter((rule) => looksUp(rule) || looksAround(rule)).flatMap(attributesIn));
   }
 
   /** `parent` is the verdict of the element, shadow host, frame or document that it stands in. */
@@ -131,9 +134,14 @@ export class Privacy {
     return { text: writes ? masked(element.value) : '', isChecked: false };
   }
 
-  /** Whether a change of this attribute may change verdicts. */
+  /** Whether a change of this attribute may change the verdict of its element. */
   mayChange(attribute: string): boolean {
     return this.#watched.has(attribute.toLowerCase());
+  }
+
+  /** Whether it may change those of others, where its own stays the same. */
+  mayChangeOthers(attribute: string): boolean {
+    return this.#far.has(attribute.toLowerCase());
   }
 
   /** Whether somebody else may act on it: never in what is hidden, nor in a field that is masked. */

@@ -175,7 +175,7 @@ export class Recorder {
 
   /** Also of what has not been told yet. */
   verdictOf(node: Node): Verdict {
-    const known = this.#index.get(node);
+    const known = this.#mutations.isJudged ? this.#index.get(node) : undefined;
     if (known) return known.verdict;
     const element = isElement(node) ? node : node.parentElement;
     return element ? this.#options.privacy.judge(element) : this.#options.privacy.root;
@@ -219,6 +219,7 @@ export class Recorder {
     const isOver = () => performance.now() - began > SLICE_MS;
     this.#mutations.read(this.#realms.takeRecords());
     if (this.#isStorm()) return;
+    if (!this.#mutations.judge(this.#root)) return this.#pace.ask();
     const events = this.#phase === 'full' && !this.#root ? this.#begin(isOver) : this.#changes(isOver);
     if (this.#tree.isSettled) events.push(...this.#frames.flush(isOver));
     const isSettled = this.#tree.isSettled && this.#frames.isSettled && this.#scrolled(isOver);
@@ -248,7 +249,6 @@ export class Recorder {
   #changes(isOver: () => boolean): PageEvent[] {
     const changes = noChanges();
     const definitions = this.#definitions.splice(0);
-    this.#mutations.judge(this.#root);
     this.#tree.work(changes, isOver);
     this.#mutations.tell(changes);
     return hasChanges(changes) ? [mutation(changes), ...definitions] : definitions;
