@@ -199,7 +199,7 @@ export class VisitorCobrowsing {
       (recording) => {
         if (wanted !== this.#wanted || recording !== recordingOf(this.#phase)) return;
         this.#wanted = undefined;
-        recording?.begin(wanted.stream);
+        recording?.begin(wanted.stream, wanted.privacy);
       },
       (error: unknown) => console.error('CoView: the page cannot be shown.', error),
     );

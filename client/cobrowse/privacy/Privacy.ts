@@ -37,8 +37,8 @@ export class Privacy {
   /** Attributes that count for other elements, too. */
   readonly #far: ReadonlySet<string>;
   /** Fields that were one for a password at any time, and what those are called: a page may show one, or put another in its place. */
-  readonly #secrets = new WeakSet<Element>();
-  readonly #secretNames = new Set<string>();
+  static readonly #secrets = new WeakSet<Element>();
+  static readonly #secretNames = new Set<string>();
   readonly #styles = new StyleReaders();
 
   constructor({ maskAll, mask, unmask, block }: CobrowsePrivacy) {
@@ -168,11 +168,12 @@ export class Privacy {
 
   /** Remembered for good: what was a password stays one. */
   #isSecret(field: Element): boolean {
-    if (this.#secrets.has(field)) return true;
+    if (Privacy.#secrets.has(field)) return true;
     const names = [attributeOf(field, 'name'), attributeOf(field, 'id')].flatMap((name) => name || []);
-    const secret = holdsSecret(field) || names.some((name) => this.#secretNames.has(name));
-    if (secret) this.#secrets.add(field);
-    if (attributeOf(field, 'type')?.toLowerCase() === 'password') for (const name of names) this.#secretNames.add(name);
+    const secret = holdsSecret(field) || names.some((name) => Privacy.#secretNames.has(name));
+    if (secret) Privacy.#secrets.add(field);
+    if (attributeOf(field, 'type')?.toLowerCase() === 'password')
+      for (const name of names) Privacy.#secretNames.add(name);
     return secret;
   }
 
