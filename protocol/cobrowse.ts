@@ -317,9 +317,10 @@ export const cobrowseEvents = {
     payload: Session,
   }),
   'cobrowse.record': event({
-    summary: 'This tab is the one that is watched: record from the whole page on, under this stream’s number',
+    summary:
+      'This tab is the one that is watched: record from the whole page on, by these rules, under this stream’s number',
     to: ['visitor'],
-    payload: BySession.extend({ stream: z.number().int() }),
+    payload: BySession.extend({ stream: z.number().int(), privacy: CobrowsePrivacy }),
   }),
   'cobrowse.still': event({
     summary: 'Nobody watches this tab: record no more until told so',

@@ -1,5 +1,5 @@
 import type { EventType, eventWithTime } from '@rrweb/types';
-import type { CobrowseCapability, CobrowseCommand, CobrowseMark } from '#protocol/cobrowse.ts';
+import type { CobrowseCapability, CobrowseCommand, CobrowseMark, CobrowsePrivacy } from '#protocol/cobrowse.ts';
 import type { FrameKind } from '#protocol/frame.ts';
 import type { CobrowseId } from '#protocol/ids.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
@@ -35,7 +35,7 @@ interface Stream {
 /** This page as one session sees it: what is recorded of it, shown on it and done in it. */
 export class Recording {
   readonly #options: RecordingOptions;
-  readonly #privacy: Privacy;
+  #privacy: Privacy;
   readonly #assets: AssetBook;
   readonly #overlay = new Late(async () => new (await import('./privacy/HiddenOverlay.ts')).HiddenOverlay());
   readonly #marks = new Late(async () => {
@@ -70,10 +70,12 @@ export class Recording {
     });
   }
 
-  /** From the whole page on, under this stream’s number. */
-  begin(stream: number): void {
+  /** From the whole page on, under this stream’s number; the site’s rules may be others by now. */
+  begin(stream: number, rules: CobrowsePrivacy): void {
     if (this.#closed) return;
     this.still();
+    this.#privacy = new Privacy(rules);
+    if (this.#hiddenShown) this.showHidden(true);
     this.#assets.resume();
     const { wire, session } = this.#options;
     const sender = new FrameSender({

@@ -199,7 +199,7 @@ export class VisitorCobrowsing {
     const wanted = this.#wanted;
     if (this.#phase.kind !== 'sharing' || this.#phase.session.id !== wanted?.id) return;
     this.#wanted = undefined;
-    this.#recording()?.begin(wanted.stream);
+    this.#recording()?.begin(wanted.stream, wanted.privacy);
   }
 
   /** Of the session that goes on. */

@@ -215,13 +215,14 @@ export class CobrowseService {
     for (const session of this.sessions.all()) if (session.terms.site === site) this.sessions.touch(session);
   }
 
-  /** What the site has switched off ends where it goes on. */
+  /** What the site has switched off ends where it goes on, and what it hides now is hidden there. */
   #siteChanged(site: SiteId): void {
     const { enabled, control } = this.#options.sites.require(site).settings.cobrowse;
     for (const session of this.sessions.all()) {
       if (session.terms.site !== site) continue;
       if (!enabled) this.sessions.end(session, 'ended', 'system');
-      else if (!control) for (const agent of session.seats.all()) this.sessions.dropControl(session, agent, 'disabled');
+      else session.recording.refresh();
+      if (!control) for (const agent of session.seats.all()) this.sessions.dropControl(session, agent, 'disabled');
       this.sessions.touch(session);
     }
   }

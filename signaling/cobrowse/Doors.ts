@@ -152,7 +152,7 @@ export class Doors {
   }
 
   #make({ visitor, placement }: Admitted, startedBy: CobrowseTerms['startedBy'], agent: CobrowseTerms['agent']) {
-    const { store, hooks, frames, outlet } = this.#options;
+    const { store, hooks, frames, outlet, sites } = this.#options;
     const terms: CobrowseTerms = {
       id: newId('cb'),
       site: visitor.site,
@@ -161,7 +161,8 @@ export class Doors {
       agent: { id: agent.id, email: agent.email, name: agent.name },
       startedAt: Date.now(),
     };
-    const recording = new Recording({ terms, frames, outlet });
+    const rules = () => sites.require(terms.site).settings.cobrowse.privacy;
+    const recording = new Recording({ terms, frames, outlet, rules });
     const session = new LiveCobrowse({ terms, recording, store: store.cobrowses, hooks });
     session.customerId = visitor.customerId;
     // Who was tagged meanwhile is for somebody else, perhaps.

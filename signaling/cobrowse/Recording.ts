@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { CobrowsePrivacy } from '#protocol/cobrowse.ts';
 import type { TabId } from '#protocol/ids.ts';
 import type { Outlet } from '#signaling/gateway/Outlet.ts';
 import type { Tab } from '#signaling/presence/Visitor.ts';
@@ -8,6 +10,8 @@ export interface RecordingOptions {
   terms: Pick<CobrowseTerms, 'id' | 'visitorId'>;
   frames: Pick<FrameRelay, 'record' | 'still'>;
   outlet: Pick<Outlet, 'toVisitorTab'>;
+  /** The site’s, as they are now. */
+  rules(): CobrowsePrivacy;
 }
 
 /** Which page records now, and under which stream's number. */
@@ -16,6 +20,7 @@ export class Recording {
   #stream = 0;
   /** The page changes faster than it can be sent; what is shown is of before. */
   paused = false;
+  #rules: CobrowsePrivacy | undefined;
   #by: { readonly tab: TabId; readonly socketId: string } | undefined;
 
   constructor(options: RecordingOptions) {
@@ -42,12 +47,22 @@ export class Recording {
   /** The whole page anew. */
   again(): void {
     if (!this.#by) return;
-    const { terms, frames, outlet } = this.#options;
+    const { terms, frames, outlet, rules } = this.#options;
     const { tab } = this.#by;
+    this.#rules = rules();
     this.#stream++;
     this.paused = false;
     frames.record(terms.id, { visitorId: terms.visitorId, tab }, this.#stream);
-    outlet.toVisitorTab(terms.visitorId, tab, 'cobrowse.record', { id: terms.id, stream: this.#stream });
+    outlet.toVisitorTab(terms.visitorId, tab, 'cobrowse.record', {
+      id: terms.id,
+      stream: this.#stream,
+      privacy: this.#rules,
+    });
+  }
+
+  /** What the site hides may have changed. */
+  refresh(): void {
+    if (!isDeepStrictEqual(this.#rules, this.#options.rules())) this.again();
   }
 
   /** Nobody watches. */

@@ -6,12 +6,14 @@ import { newId } from '#protocol/newId.ts';
 import { FakePage } from './FakePage.ts';
 import { anna, SharingPage as Page, settled, viewOf } from './SharingPage.ts';
 
+const privacy = { maskAll: false, mask: [], unmask: [], block: [] };
+
 /** One that shares, and records under stream 1. */
 async function sharing(changes: Partial<CobrowseView> = {}) {
   const page = new Page();
   const session = viewOf({ state: 'active', viewers: [anna], ...changes });
   page.sharing.returned(session);
-  page.sharing.record({ id: session.id, stream: 1 });
+  page.sharing.record({ id: session.id, stream: 1, privacy });
   await settled();
   expect(page.notes).toEqual([['begin', 1]]);
   return { page, session };
@@ -25,7 +27,7 @@ describe('consent', () => {
     const session = viewOf();
     page.sharing.offered({ session, ringMs: 30_000 });
     expect(page.screen('offer')).toMatchObject({ agent: 'Anna', ringMs: 30_000, maskAll: true });
-    page.sharing.record({ id: session.id, stream: 1 });
+    page.sharing.record({ id: session.id, stream: 1, privacy });
     await settled();
     expect(page.notes).toEqual([]);
     page.answer('cobrowse.answer', () => ({ session: { ...session, state: 'connecting' } }));
@@ -43,7 +45,7 @@ describe('consent', () => {
     page.sharing.offered({ session, ringMs: 30_000 });
     page.screen('offer').decline();
     page.sharing.changed({ ...session, state: 'connecting' });
-    page.sharing.record({ id: session.id, stream: 1 });
+    page.sharing.record({ id: session.id, stream: 1, privacy });
     await settled();
     expect(page.kinds).toEqual(['hidden']);
     expect(page.server.inputs('cobrowse.answer')).toEqual([{ id: session.id, accept: false }]);
@@ -110,7 +112,7 @@ describe('consent', () => {
     await settled();
     page.connection.comeBack();
     page.sharing.returned(session);
-    page.sharing.record({ id: session.id, stream: 1 });
+    page.sharing.record({ id: session.id, stream: 1, privacy });
     await settled();
     expect(page.notes).toEqual([]);
     expect(page.server.inputs('cobrowse.end')).toEqual([{ id: session.id }]);
@@ -139,14 +141,14 @@ describe('recording', () => {
   test('[SHARE-5] an order that comes before what it is about waits for it; the last order counts', async () => {
     const page = new Page();
     const session = viewOf({ state: 'connecting', viewers: [anna] });
-    page.sharing.record({ id: session.id, stream: 1 });
-    page.sharing.record({ id: session.id, stream: 2 });
+    page.sharing.record({ id: session.id, stream: 1, privacy });
+    page.sharing.record({ id: session.id, stream: 2, privacy });
     await settled();
     expect(page.notes).toEqual([]);
     page.sharing.returned(session);
     await settled();
     expect(page.notes).toEqual([['begin', 2]]);
-    page.sharing.record({ id: session.id, stream: 3 });
+    page.sharing.record({ id: session.id, stream: 3, privacy });
     await settled();
     expect(page.notes).toEqual([
       ['begin', 2],
@@ -159,7 +161,7 @@ describe('recording', () => {
     page.sharing.still(session.id);
     expect(page.notes.at(-1)).toBe('still');
     const early = new Page();
-    early.sharing.record({ id: session.id, stream: 1 });
+    early.sharing.record({ id: session.id, stream: 1, privacy });
     early.sharing.still(session.id);
     early.sharing.returned(session);
     await settled();
@@ -173,7 +175,7 @@ describe('recording', () => {
     expect(page.screen('over').reason).toBe('revoked');
     page.sharing.changed({ ...session, state: 'active' });
     page.sharing.returned(session);
-    page.sharing.record({ id: session.id, stream: 2 });
+    page.sharing.record({ id: session.id, stream: 2, privacy });
     await settled();
     expect(page.notes).toEqual([['begin', 1], 'close']);
     expect(page.server.inputs('cobrowse.end')).toEqual([{ id: session.id }]);
@@ -185,7 +187,7 @@ describe('recording', () => {
     const session = viewOf({ state: 'active', viewers: [anna] });
     page.sharing.returned(session);
     page.sharing.stop();
-    page.sharing.record({ id: session.id, stream: 1 });
+    page.sharing.record({ id: session.id, stream: 1, privacy });
     page.sharing.returned(session);
     await settled();
     expect(page.notes).toEqual([]);
@@ -200,7 +202,7 @@ describe('recording', () => {
     page.connection.comeBack();
     page.sharing.connected(true);
     page.sharing.returned(session);
-    page.sharing.record({ id: session.id, stream: 2 });
+    page.sharing.record({ id: session.id, stream: 2, privacy });
     await settled();
     expect(page.notes.at(-1)).toEqual(['begin', 2]);
     page.sharing.returned(undefined);

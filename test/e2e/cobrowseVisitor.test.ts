@@ -65,6 +65,24 @@ describe('a shared page', () => {
     expect(await visitor.evaluate('binarySent')).toBe(0);
   });
 
+  test('[COB-20] hides what its site’s rules hide from now on', async () => {
+    const { visitor, email } = await visitorOf();
+    shared = await SharedPage.accepted(stage, visitor, email);
+    await write(visitor, 'seen by the agent');
+    await shared.sees('seen by the agent');
+    const privacy = { maskAll: false, mask: ['p'], unmask: [], block: [] };
+    try {
+      await stage.service.rest('PUT', 'site', { settings: { cobrowse: { privacy } } });
+      const later = () => shared?.frames.filter(({ stream }) => stream === 2) ?? [];
+      await until(() => later().length).toBeGreaterThan(0);
+      await write(visitor, 'no more');
+      await until(() => JSON.stringify(later())).toContain('** ****');
+      expect(JSON.stringify(later())).not.toContain('seen by the agent');
+    } finally {
+      await stage.service.rest('PUT', 'site', { settings: { cobrowse: { privacy: { ...privacy, mask: [] } } } });
+    }
+  });
+
   test('[SHARE-8] after the revocation not one more message with the page leaves, however busy it is', async () => {
     const { visitor, email } = await visitorOf();
     shared = await SharedPage.accepted(stage, visitor, email);

@@ -56,7 +56,7 @@ const starters: Record<Which, () => Promise<void>> = {
     const full = new Promise<void>((resolve) => {
       fullSent = resolve;
     });
-    recording.begin(1);
+    recording.begin(1, privacy);
     return full;
   },
 };

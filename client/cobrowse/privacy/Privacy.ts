@@ -7,7 +7,7 @@ import { becomesField, fieldAttributes, holdsSecret, type Kind, kindOfName, pays
 import { masked, maskedCss } from './masking.ts';
 import { designModeOf, doesMatch, labelOf, slotOf, viewOf } from './reads.ts';
 import { StyleReaders } from './StyleReaders.ts';
-import { allUnderstood, anyOf, attributesIn, looksAround } from './selectors.ts';
+import { allUnderstood, anyOf, attributesIn, looksAround, looksUp } from './selectors.ts';
 import { stricter, type Verdict, verdicts } from './verdicts.ts';
 
 export type { Verdict } from './verdicts.ts';
@@ -33,9 +33,11 @@ export class Privacy {
   readonly #unmask: string | undefined;
   readonly #kinds = new Map<string, Kind>();
   readonly #watched: ReadonlySet<string>;
+  /** Attributes that count for other elements, too. */
+  readonly #far: ReadonlySet<string>;
   /** Fields that were one for a password at any time, and what those are called: a page may show one, or put another in its place. */
-  readonly #secrets = new WeakSet<Element>();
-  readonly #secretNames = new Set<string>();
+  static readonly #secrets = new WeakSet<Element>();
+  static readonly #secretNames = new Set<string>();
   readonly #styles = new StyleReaders();
 
   constructor({ maskAll, mask, unmask, block }: CobrowsePrivacy) {
@@ -45,9 +47,10 @@ export class Privacy {
     this.#block = anyOf(block);
     this.#mask = anyOf(mask);
     this.#unmask = anyOf(unmask);
-    const rules = [this.#block, this.#mask, this.#unmask].flatMap((rule) => rule ?? []);
+    const rules = [...block, ...mask, ...unmask];
     this.looksAround = rules.some(looksAround);
     this.#watched = new Set([...fieldAttributes, ...rules.flatMap(attributesIn)]);
+    this.#far = new Set(rules.filter((rule) => looksUp(rule) || looksAround(rule)).flatMap(attributesIn));
   }
 
   /** `parent` is the verdict of the element, shadow host, frame or document that it stands in. */
@@ -131,9 +134,14 @@ export class Privacy {
     return { text: writes ? masked(text) : '', isChecked: false };
   }
 
-  /** Whether a change of this attribute may change verdicts. */
+  /** Whether a change of this attribute may change the verdict of its element. */
   mayChange(attribute: string): boolean {
     return this.#watched.has(attribute.toLowerCase());
+  }
+
+  /** Whether it may change those of others, where its own stays the same. */
+  mayChangeOthers(attribute: string): boolean {
+    return this.#far.has(attribute.toLowerCase());
   }
 
   /** Whether somebody else may act on it: never in what is hidden, nor in a field that is masked. */
@@ -160,11 +168,12 @@ export class Privacy {
 
   /** Remembered for good: what was a password stays one. */
   #isSecret(field: Element): boolean {
-    if (this.#secrets.has(field)) return true;
+    if (Privacy.#secrets.has(field)) return true;
     const names = [attributeOf(field, 'name'), attributeOf(field, 'id')].flatMap((name) => name || []);
-    const secret = holdsSecret(field) || names.some((name) => this.#secretNames.has(name));
-    if (secret) this.#secrets.add(field);
-    if (attributeOf(field, 'type')?.toLowerCase() === 'password') for (const name of names) this.#secretNames.add(name);
+    const secret = holdsSecret(field) || names.some((name) => Privacy.#secretNames.has(name));
+    if (secret) Privacy.#secrets.add(field);
+    if (attributeOf(field, 'type')?.toLowerCase() === 'password')
+      for (const name of names) Privacy.#secretNames.add(name);
     return secret;
   }
 

@@ -20,8 +20,10 @@ const WRITTEN = /attr\(\s*([\w-]+)/g;
 /** Which attributes a page’s style sheets read: of all others the value has no part in what the page looks like. */
 export class StyleReaders {
   readonly #sheets = new WeakMap<CSSStyleSheet, Readers>();
+  /** Of each root’s sheets together. */
+  readonly #all = new WeakMap<Sheets, { parts: readonly Readers[]; all: Readers }>();
   /** As of this task: within it a page’s style sheets are looked through once. */
-  #roots = new Map<Sheets, Readers[]>();
+  #roots = new Map<Sheets, Readers>();
 
   /** Whether the look depends on this very value. The value stands in the style sheet, so it tells nothing new. */
   compares(element: Element, attribute: string, value: string): boolean {
@@ -39,29 +41,49 @@ export class StyleReaders {
 
   #some(element: Element, test: (readers: Readers) => boolean): boolean {
     const page = documentOf(element);
-    if (page && this.#of(page).some(test)) return true;
+    if (page && test(this.#of(page))) return true;
     const root = rootOf(element);
-    return root !== page && 'host' in root && this.#of(root as ShadowRoot).some(test);
+    return root !== page && 'host' in root && test(this.#of(root as ShadowRoot));
   }
 
-  #of(root: Sheets): Readers[] {
+  #of(root: Sheets): Readers {
     const known = this.#roots.get(root);
     if (known) return known;
     if (this.#roots.size === 0) queueMicrotask(() => this.#roots.clear());
-    const found = sheetsOf(root).map((sheet) => this.#read(sheet));
-    this.#roots.set(root, found);
-    return found;
+    const parts = sheetsOf(root).map((sheet) => this.#read(sheet));
+    const before = this.#all.get(root);
+    const isSame = before?.parts.length === parts.length && parts.every((part, at) => part === before.parts[at]);
+    const all = isSame ? before.all : together(parts);
+    if (!isSame) this.#all.set(root, { parts, all });
+    this.#roots.set(root, all);
+    return all;
   }
 
   #read(sheet: CSSStyleSheet): Readers {
     const rules = ruleCount(sheet);
     const known = this.#sheets.get(sheet);
     if (known?.rules === rules) return known;
-    const readers: Readers = { rules, values: new Map(), parts: new Set(), written: new Set() };
+    const readers = none(rules);
     if (rules > 0) for (const { cssText } of sheet.cssRules) read(cssText, readers);
     this.#sheets.set(sheet, readers);
     return readers;
   }
+}
+
+const none = (rules = 0): Readers => ({ rules, values: new Map(), parts: new Set(), written: new Set() });
+
+function together(readers: readonly Readers[]): Readers {
+  const all = none();
+  for (const { values, parts, written } of readers) {
+    for (const [attribute, compared] of values) {
+      const known = all.values.get(attribute) ?? new Set();
+      for (const value of compared) known.add(value);
+      all.values.set(attribute, known);
+    }
+    for (const attribute of parts) all.parts.add(attribute);
+    for (const attribute of written) all.written.add(attribute);
+  }
+  return all;
 }
 
 function read(text: string, { values, parts, written }: Readers): void {

@@ -20,6 +20,12 @@ export const allUnderstood = (selectors: readonly string[]): boolean => selector
 export const looksAround = (selector: string): boolean =>
   /[+~]|:(has|nth|first|last|only|empty)/.test(unquoted(selector));
 
+/** Whether it may depend on what the element stands in. */
+export const looksUp = (selector: string): boolean =>
+  /[\s>|]|:(lang|dir|enabled|disabled|read|host|scope)/.test(
+    unquoted(selector).replace(/\s*,\s*|\[[^\]]*\]|^\s+|\s+$/g, ''),
+  );
+
 /** Attributes that a selector reads, in lower case. */
 export function attributesIn(selector: string): string[] {
   const plain = unquoted(selector);

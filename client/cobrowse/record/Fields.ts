@@ -7,6 +7,8 @@ type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 interface Told {
   known: Known;
+  /** What it held, which is the quicker to compare: what may be seen of it has to be worked out. */
+  held: string;
   text: string;
   isChecked: boolean;
   /** Of a select that takes several: which options are chosen. */
@@ -49,7 +51,7 @@ export class Fields implements Watcher {
   came(known: Known): void {
     const field = known.node as Field;
     const { text, isChecked } = this.#privacy.value(field, known.verdict);
-    this.#fields.set(field, { known, text, isChecked, options: chosen(field) });
+    this.#fields.set(field, { known, held: heldBy(field), text, isChecked, options: chosen(field) });
   }
 
   left(known: Known): void {
@@ -91,14 +93,18 @@ export class Fields implements Watcher {
   #differs(field: Field): boolean {
     const told = this.#fields.get(field);
     if (!told) return false;
-    const { text, isChecked } = this.#privacy.value(field, told.known.verdict);
-    if (text !== told.text || isChecked !== told.isChecked) return true;
+    const held = heldBy(field);
+    if (held !== told.held) {
+      const { text, isChecked } = this.#privacy.value(field, told.known.verdict);
+      if (text !== told.text || isChecked !== told.isChecked) return true;
+      told.held = held;
+    }
     const options = chosen(field);
     return options.length !== told.options.length || options.some((option, at) => option !== told.options[at]);
   }
 
   #tell(field: Field, told: Told): PageEvent[] {
-    Object.assign(told, this.#privacy.value(field, told.known.verdict));
+    Object.assign(told, this.#privacy.value(field, told.known.verdict), { held: heldBy(field) });
     const { text, isChecked, known } = told;
     const { options } = told;
     told.options = chosen(field);
@@ -123,3 +129,5 @@ const isMultiple = (field: Field): field is HTMLSelectElement =>
   field.localName === 'select' && (field as HTMLSelectElement).multiple;
 
 const chosen = (field: Field): HTMLOptionElement[] => (isMultiple(field) ? [...field.selectedOptions] : []);
+
+const heldBy = (field: Field): string => ((field as HTMLInputElement).checked ? '+' : '') + field.value;

@@ -7,6 +7,10 @@ import type { Known } from './Known.ts';
 import type { NodeIndex } from './NodeIndex.ts';
 import type { Tree } from './Tree.ts';
 
+/** Verdicts are looked at for so long at one go, and so long until it is done in one, in milliseconds. */
+const SLICE_MS = 10;
+const LONGEST_MS = 1000;
+
 /** What the browser says has changed, as names of what to look at: only what it has come to is told. */
 export class Mutations {
   readonly #index: NodeIndex;
@@ -16,9 +20,11 @@ export class Mutations {
   readonly #texts = new Set<CharacterData>();
   readonly #attributes = new Map<Element, Set<string>>();
   readonly #styles = new Set<Element>();
-  /** Elements whose verdict may be another now. */
-  readonly #doubtful = new Set<Element>();
+  /** Elements whose verdict may be another now; of some, with those within. */
+  readonly #doubtful = new Map<Element, boolean>();
   #isAllDoubtful = false;
+  /** When it was begun to look at verdicts, while that goes on. */
+  #since: number | undefined;
   /** Hosts of shadow trees some slot of which is stricter than they are, or was. */
   readonly #hiding = new WeakSet<Element>();
   /** Custom elements that have got their class. */
@@ -29,6 +35,11 @@ export class Mutations {
     this.#tree = tree;
     this.#privacy = privacy;
     this.#describer = describer;
+  }
+
+  /** Whether all verdicts are as of the last turn. */
+  get isJudged(): boolean {
+    return this.#since === undefined;
   }
 
   get size(): number {
@@ -51,7 +62,10 @@ export class Mutations {
     const names = this.#attributes.get(element);
     if (names) names.add(name);
     else this.#attributes.set(element, new Set([name]));
-    if (this.#privacy.mayChange(name)) this.#doubt(element);
+    if (!this.#privacy.mayChange(name)) return;
+    const isFar = this.#privacy.mayChangeOthers(name);
+    if (isFar && this.#privacy.looksAround) this.#isAllDoubtful = true;
+    else this.#doubt(element, isFar);
   }
 
   /** A style sheet is another than was told. */
@@ -75,25 +89,33 @@ export class Mutations {
     if (this.#hiding.has(node)) this.#doubtHung(node);
   }
 
-  /** What must be told otherwise by now is told anew; before anything else is told. */
-  judge(root: Known | undefined): void {
+  /** What must be told otherwise by now is told anew. Before all of that is known, nothing may be told. */
+  judge(root: Known | undefined): boolean {
     if (this.#defined.size > 0) {
       for (const { node } of this.#index.values()) {
-        if (isElement(node) && this.#defined.has(nameOf(node))) this.#doubtful.add(node);
+        if (isElement(node) && this.#defined.has(nameOf(node))) this.#doubt(node, false);
       }
     }
-    if (this.#isAllDoubtful && root) this.#tree.recheck(root);
+    if (this.#isAllDoubtful && root) this.#tree.doubts.push(root);
     else {
-      for (const element of this.#doubtful) {
-        const parent = this.#index.get(element)?.parent;
-        if (!parent) continue;
-        this.#tree.recheckChild(element, parent);
+      // What is added on the way is looked at as well.
+      for (const [element, isFar] of this.#doubtful) {
+        const known = this.#index.get(element);
+        if (!known?.parent) continue;
+        if (isFar) this.#tree.doubts.push(known);
+        else this.#tree.check(known);
         // What hangs in a slot stands elsewhere, yet goes by what is around the slot, too.
-        const host = hostAround(parent);
+        const host = hostAround(known.parent);
         if (host && (nameOf(element) === 'slot' || holdsSlot(element))) this.#doubtHung(host);
       }
     }
     this.#undoubt();
+    const now = performance.now();
+    this.#since ??= now;
+    const until = now - this.#since < LONGEST_MS ? now + SLICE_MS : Number.POSITIVE_INFINITY;
+    const isDone = this.#tree.recheck(() => performance.now() > until);
+    if (isDone) this.#since = undefined;
+    return isDone;
   }
 
   tell(changes: Changes): void {
@@ -117,6 +139,11 @@ export class Mutations {
   clear(): void {
     this.#forget();
     this.#undoubt();
+    this.#since = undefined;
+  }
+
+  #doubt(element: Element, isFar: boolean): void {
+    this.#doubtful.set(element, isFar || this.#doubtful.get(element) === true);
   }
 
   #undoubt(): void {
@@ -131,15 +158,10 @@ export class Mutations {
     this.#styles.clear();
   }
 
-  #doubt(element: Element): void {
-    if (this.#privacy.looksAround) this.#isAllDoubtful = true;
-    else this.#doubtful.add(element);
-  }
-
   /** What a host has in the slots of its shadow. */
   #doubtHung(host: Element): void {
     for (let child = firstChildOf(host); child; child = nextSiblingOf(child)) {
-      if (isElement(child)) this.#doubtful.add(child);
+      if (isElement(child)) this.#doubt(child, false);
       else if (isText(child)) this.#texts.add(child);
     }
   }

@@ -166,7 +166,8 @@ export class Recorder {
 
   /** Also of what has not been told yet. */
   verdictOf(element: Element): Verdict {
-    return this.#index.get(element)?.verdict ?? this.#options.privacy.judge(element);
+    const known = this.#mutations.isJudged ? this.#index.get(element) : undefined;
+    return known?.verdict ?? this.#options.privacy.judge(element);
   }
 
   readonly #now = (): number => this.#options.now?.() ?? Date.now();
@@ -207,6 +208,7 @@ export class Recorder {
     const isOver = () => performance.now() - began > SLICE_MS;
     this.#mutations.read(this.#realms.takeRecords());
     if (this.#isStorm()) return;
+    if (!this.#mutations.judge(this.#root)) return this.#pace.ask();
     const events = this.#phase === 'full' && !this.#root ? this.#begin(isOver) : this.#changes(isOver);
     if (this.#tree.isSettled) events.push(...this.#frames.flush(isOver));
     const isSettled = this.#tree.isSettled && this.#frames.isSettled && this.#scrolled(isOver);
@@ -236,7 +238,6 @@ export class Recorder {
   #changes(isOver: () => boolean): PageEvent[] {
     const changes = noChanges();
     const definitions = this.#definitions.splice(0);
-    this.#mutations.judge(this.#root);
     this.#tree.work(changes, isOver);
     this.#mutations.tell(changes);
     return hasChanges(changes) ? [mutation(changes), ...definitions] : definitions;

@@ -1,12 +1,13 @@
 import type { incrementalData, styleDeclarationData, styleSheetRuleData } from '@rrweb/types';
-import { adoptedOf } from '../privacy/reads.ts';
+import { adoptedOf, sheetsOf } from '../privacy/reads.ts';
 import { stricter, type Verdict } from '../privacy/verdicts.ts';
 import type { Describer } from './Describer.ts';
 import { incremental, mutation, noChanges, type PageEvent, Source } from './events.ts';
 import type { Known } from './Known.ts';
 import type { NodeIndex } from './NodeIndex.ts';
+import { RuleWatch } from './RuleWatch.ts';
 import { changed, rulesOf } from './sheetText.ts';
-import { watchRules } from './watchRules.ts';
+import { placeOf, watchRules } from './watchRules.ts';
 
 type Root = Document | ShadowRoot;
 type Place = { id: number } | { styleId: number };
@@ -33,6 +34,10 @@ export class Sheets {
   /** Whose rules have been told once, as part of an element. */
   readonly #told = new WeakSet<CSSStyleSheet>();
   readonly #whole = new Set<CSSStyleSheet>();
+  readonly #rules = new RuleWatch(
+    () => this.#all(),
+    (rule) => this.#ruleDiffers(rule),
+  );
   readonly #undos: (() => void)[] = [];
 
   constructor(index: NodeIndex, describer: Describer, ask: () => void, firstId: number) {
@@ -52,7 +57,10 @@ export class Sheets {
     const undo = watchRules(view, {
       inserted: (sheet, rule, index) => this.#step(sheet, { adds: [{ rule, index }] }),
       deleted: (sheet, index) => this.#step(sheet, { removes: [{ index }] }),
-      styled: (sheet, index, change) => this.#step(sheet, { source: Source.styleDeclaration, index, ...change }),
+      styled: (rule, { sheet, path: index }, change) => {
+        this.#rules.told(rule);
+        this.#step(sheet, { source: Source.styleDeclaration, index, ...change });
+      },
       replaced: (sheet) => {
         changed.add(sheet);
         if (!this.#placeOf(sheet)) return;
@@ -73,8 +81,13 @@ export class Sheets {
     this.#due.delete(root);
   }
 
-  /** Whether a root has adopted other sheets, which no event tells. */
+  /** Whether anything is to be told that no event tells: a root may have adopted other sheets. */
   look(): boolean {
+    this.#rules.look();
+    return this.#lookAtAdopted() || this.#steps.size > 0;
+  }
+
+  #lookAtAdopted(): boolean {
     for (const [root, { sheets }] of this.#adopted) {
       if (!isSame(adoptedOf(root), sheets)) this.#due.add(root);
     }
@@ -86,7 +99,7 @@ export class Sheets {
   }
 
   flush(): PageEvent[] {
-    if (this.#adopted.size <= FEW_ROOTS) this.look();
+    if (this.#adopted.size <= FEW_ROOTS) this.#lookAtAdopted();
     const events = [...this.#wholes(), ...this.#changes(), ...this.#adoptions()];
     this.#whole.clear();
     this.#steps.clear();
@@ -105,6 +118,20 @@ export class Sheets {
   stop(): void {
     this.clear();
     for (const undo of this.#undos.splice(0)) undo();
+  }
+
+  *#all(): Generator<CSSStyleSheet> {
+    for (const root of this.#adopted.keys()) yield* sheetsOf(root);
+  }
+
+  #ruleDiffers(rule: CSSRule): void {
+    // Frames of an animation are told with it.
+    const whole = ('keyText' in rule && rule.parentRule) || rule;
+    const { sheet, path = [] } = placeOf(whole) ?? {};
+    const index = path.length > 1 ? path : path[0];
+    if (!sheet || index === undefined) return;
+    this.#step(sheet, { removes: [{ index }] });
+    this.#step(sheet, { adds: [{ rule: whole.cssText, index }] });
   }
 
   #placeOf(sheet: CSSStyleSheet): Place | undefined {

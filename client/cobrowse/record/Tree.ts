@@ -34,6 +34,8 @@ export class Tree {
   readonly moved = new Set<Node>();
   /** How many were told since the page was begun. */
   elements = 0;
+  /** What may have other verdicts now. */
+  readonly doubts: Known[] = [];
   readonly #index: NodeIndex;
   readonly #privacy: Privacy;
   readonly #owner: TreeOwner;
@@ -52,7 +54,7 @@ export class Tree {
 
   clear(): void {
     this.moved.clear();
-    this.#open.length = 0;
+    this.#open.length = this.doubts.length = 0;
     this.elements = 0;
   }
 
@@ -198,19 +200,26 @@ export class Tree {
     return isElement(node) ? this.#privacy.of(node, parent) : parent;
   }
 
-  /** Elements within whose verdict is another now are told anew. */
-  recheck(known: Known): void {
-    if (known.gone) return;
-    if (known.inner) this.recheck(known.inner);
-    if (known.leaf) return;
-    for (let child = firstChildOf(known.node); child; child = nextSiblingOf(child)) this.recheckChild(child, known);
+  /** Answers whether it is told anew, as its verdict is another now. */
+  check({ node, parent, verdict, gone }: Known): boolean {
+    if (gone || this.moved.has(node)) return true;
+    const isSame = !parent || !isElement(node) || this.#privacy.of(node, parent.verdict) === verdict;
+    if (!isSame) this.moved.add(node);
+    return !isSame;
   }
 
-  recheckChild(child: Node, parent: Known): void {
-    const known = isElement(child) ? this.#index.get(child) : undefined;
-    if (!known || this.moved.has(child)) return;
-    if (this.#privacy.of(child as Element, parent.verdict) !== known.verdict) this.moved.add(child);
-    else this.recheck(known);
+  /** The same of all that `doubts` names, and of all within; answers whether it has come to an end. */
+  recheck(isOver: () => boolean): boolean {
+    for (let known = this.doubts.pop(); known; known = this.doubts.pop()) {
+      if (this.check(known)) continue;
+      if (known.inner) this.doubts.push(known.inner);
+      for (let child = known.leaf ? null : firstChildOf(known.node); child; child = nextSiblingOf(child)) {
+        const within = this.#index.get(child);
+        if (within && isElement(child)) this.doubts.push(within);
+      }
+      if (++this.#steps % STRIDE === 0 && isOver()) return this.doubts.length === 0;
+    }
+    return true;
   }
 }
 

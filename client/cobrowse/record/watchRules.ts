@@ -1,11 +1,16 @@
 import type { styleDeclarationData } from '@rrweb/types';
 import { after } from './after.ts';
 
+interface Place {
+  sheet: CSSStyleSheet;
+  path: number[];
+}
+
 export interface RuleListener {
   /** Rules within others are named by the way to them. */
   inserted(sheet: CSSStyleSheet, rule: string, index: number | number[]): void;
   deleted(sheet: CSSStyleSheet, index: number | number[]): void;
-  styled(sheet: CSSStyleSheet, index: number[], change: Pick<styleDeclarationData, 'set' | 'remove'>): void;
+  styled(rule: CSSRule, place: Place, change: Pick<styleDeclarationData, 'set' | 'remove'>): void;
   replaced(sheet: CSSStyleSheet): void;
 }
 
@@ -36,12 +41,14 @@ export function watchRules(view: Window & typeof globalThis, listener: RuleListe
     }),
     after(styles, 'setProperty', (style: CSSStyleDeclaration, [property, value, priority]) => {
       // An element’s own style has no rule, and is an attribute.
-      const place = style.parentRule && placeOf(style.parentRule);
-      if (place) listener.styled(place.sheet, place.path, { set: { property, value, priority } });
+      const rule = style.parentRule;
+      const place = rule && placeOf(rule);
+      if (place) listener.styled(rule, place, { set: { property, value, priority } });
     }),
     after(styles, 'removeProperty', (style: CSSStyleDeclaration, [property]) => {
-      const place = style.parentRule && placeOf(style.parentRule);
-      if (place) listener.styled(place.sheet, place.path, { remove: { property } });
+      const rule = style.parentRule;
+      const place = rule && placeOf(rule);
+      if (place) listener.styled(rule, place, { remove: { property } });
     }),
   ];
   return () => {
@@ -50,7 +57,7 @@ export function watchRules(view: Window & typeof globalThis, listener: RuleListe
 }
 
 /** Where a rule stands: undefined if its sheet has lost it. */
-function placeOf(rule: CSSRule): { sheet: CSSStyleSheet; path: number[] } | undefined {
+export function placeOf(rule: CSSRule): Place | undefined {
   const sheet = rule.parentStyleSheet;
   const path: number[] = [];
   for (let one: CSSRule | null = rule; one; one = one.parentRule) {

@@ -105,8 +105,28 @@ test('[PRIVACY-6] a change of whatever a verdict rests on is known as such', asy
   ];
   const ask = `${JSON.stringify([...names, 'style', 'hidden', 'data-other'])}.filter((name) => privacy.mayChange(name))`;
   expect(await asked('', rules, ask)).toEqual(names);
+  const others = ask.replace('mayChange', 'mayChangeOthers');
+  expect(await asked('', rules, others)).toEqual(['class', 'id', 'lang', 'disabled']);
   expect(await asked('', rules, 'privacy.looksAround')).toBe(false);
   expect(await asked('', { mask: ['p:has(b)'] }, 'privacy.looksAround')).toBe(true);
+});
+
+test.each([
+  ['.x', false],
+  [' .x , p[title="a > b c"]', false],
+  [':is(.x, .y):not([data-a = "b" i])', false],
+  ['.x p', true],
+  ['.x>p', true],
+  [':is(.x p, .y)', true],
+  ['.y:not(.x *)', true],
+  ['p:lang(de).x', true],
+  ['input.x:disabled', true],
+  [':host(.x)', true],
+  ['.x+p', true],
+  ['.x:empty', true],
+])('[PRIVACY-6] so is one on which verdicts of other elements rest: %s', async (rule, wanted) => {
+  expect(await asked('', { unmask: [rule] }, `privacy.mayChangeOthers('class')`)).toBe(wanted);
+  expect(await asked('', { mask: [rule] }, `privacy.mayChangeOthers('placeholder')`)).toBe(false);
 });
 
 test('[PRIVACY-7] nobody acts in what is hidden, in a masked field, nor through its label; elsewhere one may', async () => {

@@ -44,6 +44,68 @@ test('[RECORD-15] 50,000 elements are told in many pieces, between which the pag
   expect(applied).toBe(await page.evaluate('page.shape()'));
 });
 
+test('[RECORD-26] what a change hides in a large page is found in pieces, and until then nothing is told', async () => {
+  const page = await stage.page(rows(12_000));
+  await page.evaluate(`area.insertAdjacentHTML('beforeend', '<p class="name">public</p>')`);
+  await stage.record(page, { mask: ['.private .name'] });
+  const pieces = await page.evaluate(`(async () => {
+    const before = page.told.length;
+    let [turns, pieces, judged, seen] = [0, 0, 0, 0];
+    const { of } = page.privacy;
+    page.privacy.of = function (...all) { judged++; return of.apply(this, all) };
+    document.body.className = 'private';
+    await new Promise((done) => {
+      const turn = () => {
+        area.lastChild.firstChild.data = 'secret ' + ++turns;
+        if (judged > seen) pieces++;
+        seen = judged;
+        if (page.told.length > before) done();
+        else setTimeout(turn);
+      };
+      setTimeout(turn);
+    });
+    return pieces;
+  })()`);
+  expect(pieces).toBeGreaterThan(1);
+  await stage.settled(page);
+  const told = JSON.stringify(await stage.events(page));
+  expect(told).not.toContain('secret');
+  expect(told).toContain('****** ');
+});
+
+test('[RECORD-26] a class that no rule asks for around an element costs nothing, however large the page', async () => {
+  const page = await stage.page(rows(2000));
+  await stage.record(page, { mask: ['.private', '[data-x=".a b"]'], unmask: ['input.open'] });
+  const looks = await page.evaluate(`(async () => {
+    let count = 0;
+    const { of } = page.privacy;
+    page.privacy.of = function (...all) { count++; return of.apply(this, all) };
+    document.body.className = 'menu-open';
+    await page.settled();
+    return count;
+  })()`);
+  expect(looks).toBeGreaterThan(0);
+  expect(looks).toBeLessThan(10);
+});
+
+test('[RECORD-27] what a field holds is worked out only when it has changed', async () => {
+  const page = await stage.page('<textarea id="big"></textarea>');
+  await page.evaluate(`big.value = 'long '.repeat(100)`);
+  await stage.record(page);
+  const masked = await page.evaluate(`(async () => {
+    let count = 0;
+    const { value } = page.privacy;
+    page.privacy.value = function (field, ...rest) { count += field === big; return value.call(this, field, ...rest) };
+    await page.settled();
+    const before = count;
+    big.value += 'longer';
+    big.dispatchEvent(new Event('input', { bubbles: true }));
+    await page.settled();
+    return [before, count > 0];
+  })()`);
+  expect(masked).toEqual([0, true]);
+});
+
 test('[RECORD-16] a storm of mutations is not followed: paused, and one whole page anew when it is over', async () => {
   const page = await stage.page(rows(200));
   await stage.record(page, { unmask: ['html'] });

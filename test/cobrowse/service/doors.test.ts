@@ -158,7 +158,7 @@ describe('[COB-4] a visitor shares without being asked', () => {
     expect(scene.visitor.all('cobrowse.record')).toEqual([]);
     await scene.agent.request('cobrowse.join', { id: session.id });
     await soon();
-    expect(scene.visitor.all('cobrowse.record')).toEqual([{ id: session.id, stream: 1 }]);
+    expect(scene.visitor.all('cobrowse.record')).toMatchObject([{ id: session.id, stream: 1 }]);
     await expect(share()).rejects.toMatchObject(refusal('CONFLICT'));
   });
 

@@ -140,3 +140,19 @@ test('[COB-17] an address that changes in a shared page is told at once, and one
     'active',
   );
 });
+
+test('[COB-20] what a site hides counts at once where a session goes on, which then begins anew', async () => {
+  await scene.active();
+  const before = scene.house.sites.require(demo).settings.cobrowse.privacy;
+  expect(scene.visitor.last('cobrowse.record')).toMatchObject({ stream: 1, privacy: before });
+  const mask = ['.account'];
+  await scene.house.sites.update(demo, { settings: { cobrowse: { privacy: { ...before, mask } } } });
+  await soon();
+  expect(orders(scene.visitor)).toEqual([1, 2]);
+  expect(scene.visitor.last('cobrowse.record')).toMatchObject({ stream: 2, privacy: { ...before, mask } });
+  // Frames by the former rules are nobody’s any more.
+  expect(scene.agent.frames.length).toBe(1);
+  await scene.house.sites.update(demo, { settings: { widget: {}, cobrowse: { control: false } } });
+  await soon();
+  expect(orders(scene.visitor)).toEqual([1, 2]);
+});

@@ -17,6 +17,7 @@ const closed = { maskAll: false, mask: [], unmask: [], block: [] };
 const page = {
   told: [] as Emission[],
   recorder: undefined as Recorder | undefined,
+  privacy: undefined as Privacy | undefined,
   shape: () => shape(document),
 
   record(rules: Partial<CobrowsePrivacy> = {}, origins: string[] = []): void {
@@ -26,9 +27,10 @@ const page = {
       if (!numbers.has(key)) numbers.set(key, numbers.size);
       return `asset:${numbers.get(key)}`;
     };
+    page.privacy = new Privacy({ ...closed, ...rules, unmask: ['#sentinel', ...(rules.unmask ?? [])] });
     page.recorder = new Recorder({
       document,
-      privacy: new Privacy({ ...closed, ...rules, unmask: ['#sentinel', ...(rules.unmask ?? [])] }),
+      privacy: page.privacy,
       assets: { of, css: (text) => text, styleOf: (url) => of(url, 'style') },
       far: { site: 'shop', cobrowse: { control: true, privacy: closed, origins } },
       // As it goes over the wire.
