@@ -9,6 +9,7 @@ interface Told {
   known: Known;
   text: string;
   isChecked: boolean;
+  isMixed: boolean;
   /** Of a select that takes several: which options are chosen. */
   options: readonly HTMLOptionElement[];
 }
@@ -48,8 +49,7 @@ export class Fields implements Watcher {
 
   came(known: Known): void {
     const field = known.node as Field;
-    const { text, isChecked } = this.#privacy.value(field, known.verdict);
-    this.#fields.set(field, { known, text, isChecked, options: chosen(field) });
+    this.#fields.set(field, { known, ...this.#privacy.value(field, known.verdict), options: chosen(field) });
   }
 
   left(known: Known): void {
@@ -91,19 +91,19 @@ export class Fields implements Watcher {
   #differs(field: Field): boolean {
     const told = this.#fields.get(field);
     if (!told) return false;
-    const { text, isChecked } = this.#privacy.value(field, told.known.verdict);
-    if (text !== told.text || isChecked !== told.isChecked) return true;
+    const { text, isChecked, isMixed } = this.#privacy.value(field, told.known.verdict);
+    if (text !== told.text || isChecked !== told.isChecked || isMixed !== told.isMixed) return true;
     const options = chosen(field);
     return options.length !== told.options.length || options.some((option, at) => option !== told.options[at]);
   }
 
   #tell(field: Field, told: Told): PageEvent[] {
     Object.assign(told, this.#privacy.value(field, told.known.verdict));
-    const { text, isChecked, known } = told;
+    const { text, isChecked, isMixed, known } = told;
     const { options } = told;
     told.options = chosen(field);
     if (isMultiple(field)) return this.#choices([...options, ...told.options]);
-    return [incremental({ source: Source.input, id: known.id, text, isChecked })];
+    return [incremental({ source: Source.input, id: known.id, text, isChecked, isMixed } as never)];
   }
 
   /** A value cannot say that several are chosen. */

@@ -1,6 +1,8 @@
 import type { mousePosition } from '@rrweb/types';
+import { slotOf } from '../privacy/reads.ts';
 import { isElement } from './dom.ts';
 import { custom, incremental, type PageEvent, Source } from './events.ts';
+import type { Known } from './Known.ts';
 import { type Desk, isDocument, type Listen, type Root, targetOf } from './watcher.ts';
 
 type Way = typeof Source.mouseMove | typeof Source.touchMove | typeof Source.drag;
@@ -85,11 +87,15 @@ export class Pointer {
     if (events.length > 0) this.#emit(events);
   }
 
-  /** From the outermost element to the innermost, out of shadow trees and frames. */
+  /** From the outermost element to the innermost, out of slots, shadow trees and frames. */
   #chain(target: Node | undefined): number[] {
+    const { index } = this.#desk;
     const ids: number[] = [];
-    for (let known = target && this.#desk.index.get(target); known; known = known.parent ?? undefined) {
-      if (isElement(known.node)) ids.unshift(known.id);
+    for (let known = target && index.get(target); known; ) {
+      const { node, id, parent }: Known = known;
+      const slot = isElement(node) ? slotOf(node) : null;
+      if (isElement(node)) ids.unshift(id);
+      known = (slot && index.get(slot)) || parent || undefined;
     }
     return ids;
   }

@@ -1,6 +1,19 @@
-import { viewOf } from '../privacy/reads.ts';
+import { targetIn, viewOf } from '../privacy/reads.ts';
 import { custom, incremental, meta, type PageEvent, Source } from './events.ts';
 import type { Desk } from './watcher.ts';
+
+/** What styles ask of a visitor’s device and wishes; where none of a feature holds, its other value does. */
+const FEATURES = [
+  'prefers-color-scheme:dark',
+  'prefers-reduced-motion:reduce',
+  'prefers-contrast:more',
+  'hover:hover',
+  'pointer:fine',
+  'pointer:coarse',
+  'any-hover:hover',
+  'any-pointer:fine',
+  'any-pointer:coarse',
+];
 
 /** The window onto the page: its size, how far it is zoomed, and the address. */
 export class View {
@@ -9,6 +22,8 @@ export class View {
   readonly #isBare: boolean;
   #size = '';
   #zoom = '';
+  #desk: Desk | undefined;
+  #target: number | undefined;
   #href = '';
   /** Sizes are read only then, as that makes the browser lay out the page. */
   #isResized = false;
@@ -18,8 +33,11 @@ export class View {
     this.#isBare = isBare;
   }
 
-  listen(desk: Desk, signal: AbortSignal): void {
+  /** `again`: what styles ask for is another now. */
+  listen(desk: Desk, signal: AbortSignal, again: () => void): void {
+    this.#desk = desk;
     const view = viewOf(this.#document);
+    for (const feature of FEATURES) view?.matchMedia(`(${feature})`).addEventListener('change', again, { signal });
     const ask = () => {
       this.#isResized = true;
       desk.ask();
@@ -36,6 +54,9 @@ export class View {
     this.#size = `${width} ${height}`;
     this.#href = this.#address();
     this.#zoom = '';
+    this.#target = undefined;
+    // What it points at can be told when all is.
+    this.#isResized = true;
     return [meta({ href: this.#href, width, height }), ...this.#zoomed()];
   }
 
@@ -57,7 +78,15 @@ export class View {
     }
     this.#size = size;
     this.#isResized = false;
-    return [...events, ...this.#zoomed()];
+    return [...events, ...this.#zoomed(), ...this.#targeted()];
+  }
+
+  #targeted(): PageEvent[] {
+    const element = targetIn(this.#document);
+    const id = element ? this.#desk?.index.get(element)?.id : undefined;
+    if (id === this.#target) return [];
+    this.#target = id;
+    return [custom('cv.target', { id })];
   }
 
   #sizeNow(): { width: number; height: number } {
@@ -68,7 +97,8 @@ export class View {
   #zoomed(): PageEvent[] {
     const view = viewOf(this.#document);
     const { width, height } = this.#sizeNow();
-    const zoom = { width, height, scale: view?.visualViewport?.scale ?? 1, dpr: view?.devicePixelRatio ?? 1 };
+    const features = FEATURES.filter((feature) => view?.matchMedia(`(${feature})`).matches);
+    const zoom = { width, height, scale: view?.visualViewport?.scale ?? 1, dpr: view?.devicePixelRatio ?? 1, features };
     const text = JSON.stringify(zoom);
     if (text === this.#zoom) return [];
     this.#zoom = text;

@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { UiServer } from '../../ui/UiServer.ts';
 import type { MirrorPage } from './MirrorStage.ts';
 
@@ -57,8 +57,14 @@ export class SharedTab {
   }
 
   /** Opens a page and shares it, in a window as large as the mirror’s. */
-  async open(browser: Browser, path: string, mirror: MirrorPage, rules: object = {}): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 800, height: 600 } });
+  async open(
+    browser: Browser,
+    path: string,
+    mirror: MirrorPage,
+    rules: object = {},
+    options: BrowserContextOptions = {},
+  ): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width: 800, height: 600 }, ...options });
     this.#contexts.push(context);
     const page = await context.newPage();
     const assets = new Map<string, [mime: string, base64: string]>();

@@ -4,7 +4,7 @@ import { launchChromium } from '../../browser/chromium.ts';
 import { differences } from './differences.ts';
 import { type MirrorPage, MirrorStage } from './MirrorStage.ts';
 import { SharedTab } from './SharedTab.ts';
-import { assets, type Website, websites } from './websites.ts';
+import { assets, type Website, websites, wishes } from './websites.ts';
 
 describe('the mirror beside the page', () => {
   let stage: MirrorStage;
@@ -18,7 +18,7 @@ describe('the mirror beside the page', () => {
     ]);
     [stage, site, browser] = await Promise.all([
       MirrorStage.open(),
-      SharedTab.serve({ ...Object.fromEntries(pages), ...assets }),
+      SharedTab.serve({ ...Object.fromEntries(pages), ...assets, '/wishes': ['text/html', wishes] }),
       launchChromium(),
     ]);
   });
@@ -35,7 +35,7 @@ describe('the mirror beside the page', () => {
     await site.clear();
   });
 
-  const alike = (visitor: Page, { tolerance, most = 20 }: Website) =>
+  const alike = (visitor: Page, { tolerance, most = 20 }: Partial<Website>) =>
     expect
       .poll(
         async () => differences(mirror.page, await visitor.screenshot(), await mirror.page.screenshot(), tolerance),
@@ -57,4 +57,21 @@ describe('the mirror beside the page', () => {
       expect(mirror.complaints).toEqual([]);
     },
   );
+
+  it('[MIRROR-31] What styles ask of a device and of wishes is the visitor’s, not the agent’s', async () => {
+    const dark = { colorScheme: 'dark', reducedMotion: 'reduce' } as const;
+    for (const [agent, its] of [
+      [dark, {}],
+      [{}, dark],
+    ] as const) {
+      await mirror.close();
+      mirror = await stage.page(browser, { viewport: { width: 800, height: 600 }, ...agent });
+      const visitor = await site.open(browser, '/wishes', mirror, {}, its);
+      await alike(visitor, {});
+      // What was asked for may change.
+      await visitor.emulateMedia({ colorScheme: agent === dark ? 'dark' : 'light', reducedMotion: 'no-preference' });
+      await alike(visitor, {});
+      await site.clear();
+    }
+  });
 });

@@ -52,8 +52,12 @@ export class Nests {
     this.claim(nest, recorded);
     nest.tell({ type: 'known', assets: assets.known() });
     if (this.#mode) nest.tell(this.#mode);
+    const view = {
+      type: Kind.custom,
+      data: { tag: 'cv.view', payload: { features: assets.features && [...assets.features] } },
+    };
     const data = { node: recorded, initialOffset: { left: 0, top: 0 } };
-    nest.tell({ type: 'events', events: [{ type: Kind.full, data }] });
+    nest.tell({ type: 'events', events: [view, { type: Kind.full, data }] });
   }
 
   /** All nodes of a tree are this one’s. */

@@ -1,7 +1,7 @@
-import { hostOrParent, isElement, removeAttribute, setAttribute } from './dom.ts';
+import { isElement, outwards, removeAttribute, setAttribute } from './dom.ts';
 import type { NodeBook } from './NodeBook.ts';
 
-type State = 'cv-hover' | 'cv-active' | 'cv-focus';
+type State = 'cv-hover' | 'cv-active' | 'cv-focus' | 'cv-within' | 'cv-target';
 
 /** Where the visitor’s pointer and focus are, as attributes that the page’s own styles ask for. */
 export class States {
@@ -10,6 +10,8 @@ export class States {
     'cv-hover': new Set(),
     'cv-active': new Set(),
     'cv-focus': new Set(),
+    'cv-within': new Set(),
+    'cv-target': new Set(),
   };
 
   constructor(book: NodeBook) {
@@ -22,15 +24,18 @@ export class States {
 
   /** Pressed, with everything around it. */
   press(id: number | undefined): void {
-    const elements: Element[] = [];
-    for (let node: Node | null = this.#element(id); node; node = hostOrParent(node))
-      if (isElement(node)) elements.push(node);
-    this.#show('cv-active', elements);
+    this.#show('cv-active', this.#around(id));
   }
 
   /** `isVisible`: the visitor’s browser draws a ring around it. */
   focus(id: number | undefined, isVisible = false): void {
     this.#show('cv-focus', this.#elements(id === undefined ? [] : [id]), isVisible ? 'visible' : '');
+    this.#show('cv-within', this.#around(id));
+  }
+
+  /** What the page’s address points at. */
+  target(id: number | undefined): void {
+    this.#show('cv-target', this.#elements(id === undefined ? [] : [id]));
   }
 
   /** The field that the visitor is in. */
@@ -42,8 +47,12 @@ export class States {
     for (const shown of Object.values(this.#shown)) shown.clear();
   }
 
-  #element(id: number | undefined): Element | null {
-    return (id !== undefined && this.#book.element(id)) || null;
+  /** An element with all that it stands in: slots and hosts of shadow trees as well. */
+  #around(id: number | undefined): Element[] {
+    const elements: Element[] = [];
+    let node: Node | null = (id !== undefined && this.#book.element(id)) || null;
+    for (; node; node = outwards(node)) if (isElement(node)) elements.push(node);
+    return elements;
   }
 
   #elements(ids: readonly number[]): Element[] {
