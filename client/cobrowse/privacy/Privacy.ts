@@ -116,22 +116,24 @@ export class Privacy {
         return lookingMetas.has(attributeOf(element, 'name')?.toLowerCase() ?? '') ? value : null;
       case undefined:
         // Where a component shows what stands in it.
-        if (key === 'name' && nameOf(element) === 'slot') return value;
+        if (key === 'name' && (nameOf(element) === 'slot' || lookingMetas.has(value.toLowerCase()))) return value;
+        if (/^(text|[av]?link)$/.test(key) && nameOf(element) === 'body') return value;
         return this.#unknown(element, key, value, verdict);
     }
   }
 
   /** What a field holds now. */
-  value(element: Field, verdict: Verdict): { text: string; isChecked: boolean } {
+  value(element: Field, verdict: Verdict): { text: string; isChecked: boolean; isMixed: boolean } {
     const nothing = verdict.blocked || verdict.mute || element.type === 'hidden' || element.type === 'file';
-    if (nothing) return { text: '', isChecked: false };
+    if (nothing) return { text: '', isChecked: false, isMixed: false };
     if (!verdict.masked && !this.#isSecret(element)) {
-      const isChecked = checkable.has(element.type) && (element as HTMLInputElement).checked;
-      return { text: element.value, isChecked };
+      const { checked, indeterminate } = element as HTMLInputElement;
+      const ticks = checkable.has(element.type);
+      return { text: element.value, isChecked: ticks && checked, isMixed: ticks && indeterminate };
     }
     const writes = nameOf(element) !== 'select' && !unwritten.has(element.type);
     const text = picked.has(element.type) && element.value ? '*' : element.value;
-    return { text: writes ? masked(text) : '', isChecked: false };
+    return { text: writes ? masked(text) : '', isChecked: false, isMixed: false };
   }
 
   /** Whether a change of this attribute may change the verdict of its element. */

@@ -11,7 +11,7 @@ const cares: ReadonlyMap<string, Care> = new Map(
       'id class style type dir lang hidden width height rows cols size span colspan rowspan align valign bgcolor border ' +
       'cellpadding cellspacing nowrap color face noshade clear frame rules open disabled readonly required multiple ' +
       'tabindex role slot part exportparts is media rel sizes charset inert popover contenteditable start reversed wrap ' +
-      'controls muted loop playsinline shape coords scrolling frameborder marginwidth marginheight scope ' +
+      'hspace vspace controls muted loop playsinline shape coords scrolling frameborder marginwidth marginheight scope ' +
       'aria-expanded aria-hidden aria-disabled aria-current aria-orientation aria-haspopup aria-modal aria-busy ' +
       'aria-required aria-readonly aria-sort aria-level aria-multiselectable',
     text: 'title alt placeholder label summary abbr aria-label aria-description aria-placeholder aria-roledescription',

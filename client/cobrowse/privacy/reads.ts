@@ -11,7 +11,7 @@ const reader = <T, V>(prototype: T & object, name: string): ((of: T) => V) => {
 
 const { matches, closest, hasAttribute, querySelector, getBoundingClientRect } = Element.prototype;
 const { getRootNode } = Node.prototype;
-const { getSelection } = Document.prototype;
+const { getSelection, querySelector: findIn } = Document.prototype;
 
 export const doesMatch = (element: Element, selector: string): boolean => matches.call(element, selector);
 export const hasAttributeOf = (element: Element, name: string): boolean => hasAttribute.call(element, name);
@@ -30,6 +30,8 @@ export const viewOf = reader<Document, (Window & typeof globalThis) | null>(Docu
 export const rootElementOf = reader<Document, Element | null>(Document.prototype, 'documentElement');
 export const scrollerOf = reader<Document, Element | null>(Document.prototype, 'scrollingElement');
 export const selectionOf = (page: Document): Selection | null => getSelection.call(page);
+/** What the page’s address points at. */
+export const targetIn = (page: Document): Element | null => findIn.call(page, ':target');
 export const designModeOf = reader<Document, string>(Document.prototype, 'designMode');
 
 const sheetsOfDocument = reader<Document, StyleSheetList>(Document.prototype, 'styleSheets');

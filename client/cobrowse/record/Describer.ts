@@ -181,9 +181,10 @@ export class Describer {
   }
 
   #field(to: Attributes, field: Field, verdict: Verdict): void {
-    const { text, isChecked } = this.#privacy.value(field, verdict);
+    const { text, isChecked, isMixed } = this.#privacy.value(field, verdict);
     if (text !== '') to['value'] = text;
     if (isChecked) to['checked'] = true;
+    if (isMixed) to['rr_mixed'] = true;
   }
 
   #option(to: Attributes, option: HTMLOptionElement, verdict: Verdict): void {

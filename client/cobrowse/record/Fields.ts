@@ -11,6 +11,7 @@ interface Told {
   held: string;
   text: string;
   isChecked: boolean;
+  isMixed: boolean;
   /** Of a select that takes several: which options are chosen. */
   options: readonly HTMLOptionElement[];
 }
@@ -50,8 +51,8 @@ export class Fields implements Watcher {
 
   came(known: Known): void {
     const field = known.node as Field;
-    const { text, isChecked } = this.#privacy.value(field, known.verdict);
-    this.#fields.set(field, { known, held: heldBy(field), text, isChecked, options: chosen(field) });
+    const held = heldBy(field);
+    this.#fields.set(field, { known, held, ...this.#privacy.value(field, known.verdict), options: chosen(field) });
   }
 
   left(known: Known): void {
@@ -95,8 +96,8 @@ export class Fields implements Watcher {
     if (!told) return false;
     const held = heldBy(field);
     if (held !== told.held) {
-      const { text, isChecked } = this.#privacy.value(field, told.known.verdict);
-      if (text !== told.text || isChecked !== told.isChecked) return true;
+      const { text, isChecked, isMixed } = this.#privacy.value(field, told.known.verdict);
+      if (text !== told.text || isChecked !== told.isChecked || isMixed !== told.isMixed) return true;
       told.held = held;
     }
     const options = chosen(field);
@@ -105,11 +106,11 @@ export class Fields implements Watcher {
 
   #tell(field: Field, told: Told): PageEvent[] {
     Object.assign(told, this.#privacy.value(field, told.known.verdict), { held: heldBy(field) });
-    const { text, isChecked, known } = told;
+    const { text, isChecked, isMixed, known } = told;
     const { options } = told;
     told.options = chosen(field);
     if (isMultiple(field)) return this.#choices([...options, ...told.options]);
-    return [incremental({ source: Source.input, id: known.id, text, isChecked })];
+    return [incremental({ source: Source.input, id: known.id, text, isChecked, isMixed } as never)];
   }
 
   /** A value cannot say that several are chosen. */
@@ -130,4 +131,7 @@ const isMultiple = (field: Field): field is HTMLSelectElement =>
 
 const chosen = (field: Field): HTMLOptionElement[] => (isMultiple(field) ? [...field.selectedOptions] : []);
 
-const heldBy = (field: Field): string => ((field as HTMLInputElement).checked ? '+' : '') + field.value;
+function heldBy(field: Field): string {
+  const { checked, indeterminate, value } = field as HTMLInputElement;
+  return `${checked ? '+' : ''}${indeterminate ? '~' : ''}${value}`;
+}

@@ -25,6 +25,7 @@ export class Gestures implements Watcher {
   /** Documents whose focus was there before. */
   #entered: Document[] = [];
   #pointer: number | undefined;
+  #focused: { element: Element; shown: boolean } | undefined;
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -49,13 +50,25 @@ export class Gestures implements Watcher {
   clear(): void {
     this.#events = [];
     this.#entered = [];
+    this.#focused = undefined;
+  }
+
+  /** A key can make a focus visible that was none before, and no event tells. */
+  look(): void {
+    const { element, shown } = this.#focused ?? {};
+    if (element && doesMatch(element, ':focus') && isSeen(element) !== shown) this.#focus(element);
+  }
+
+  #focus(element: Element): void {
+    const visible = isSeen(element);
+    this.#focused = { element, shown: visible };
+    this.#tell(element, kinds['focus'] as number, visible ? { visible } : {});
   }
 
   #entry({ activeElement }: Document): void {
     let element = activeElement;
     for (let inner = element; inner; inner = shadowOf(inner)?.activeElement ?? null) element = inner;
-    if (element && doesMatch(element, ':focus:not(body, iframe)'))
-      this.#tell(element, kinds['focus'] as number, seen(element));
+    if (element && doesMatch(element, ':focus:not(body, iframe)')) this.#focus(element);
   }
 
   #happened(event: Event, type: number): void {
@@ -65,7 +78,8 @@ export class Gestures implements Watcher {
     const point = 'changedTouches' in event ? (event as TouchEvent).changedTouches[0] : (event as MouseEvent);
     const at = isFocus || !point ? {} : { x: Math.round(point.clientX), y: Math.round(point.clientY) };
     const by = isFocus || this.#pointer === undefined ? {} : { pointerType: this.#pointer };
-    if (target) this.#tell(target, type, event.type === 'focus' && isElement(target) ? seen(target) : { ...at, ...by });
+    if (event.type === 'focus' && target && isElement(target)) this.#focus(target);
+    else if (target) this.#tell(target, type, { ...at, ...by });
   }
 
   #tell(target: Node, type: number, more: object): void {
@@ -77,4 +91,4 @@ export class Gestures implements Watcher {
 }
 
 /** Whether the browser shows where the focus is: that depends on how it came there. */
-const seen = (element: Element) => (doesMatch(element, ':focus-visible') ? { visible: true } : {});
+const isSeen = (element: Element) => doesMatch(element, ':focus-visible');

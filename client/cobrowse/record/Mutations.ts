@@ -52,8 +52,10 @@ export class Mutations {
       const known = this.#index.get(target);
       if (type === 'characterData') this.#text(target as CharacterData, known);
       else if (!known) continue;
-      else if (type === 'attributes') this.attribute(target as Element, record.attributeName ?? '');
-      else this.#children(record, known);
+      else if (type === 'attributes') {
+        const prefix = record.attributeNamespace?.endsWith('xlink') ? 'xlink:' : '';
+        this.attribute(target as Element, prefix + record.attributeName);
+      } else this.#children(record, known);
     }
   }
 

@@ -15,6 +15,8 @@ export interface RealmsOptions {
   slotted(slot: Element): void;
   /** A custom element has got its class, and may be another thing than it seemed. */
   defined(name: string): void;
+  /** A script has set an element in motion. */
+  animated(element: Element): void;
   sheets: Sheets;
   ears: readonly { enter(root: Root, listen: Listen): void }[];
 }
@@ -87,12 +89,13 @@ export class Realms {
 
   #hook(view: Window & typeof globalThis): void {
     if (this.#undos.has(view.Element)) return;
-    const { sheets, shadowed, defined } = this.#options;
+    const { sheets, shadowed, defined, animated } = this.#options;
     sheets.watch(view);
     const undos = [
       after(view.Element.prototype, 'attachShadow', (host: Element, [init]) => {
         if (init?.mode === 'open') shadowed(host);
       }),
+      after(view.Element.prototype, 'animate', (element: Element) => animated(element)),
       after(view.CustomElementRegistry.prototype, 'define', (_, [name]) => defined(name)),
     ];
     this.#undos.set(view.Element, () => {

@@ -2,7 +2,8 @@ import type { eventWithTime } from '@rrweb/types';
 import type { FrameKind } from '#protocol/frame.ts';
 import { Canvases } from '../canvas/Canvases.ts';
 import type { Privacy, Verdict } from '../privacy/Privacy.ts';
-import { leftOf, scrollerOf, topOf } from '../privacy/reads.ts';
+import { leftOf, rootOf, scrollerOf, topOf } from '../privacy/reads.ts';
+import type { Animations } from './Animations.ts';
 import type { PageAssets } from './addresses.ts';
 import { Describer } from './Describer.ts';
 import { isElement, nameOf } from './dom.ts';
@@ -63,11 +64,14 @@ export class Recorder {
   readonly #fields: Fields;
   readonly #scrolls: Scrolls;
   readonly #rare: LateWatchers;
+  readonly #gestures: Gestures;
   readonly #pointer: Pointer;
   readonly #view: View;
   readonly #sheets: Sheets;
   readonly #watchers: readonly Watcher[];
   readonly #canvases: Canvases;
+  /** Loads when a script sets something in motion. */
+  #animations: Animations | undefined;
   readonly #realms: Realms;
   readonly #storm = new Storm();
   readonly #pace: Pace;
@@ -98,7 +102,8 @@ export class Recorder {
     this.#fields = new Fields(desk, privacy);
     this.#scrolls = new Scrolls(desk);
     this.#rare = new LateWatchers(desk);
-    this.#watchers = [this.#fields, this.#scrolls, this.#rare, new Gestures(desk)];
+    this.#gestures = new Gestures(desk);
+    this.#watchers = [this.#fields, this.#scrolls, this.#rare, this.#gestures];
     this.#pointer = new Pointer(desk, (events) => this.#point(events), this.#now);
     this.#view = new View(document);
     this.#sheets = new Sheets(this.#index, describer, () => this.#ask(), firstId);
@@ -116,6 +121,7 @@ export class Recorder {
       toggled: (element) => this.#changedAttribute(element, 'rr_popover'),
       slotted: (slot) => this.#slotted(slot),
       defined: (name) => this.#define(name),
+      animated: (element) => void this.#moves(rootOf(element) as Root).catch(() => {}),
       sheets: this.#sheets,
       ears: [...this.#watchers, this.#pointer],
     });
@@ -132,7 +138,7 @@ export class Recorder {
     this.#clear();
     this.#phase = 'full';
     this.#realms.start();
-    this.#view.listen({ index: this.#index, ask: () => this.#ask() }, this.#realms.signal);
+    this.#view.listen({ index: this.#index, ask: () => this.#ask() }, this.#realms.signal, () => this.snapshot());
     this.#far?.listen(this.#realms.signal);
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
     this.#pace.ask();
@@ -186,7 +192,7 @@ export class Recorder {
     this.#mutations.clear();
     this.#frames.clear();
     this.#far?.clear();
-    for (const part of [...this.#watchers, this.#pointer, this.#sheets]) part.clear();
+    for (const part of [...this.#watchers, this.#pointer, this.#sheets, this.#animations]) part?.clear();
   }
 
   #ask(): void {
@@ -220,6 +226,7 @@ export class Recorder {
         ...this.#view.flush(),
         ...this.#watchers.flatMap((watcher) => watcher.flush()),
         ...(this.#far?.flush() ?? []),
+        ...(this.#animations?.flush() ?? []),
       );
     } else this.#pace.ask();
     if (this.#phase === 'full') this.#goOn(events, isSettled);
@@ -254,6 +261,9 @@ export class Recorder {
     if (!isSettled) return;
     this.#canvases.again();
     this.#pointer.again();
+    const { document } = this.#options;
+    if (document.getAnimations?.().some((one) => one.constructor === Animation))
+      void this.#moves(document).catch(() => {});
   }
 
   /** What was scrolled before: answers whether all has been looked at. Later scrolls tell themselves. */
@@ -296,6 +306,8 @@ export class Recorder {
     if (this.#phase !== 'live') return;
     this.#fields.look();
     this.#rare.look();
+    this.#gestures.look();
+    this.#animations?.look();
     if (this.#sheets.look() || this.#view.hasMoved) this.#ask();
   }
 
@@ -357,6 +369,12 @@ export class Recorder {
     if (!this.#index.has(element)) return;
     this.#mutations.attribute(element, name);
     this.#ask();
+  }
+
+  async #moves(root: Root): Promise<void> {
+    const { Animations } = await import('./Animations.ts');
+    this.#animations ??= new Animations({ index: this.#index, ask: () => this.#ask() }, this.#describer);
+    this.#animations.watch(root);
   }
 
   #retell(host: Element): void {

@@ -1,7 +1,20 @@
 import { pageAddress } from '#protocol/addresses.ts';
-import { rootElementOf, viewOf } from '../privacy/reads.ts';
+import { rootElementOf, targetIn, viewOf } from '../privacy/reads.ts';
 import { custom, incremental, meta, type PageEvent, Source } from './events.ts';
 import type { Desk } from './watcher.ts';
+
+/** What styles ask of a visitor’s device and wishes; where none of a feature holds, its other value does. */
+const FEATURES = [
+  'prefers-color-scheme:dark',
+  'prefers-reduced-motion:reduce',
+  'prefers-contrast:more',
+  'hover:hover',
+  'pointer:fine',
+  'pointer:coarse',
+  'any-hover:hover',
+  'any-pointer:fine',
+  'any-pointer:coarse',
+];
 
 /** The window onto the page: its size, how far it is zoomed, and the address. */
 export class View {
@@ -10,6 +23,8 @@ export class View {
   #zoom = '';
   #dpr: number | undefined;
   #bar = 0;
+  #desk: Desk | undefined;
+  #target: number | undefined;
   /** As it is, and as it was told. */
   #href = '';
   #told = '';
@@ -20,8 +35,11 @@ export class View {
     this.#document = document;
   }
 
-  listen(desk: Desk, signal: AbortSignal): void {
+  /** `again`: what styles ask for is another now. */
+  listen(desk: Desk, signal: AbortSignal, again: () => void): void {
+    this.#desk = desk;
     const view = viewOf(this.#document);
+    for (const feature of FEATURES) view?.matchMedia(`(${feature})`).addEventListener('change', again, { signal });
     const ask = () => {
       this.#isResized = true;
       desk.ask();
@@ -38,6 +56,9 @@ export class View {
     this.#size = `${width} ${height}`;
     this.#zoom = '';
     this.#dpr = undefined;
+    this.#target = undefined;
+    // What it points at can be told when all is.
+    this.#isResized = true;
     return [this.#meta(width, height), ...this.#zoomed()];
   }
 
@@ -59,7 +80,15 @@ export class View {
     }
     this.#size = size;
     this.#isResized = false;
-    return [...events, ...this.#zoomed()];
+    return [...events, ...this.#zoomed(), ...this.#targeted()];
+  }
+
+  #targeted(): PageEvent[] {
+    const element = targetIn(this.#document);
+    const id = element ? this.#desk?.index.get(element)?.id : undefined;
+    if (id === this.#target) return [];
+    this.#target = id;
+    return [custom('cv.target', { id })];
   }
 
   #sizeNow(): { width: number; height: number } {
@@ -74,7 +103,8 @@ export class View {
     if (dpr !== this.#dpr) this.#bar = barIn(this.#document);
     this.#dpr = dpr;
     const { scale = 1, offsetLeft: x = 0, offsetTop: y = 0 } = view?.visualViewport ?? {};
-    const zoom = { width, height, scale, x, y, dpr, bar: this.#bar };
+    const features = FEATURES.filter((feature) => view?.matchMedia(`(${feature})`).matches);
+    const zoom = { width, height, scale, x, y, dpr, bar: this.#bar, features };
     const text = JSON.stringify(zoom);
     if (text === this.#zoom) return [];
     this.#zoom = text;

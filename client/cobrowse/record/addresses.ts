@@ -14,7 +14,8 @@ export const isUntold = (name: string): boolean => untold.has(name) || (name[0] 
 
 /** An attribute’s value with addresses of pictures replaced; null for an address that nothing is shown of. */
 export function withAssets(element: Element, name: string, value: string, assets: PageAssets): string | null {
-  if (!addressed.has(name)) return hasAddress(value) ? assets.css(value, baseOf(element)) : value;
+  // A class may be called like one, and is no address.
+  if (!addressed.has(name)) return name !== 'class' && hasAddress(value) ? assets.css(value, baseOf(element)) : value;
   const tag = nameOf(element);
   if (tag === 'a' || tag === 'area') return name === 'href' ? value : null;
   if (value.startsWith('#')) return value;

@@ -15,7 +15,8 @@ export function rulesOf(sheet: CSSStyleSheet): string | undefined {
  */
 export function styleTextOf(element: HTMLStyleElement | SVGStyleElement, text: string): string {
   const { sheet } = element;
-  if (!sheet) return text;
+  // Of another language than CSS, or refused by the page’s policy.
+  if (!sheet) return element.ownerDocument.defaultView ? '' : text;
   return changed.has(sheet) || countOf(sheet) !== countIn(text) ? (rulesOf(sheet) ?? text) : text;
 }
 

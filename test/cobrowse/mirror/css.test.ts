@@ -6,7 +6,9 @@ import { MirrorStage } from './MirrorStage.ts';
 import { add, BODY, custom, el, page } from './recorded.ts';
 
 const sheets: Record<number, string> = { 5: '@charset "utf-8";p{background:url(asset:1)}', 6: '@import "asset:6";a{}' };
-const clean = (css: string) => cleanCss(css, { url: (n) => `blob:null/${n}`, style: (n) => sheets[n] });
+const visitors = new Set(['prefers-color-scheme:dark', 'hover:hover', 'pointer:coarse']);
+const known = { url: (n: number) => `blob:null/${n}`, style: (n: number) => sheets[n] };
+const clean = (css: string) => cleanCss(css, known);
 
 describe('[MIRROR-12] styles', () => {
   it.each([
@@ -35,13 +37,14 @@ describe('[MIRROR-12] styles', () => {
     ['@import "asset:9";b{}', 'b{}'],
     // States.
     ['a:hover,b:not(:focus):active{}', 'a[cv-hover],b:not([cv-focus])[cv-active]{}'],
-    ['form:focus-within{}', 'form:is([cv-focus],:has([cv-focus])){}'],
+    ['form:focus-within{}', 'form[cv-within]{}'],
     ['.hover\\:red:hover{}', '.hover\\:red[cv-hover]{}'],
     [
       '@media (hover:hover){a::-webkit-scrollbar-thumb:hover,b::after{}}',
       '@media (hover:hover){a::-webkit-scrollbar-thumb:hover,b::after{}}',
     ],
     ['a[href$=".pdf"]::after{content:attr(href)}', 'a[cv-href$=".pdf"]::after{content:attr(cv-href)}'],
+    ['p:target,p:target-text{}', 'p[cv-target],p:target-text{}'],
     // Nothing stays open.
     ['a{content:"x', 'a{content:"x"'],
     ['a{content:"x\\', 'a{content:"x"'],
@@ -51,6 +54,23 @@ describe('[MIRROR-12] styles', () => {
   ])('%s', (css, wanted) => {
     if (wanted instanceof RegExp) expect(clean(css)).toMatch(wanted);
     else expect(clean(css)).toBe(wanted);
+  });
+
+  it.each([
+    ['@media (prefers-color-scheme: dark){}', '@media (min-width:0){}'],
+    ['@media not (PREFERS-color-scheme:light){}', '@media not (max-width:-1px){}'],
+    ['@media (prefers-reduced-motion){}', '@media (max-width:-1px){}'],
+    ['@media ( prefers-reduced-motion : no-preference ){}', '@media (min-width:0){}'],
+    ['@media (hover) and (pointer:fine){}', '@media (min-width:0) and (max-width:-1px){}'],
+    ['@media (prefers-unheard-of: x){}', '@media (prefers-unheard-of: x){}'],
+    ['a{color-scheme:light dark}', 'a{color-scheme: dark}'],
+    ['a{color-scheme:only light}', 'a{color-scheme:only light}'],
+    ['a{color-scheme:url(https://elsewhere.example)}', 'a{color-scheme:url("data:,")}'],
+    ['a:is(hover){b:image-set((hover) "https://x" 1x)}', 'a:is(hover){b:image-set((hover) "data:," 1x)}'],
+  ])('[MIRROR-37] %s asks the visitor', (css, expected) => {
+    expect(cleanCss(css, { ...known, features: visitors })).toBe(expected);
+    // Before anything is known of the visitor, nothing is said.
+    expect(clean(css)).not.toContain('min-width');
   });
 
   it('are cleaned in a time that grows with their length alone', { timeout: 120_000 }, () => {
@@ -119,6 +139,9 @@ const pieces = [
   '@import url(HERE) screen;',
   'p{',
   'p{background:',
+  'color-scheme:',
+  'light dark',
+  '(hover',
   'background:',
   'background-image:',
   'content:',

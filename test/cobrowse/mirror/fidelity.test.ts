@@ -5,7 +5,7 @@ import { differences } from './differences.ts';
 import { type MirrorPage, MirrorStage } from './MirrorStage.ts';
 import { custom } from './recorded.ts';
 import { SharedTab } from './SharedTab.ts';
-import { assets, type Website, websites } from './websites.ts';
+import { assets, type Website, websites, wishes } from './websites.ts';
 
 describe('the mirror beside the page', () => {
   let stage: MirrorStage;
@@ -19,7 +19,7 @@ describe('the mirror beside the page', () => {
     ]);
     [stage, site, browser] = await Promise.all([
       MirrorStage.open(),
-      SharedTab.serve({ ...Object.fromEntries(pages), ...assets }),
+      SharedTab.serve({ ...Object.fromEntries(pages), ...assets, '/wishes': ['text/html', wishes] }),
       launchChromium(),
     ]);
   });
@@ -36,7 +36,7 @@ describe('the mirror beside the page', () => {
     await site.clear();
   });
 
-  const alike = (visitor: Page, { tolerance, most = 20 }: Website) =>
+  const alike = (visitor: Page, { tolerance, most = 20 }: Partial<Website>) =>
     expect
       .poll(
         async () => differences(mirror.page, await visitor.screenshot(), await mirror.page.screenshot(), tolerance),
@@ -58,6 +58,23 @@ describe('the mirror beside the page', () => {
       expect(mirror.complaints).toEqual([]);
     },
   );
+
+  it('[MIRROR-37] What styles ask of a device and of wishes is the visitor’s, not the agent’s', async () => {
+    const dark = { colorScheme: 'dark', reducedMotion: 'reduce' } as const;
+    for (const [agent, its] of [
+      [dark, {}],
+      [{}, dark],
+    ] as const) {
+      await mirror.close();
+      mirror = await stage.page(browser, { viewport: { width: 800, height: 600 }, ...agent });
+      const visitor = await site.open(browser, '/wishes', mirror, {}, its);
+      await alike(visitor, {});
+      // What was asked for may change.
+      await visitor.emulateMedia({ colorScheme: agent === dark ? 'dark' : 'light', reducedMotion: 'no-preference' });
+      await alike(visitor, {});
+      await site.clear();
+    }
+  });
 });
 
 describe('scrollbars', () => {

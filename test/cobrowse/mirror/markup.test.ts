@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { Browser, Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../../browser/chromium.ts';
 import { type Forged, forgedMarkup } from './forgedMarkup.ts';
 import { type MirrorPage, MirrorStage } from './MirrorStage.ts';
-import { add, BODY, custom, page as recorded } from './recorded.ts';
+import { add, BODY, custom, el, page as recorded } from './recorded.ts';
 import { recordMarkup } from './recordMarkup.ts';
 
 /** Puts markup into the viewer’s document by all the means that its policy leaves to its own script. */
@@ -141,6 +142,35 @@ describe('forged markup', { timeout: 480_000 }, () => {
     const stage = await open({ bare: true });
     const mirror = await stage.page(browser);
     expect(await harm(stage, mirror, shower(mirror))).toEqual([]);
+  });
+
+  it('[MIRROR-2] has nothing else in it of a file of symbols that parts are drawn of', async () => {
+    const stage = await open({ bare: true });
+    const mirror = await stage.page(browser);
+    const hostile = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" onload="RUN" foo:bar="1" xmlns:foo="x">
+      <script>RUN</script><style>@import "URL/sheet"; rect { fill: url(URL/fill#a) }</style>
+      <symbol id="s" viewBox="0 0 9 9"><rect width="9" height="9" onclick="RUN" class="press" style="cursor:url(URL/cursor),auto"/><image href="URL/image" width="9" height="9"/>
+      <image xlink:href="URL/linked" width="9" height="9"/><use href="URL/use#x"/><a xlink:href="javascript:RUN" class="press"><circle r="9"/></a><animate attributeName="href" to="URL/moved"/>
+      <foreignObject width="9" height="9"><img xmlns="http://www.w3.org/1999/xhtml" src="URL/foreign"/><iframe xmlns="http://www.w3.org/1999/xhtml" src="URL/frame"/></foreignObject></symbol></svg>`;
+    const file = hostile.replaceAll('RUN', `window.ran=1,fetch('${stage.url}/ran')`).replaceAll('URL', stage.url);
+    const hash = createHash('sha256').update(file).digest('hex');
+    const use = el('use', { href: 'asset:1#s', width: '9', height: '9' }, [], { isSVG: true });
+    await mirror.feed('full', recorded([el('svg', { width: '9', height: '9' }, [use], { isSVG: true })]));
+    await mirror.feed('delta', [custom('cv.asset', { n: 1, hash, type: 'x' })]);
+    await mirror.until('wants');
+    await mirror.page.evaluate(
+      `mirror.asset('${hash}', 'image/svg+xml', new TextEncoder().encode(${JSON.stringify(file)}).buffer)`,
+    );
+    const shown = () => mirror.viewer.evaluate<string>(`document.querySelector('use').getAttribute('href') ?? ''`);
+    await expect.poll(shown).toMatch(/^blob:.*#s$/);
+    await expect.poll(() => mirror.viewer.evaluate(`document.querySelector('use').getBBox().width`)).toBeGreaterThan(0);
+    const copy = await mirror.viewer.evaluate<string>(
+      `fetch(document.querySelector('use').href.baseVal).then((file) => file.text())`,
+    );
+    expect(copy).toContain('<rect');
+    expect(copy).not.toMatch(/<script| on\w+=|<iframe|<img|foo:|url\("?http|@import| href="|:href="(?!about:)/);
+    await press(mirror.viewer);
+    expect(stage.hits.filter((path) => !path.startsWith('/favicon'))).toEqual([]);
   });
 
   it('[MIRROR-3] runs and loads nothing where the policy and the sandbox are all there is', async () => {

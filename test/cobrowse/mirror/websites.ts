@@ -11,6 +11,10 @@ const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40">
 
 export const assets = {
   '/drawing.svg': ['image/svg+xml', drawing],
+  '/sprite.svg': [
+    'image/svg+xml',
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"><style>.dot { fill: gold }</style><defs><path id="p" d="M0 0H20V20"/></defs><symbol id="star" viewBox="0 0 20 20"><script>parent.ran = 1</script><use xlink:href="#p" fill="currentColor"/><circle class="dot" cx="5" cy="15" r="4"/></symbol></svg>',
+  ],
   '/other.svg': ['image/svg+xml', drawing.replace('teal', 'olive')],
   '/sheet.css': [
     'text/css',
@@ -92,4 +96,42 @@ text</textarea><select><option>First<option selected>Second</select><select mult
       const sheet = document.querySelector('#s').sheet; sheet.insertRule('.a { color: rgb(200, 0, 100); font-size: 30px }'); sheet.insertRule('@media screen { .b { padding: 20px } }');</script>`,
     change: `sheet.insertRule('.a { background: #ffe }', 0); sheet.cssRules[1].cssRules[0].style.setProperty('background', '#eef', 'important'); document.querySelector('.b').style.fontWeight = 'bold'; document.querySelector('.b').style.setProperty('color', 'blue', 'important')`,
   },
+  'what scripts animate': {
+    html: `<!doctype html><style>body { font: 16px sans-serif; margin: 0 } div { width: 80px; height: 40px; background: teal; margin: 8px }</style>
+      <div id="kept"></div><div id="still"></div><div id="over"></div><div id="host"></div><script>
+      kept.animate({ transform: 'translateX(150px)', backgroundColor: 'crimson' }, { duration: 10, fill: 'forwards' });
+      const still = document.querySelector('#still').animate({ transform: ['none', 'translateX(400px) rotate(90deg)'], opacity: [1, 0.2] }, { duration: 1000, easing: 'ease-in' });
+      still.pause(); still.currentTime = 500;
+      host.attachShadow({ mode: 'open' }).innerHTML = '<p>Within</p>';</script>`,
+    change: `still.currentTime = 900;
+      over.animate([{ marginLeft: '8px' }, { marginLeft: '300px', background: 'url(/drawing.svg)', offset: 0.5 }, { marginLeft: '200px' }], { duration: 1, fill: 'both', iterations: 3 });
+      host.shadowRoot.querySelector('p').animate({ color: 'red' }, { duration: 1, fill: 'forwards' });
+      kept.getAnimations()[0].cancel()`,
+  },
+  'shapes from elsewhere': {
+    html: `<!doctype html><style>body { font: 16px sans-serif; color: purple } .bg-\\[url\\(\\/drawing\\.svg\\)\\] { background: url(/drawing.svg); height: 60px } object { margin: 5px }</style>
+      <svg width="300" height="60"><defs><path id="q" d="M0 0H20V20"/></defs><use xlink:href="#q" x="30"/><use href="/sprite.svg#star" width="40" height="40" x="60"/>
+      <use id="late" xlink:href="/none.svg#star" width="40" height="40" x="120"/></svg><div class="bg-[url(/drawing.svg)]">Class</div>
+      <style type="text/less">body { color: red }</style>`,
+    change: `late.setAttributeNS('http://www.w3.org/1999/xlink', 'xlink:href', '/sprite.svg#star')`,
+  },
+  'states that show in no attribute': {
+    html: `<!doctype html><style>p:target { background: gold } input:indeterminate + b { color: red } :is(h1, input:target) { font: 20px sans-serif }</style>
+      <input type="checkbox" id="a"><b>One</b><input type="checkbox" id="b"><b>Two</b><p id="part">Part</p><p id="other">Other</p><script>a.indeterminate = true; location.hash = 'part'</script>`,
+    change: `location.hash = 'other'; a.indeterminate = false; b.indeterminate = true`,
+  },
+  'the tongue of old pages': {
+    html: `<html><body bgcolor="#ffeecc" text="navy" link="red"><p>Text <a href="/x">link</a></p><img src="/drawing.svg" align="right" hspace="20" vspace="10"></body></html>`,
+    change: `document.body.setAttribute('text', 'green')`,
+  },
 };
+
+/** Looks otherwise by what the visitor’s system says. */
+export const wishes = `<!doctype html><meta name="color-scheme" content="light dark"><style>
+  body { font: 16px sans-serif; margin: 10px } p { color: light-dark(navy, gold); padding: 6px }
+  @media (prefers-color-scheme: dark) { h1 { color: tomato } } @media not (prefers-color-scheme:dark) { h1 { color: teal } }
+  @media (prefers-reduced-motion) { p { border: 3px solid } } @media (prefers-reduced-motion: no-preference) { p { outline: 3px dotted red } }
+  @media (hover: hover) and (pointer: fine) { p { letter-spacing: 2px } } @media (hover: none) { p { display: none } }
+  b { color-scheme: light dark; background: Canvas; color: CanvasText }</style>
+  <style media="(prefers-color-scheme: dark)">i { color: lime }</style>
+  <h1>Wishes</h1><p>Light or dark</p><b>Canvas</b><i>Attribute</i><input value="field"><iframe srcdoc="<style>@media (prefers-color-scheme: dark) { body { background: #224 } }</style>In"></iframe>`;

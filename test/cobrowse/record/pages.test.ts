@@ -352,7 +352,12 @@ test('[RECORD-12] size, address and open lists of selects', async () => {
   await stage.record(page, open);
   await page.setViewportSize({ width: 640, height: 480 });
   await expect.poll(async () => of(await stage.events(page), 4).at(-1)).toMatchObject({ width: 640, height: 480 });
-  expect(custom(await stage.events(page), 'cv.view').at(-1)).toMatchObject({ width: 640, height: 480, scale: 1, dpr: 1 });
+  expect(custom(await stage.events(page), 'cv.view').at(-1)).toMatchObject({
+    width: 640,
+    height: 480,
+    scale: 1,
+    dpr: 1,
+  });
   await page.evaluate(`history.pushState(null, '', '/elsewhere?q=1#part')`);
   const address = async () => (await stage.events(page)).filter(({ type }) => type === 4).at(-1)?.data.href;
   await expect.poll(address).toMatch(/\/elsewhere$/);

@@ -1,4 +1,5 @@
 import type { CssAssets } from './cleanCss.ts';
+import type { Features } from './features.ts';
 
 interface AssetsOptions {
   /** Asks for these, each once. */
@@ -25,6 +26,8 @@ const PLACE = /data:,cv-asset-(\d+)/g;
  * for it, and whoever got a place is called when the asset is there.
  */
 export class Assets {
+  /** What holds at the visitor. */
+  features: Features | undefined;
   readonly #options: AssetsOptions;
   readonly #hashes = new Map<number, string | null>();
   /** By hash. They outlast the page: the next one has most of them again. */
@@ -93,6 +96,12 @@ export class Assets {
     return had && (had.url ?? NOTHING);
   }
 
+  /** Undefined while nobody has it. */
+  file(n: number): Blob | undefined {
+    const hash = this.#hashes.get(n);
+    return (hash && this.#had.get(hash)?.blob) || undefined;
+  }
+
   style(n: number): string | undefined {
     const hash = this.#hashes.get(n);
     return hash ? this.#had.get(hash)?.style : undefined;
@@ -107,6 +116,7 @@ export class Assets {
   /** For a style sheet: `patch` puts addresses in their places, `render` writes it anew. */
   forCss(who: object, patch: () => void, render: () => void): CssAssets {
     return {
+      features: this.features,
       url: (n) => {
         const url = this.url(n);
         if (url === undefined) this.wait(n, who, patch);

@@ -2,6 +2,8 @@ import type { Assets } from './Assets.ts';
 import { hasPlaces } from './Assets.ts';
 import { cleanCss, isSelfContained } from './cleanCss.ts';
 import { getAttribute, removeAttribute, setAttribute, spaceOf, styleOf, tagOf } from './dom.ts';
+import { schemeIn } from './features.ts';
+import { Sprites } from './Sprites.ts';
 import { type Fields, fieldsOf } from './shape.ts';
 import { treatmentOf } from './treatments.ts';
 
@@ -12,6 +14,7 @@ const DENSITY = 'rr_density';
 /** Sets what may be set, in a form that loads nothing and runs nothing. */
 export class Attributes {
   readonly #assets: Assets;
+  readonly #sprites = new Sprites();
   /** Which asset an attribute waits for. */
   readonly #pending = new WeakMap<Element, Map<string, number>>();
   /** Of images: how many of its pixels make one of the page. */
@@ -39,13 +42,16 @@ export class Attributes {
     const text = value === true ? '' : String(value);
     switch (treatmentOf(space, tag, name, text)) {
       case 'plain':
-        return put(element, given, text);
+        if (name === 'media') return put(element, given, this.#css(element, given, text));
+        return put(element, given, tag === 'meta' ? schemeIn(text, this.#assets.features) : text);
       case 'css':
         return put(element, given, /[(\\]/.test(text) ? this.#css(element, given, text) : text);
       case 'style':
         return put(element, 'style', this.#css(element, 'style', text));
       case 'local':
         return text.startsWith('#') ? put(element, given, text) : removeAttribute(element, given);
+      case 'part':
+        return text.startsWith('#') ? put(element, given, text) : this.#part(element, given, text);
       case 'picture':
         return this.#picture(element, given, text);
       case 'link':
@@ -63,11 +69,28 @@ export class Attributes {
     if (url) return this.#show(element, name, url);
     this.#hide(element, name);
     if (!n || url === '') return;
-    const pending = this.#pending.get(element) ?? new Map<string, number>();
-    this.#pending.set(element, pending.set(name.toLowerCase(), Number(n)));
+    const isWanted = this.#awaits(element, name, Number(n));
     this.#assets.wait(Number(n), { element }, () => {
-      if (pending.get(name.toLowerCase()) === Number(n)) this.#picture(element, name, address);
+      if (isWanted()) this.#picture(element, name, address);
     });
+  }
+
+  /** A part of another file. */
+  #part(element: Element, name: string, address: string): void {
+    removeAttribute(element, name);
+    const [, n, part = ''] = /^asset:(\d{1,9})(#.+)$/.exec(address) ?? [];
+    if (!n) return;
+    const isWanted = this.#awaits(element, name, Number(n));
+    const file = this.#assets.file(Number(n));
+    if (!file) return this.#assets.wait(Number(n), { element }, () => isWanted() && this.#part(element, name, address));
+    void this.#sprites.of(file, this).then((url) => isWanted() && put(element, name, url + part));
+  }
+
+  /** Answers whether an attribute still waits for this asset. */
+  #awaits(element: Element, name: string, n: number): () => boolean {
+    const pending = this.#pending.get(element) ?? new Map<string, number>();
+    this.#pending.set(element, pending.set(name.toLowerCase(), n));
+    return () => pending.get(name.toLowerCase()) === n;
   }
 
   #dense(element: Element, density: number): void {

@@ -31,6 +31,7 @@ interface BuilderOptions {
 /** As deep as browsers’ own parsers build. */
 const MAX_DEPTH = 512;
 const MAX_CUSTOM = 2000;
+const REPLACED = /^(object|embed|applet)$/i;
 const HATCHED = 'repeating-linear-gradient(135deg,#0002 0 6px,#0001 6px 12px)';
 
 /** Builds what was recorded, node by node, out of what is known to be harmless; markup is never parsed. */
@@ -128,7 +129,7 @@ export class Builder {
       this.#options.attributes.set(element, attribute, value);
     }
     if (recorded['isShadowHost'] === true) openShadow(element, this.#options.styles);
-    if (recorded['needBlock'] === true || 'rr_width' in attributes) block(element, attributes);
+    if (recorded['needBlock'] === true || 'rr_width' in attributes) block(element, name, attributes);
     return element;
   }
 
@@ -153,12 +154,14 @@ function openShadow(element: Element, styles: Styles): void {
 }
 
 /** An empty box of the same size, visibly so where it was left out. */
-function block(element: Element, attributes: Fields): void {
+function block(element: Element, name: string, attributes: Fields): void {
   const style = styleOf(element);
   if (!style) return;
   const lengths = { width: attributes['rr_width'], height: attributes['rr_height'] };
   for (const [property, length] of Object.entries(lengths)) {
     if (typeof length === 'string' && /^[\d.]+px$/.test(length)) style.setProperty(property, length);
   }
+  // Of these the browser knows nothing here, and would draw them within a line without any size.
+  if (REPLACED.test(name)) style.setProperty('display', 'inline-block');
   style.setProperty('background', HATCHED);
 }

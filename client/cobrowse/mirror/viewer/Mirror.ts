@@ -1,4 +1,5 @@
 import type { FromViewer, ToViewer } from '../messages.ts';
+import { Animations } from './Animations.ts';
 import { Assets } from './Assets.ts';
 import { Attributes } from './Attributes.ts';
 import { addFont } from './addFont.ts';
@@ -39,6 +40,7 @@ export class Mirror {
   readonly #states = new States(this.#book);
   readonly #scrolls: Scrolls;
   readonly #canvases = new Canvases();
+  readonly #animations: Animations;
   readonly #pointer: Pointer;
   /** What is to be done to elements that have just been built. */
   #fresh: [Element, Fields][] = [];
@@ -51,6 +53,7 @@ export class Mirror {
     this.#options = options;
     this.#assets = new Assets({ wants: (hashes) => tell({ type: 'wants', hashes }) });
     this.#styles = new Styles(this.#assets);
+    this.#animations = new Animations(this.#assets);
     this.#attributes = new Attributes(this.#assets);
     this.#nests = new Nests({ address, assets: this.#assets, tell });
     this.#scrolls = new Scrolls((x, y) => tell({ type: 'scrolled', x, y }));
@@ -115,6 +118,7 @@ export class Mirror {
     this.#fresh = [];
     this.#nests.clear();
     this.#states.clear();
+    this.#animations.clear();
     document.fonts.clear();
     this.#tree.full(fieldsOf(data['node']));
     this.#scrolls.begin();
@@ -150,19 +154,25 @@ export class Mirror {
       }
       case 'cv.hover':
         return this.#pointer.hover(fields['id'] === null ? undefined : idOf(fields['id']));
+      case 'cv.animation':
       case 'cv.select': {
         const id = idOf(fields['id']);
         const nest = this.#nests.owner(id);
+        const element = this.#book.element(id);
         if (nest) nest.tell({ type: 'events', events: [{ type: Kind.custom, data: { tag, payload } }] });
-        else this.hits.visitorsList(id, fields['open'] === true);
+        else if (tag === 'cv.select') this.hits.visitorsList(id, fields['open'] === true);
+        else if (element) this.#animations.show(element, idOf(fields['n']), fields);
         return;
       }
       case 'cv.view': {
+        if (fields['features']) this.#assets.features = new Set(listOf(fields['features']).map(textOf));
         this.#styles.bar(numberOf(fields['bar'] ?? 0));
         this.#nests.view(fields);
         const [x, y] = [numberOf(fields['x'] ?? 0), numberOf(fields['y'] ?? 0)];
         return this.#options.tell({ type: 'visible', scale: numberOf(fields['scale'] ?? 1), x, y });
       }
+      case 'cv.target':
+        return this.#states.target(fields['id'] === undefined ? undefined : idOf(fields['id']));
       case 'cv.paused':
         return this.#options.tell({ type: 'paused', paused: fields['paused'] === true });
       case 'cv.progress': {

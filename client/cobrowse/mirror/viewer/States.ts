@@ -1,7 +1,7 @@
-import { hostOrParent, isElement, removeAttribute, setAttribute } from './dom.ts';
+import { isElement, outwards, removeAttribute, setAttribute } from './dom.ts';
 import type { NodeBook } from './NodeBook.ts';
 
-type State = 'cv-hover' | 'cv-active' | 'cv-focus';
+type State = 'cv-hover' | 'cv-active' | 'cv-focus' | 'cv-within' | 'cv-target';
 
 /** Where the visitor’s pointer and focus are, as attributes that the page’s own styles ask for. */
 export class States {
@@ -10,6 +10,8 @@ export class States {
     'cv-hover': new Set(),
     'cv-active': new Set(),
     'cv-focus': new Set(),
+    'cv-within': new Set(),
+    'cv-target': new Set(),
   };
 
   constructor(book: NodeBook) {
@@ -30,6 +32,13 @@ export class States {
   focus(id: number | undefined, isVisible = false): void {
     const element = this.#element(id);
     this.#show('cv-focus', element ? [element] : [], isVisible ? 'visible' : '');
+    this.#show('cv-within', around(element));
+  }
+
+  /** What the page’s address points at. */
+  target(id: number | undefined): void {
+    const element = this.#element(id);
+    this.#show('cv-target', element ? [element] : []);
   }
 
   /** The field that the visitor is in. */
@@ -56,8 +65,9 @@ export class States {
   }
 }
 
+/** An element with all that it stands in: slots and hosts of shadow trees as well. */
 function around(inner: Node | undefined): Element[] {
   const elements: Element[] = [];
-  for (let node: Node | null = inner ?? null; node; node = hostOrParent(node)) if (isElement(node)) elements.push(node);
+  for (let node: Node | null = inner ?? null; node; node = outwards(node)) if (isElement(node)) elements.push(node);
   return elements;
 }

@@ -1,8 +1,12 @@
+import { type Features, featureIn, schemeIn } from './features.ts';
+
 export interface CssAssets {
   /** The address of asset `n`, for now or for good. */
   url(n: number): string;
   /** The text of a style sheet; undefined while it is not there. */
   style(n: number): string | undefined;
+  /** What holds at the visitor; undefined while nobody knows. */
+  features?: Features | undefined;
 }
 
 const ESCAPE = String.raw`\\(?:[0-9a-fA-F]{1,6}[ \t\n]?|[^\n0-9a-fA-F])`;
@@ -12,11 +16,15 @@ const BEGIN = String.raw`(?<![-\w])`;
 const ESCAPED_NAME = String.raw`${BEGIN}[-\w]*${ESCAPE}(?:[-\w]|${ESCAPE})*\(?`;
 const LOADING = String.raw`${BEGIN}(?:url|src|image|expression|(?:-webkit-|-moz-)?(?:image-set|cross-fade|image-rect))\(`;
 /** Not after a pseudo-element, which no attribute may follow, nor in `(hover:hover)`. */
-const STATE = String.raw`:(?:hover|active|focus(?:-visible|-within)?)(?![-\w(])(?<!(?:::[-\w]+(?:\([^()]*\))?|\((?:any-)?hover|:):[-\w]+)`;
+const STATE = String.raw`:(?:hover|active|target|focus(?:-visible|-within)?)(?![-\w(])(?<!(?:::[-\w]+(?:\([^()]*\))?|\((?:any-)?hover|:):[-\w]+)`;
 const HREF = String.raw`\[[ \t\n]*href(?=[ \t\n]*[~|^$*]?[=\]])|${BEGIN}attr\([ \t\n]*href(?![-\w])`;
 
+/** What the visitor’s browser is asked for, and not the agent’s. */
+const FEATURE = String.raw`(?<![-\w])\([ \t\n]*(?:prefers-[-a-z]+|(?:any-)?(?:hover|pointer))[ \t\n]*(?::[ \t\n]*[-a-z]+[ \t\n]*)?\)`;
+const SCHEME = String.raw`${BEGIN}color-scheme[ \t\n]*:[a-z \t\n]*(?=[;}!]|$)`;
+
 const RULES = new RegExp(
-  String.raw`\/\*[^]*?(?:\*\/|$)|<!--|${STRING}|${ESCAPED_NAME}|\\$|@import(?![-\w])|${LOADING}|${STATE}|${HREF}`,
+  String.raw`\/\*[^]*?(?:\*\/|$)|<!--|${STRING}|${ESCAPED_NAME}|\\$|@import(?![-\w])|${LOADING}|${STATE}|${HREF}|${FEATURE}|${SCHEME}`,
   'gi',
 );
 /** Within what takes strings as addresses, every function and bracket counts. */
@@ -63,7 +71,9 @@ export function cleanCss(css: string, assets: CssAssets, imports = 0): string {
       depth--;
       if (depth <= typeAt) typeAt = -1;
       out += token;
-    } else if (first === ':') out += states[token.slice(1).toLowerCase()] ?? token;
+    } else if (first === '(' && depth === 0) out += featureIn(token, assets.features);
+    else if (depth === 0 && /^color-scheme[ \t\n]*:/i.test(token)) out += schemeIn(token, assets.features);
+    else if (first === ':') out += states[token.slice(1).toLowerCase()] ?? token;
     else if (first === '[') out += '[cv-href';
     else if (/^attr\(/i.test(token) && depth === 0) out += 'attr(cv-href';
     else if (isImport(token, text.charAt(found.index - 1))) {
@@ -103,9 +113,10 @@ const isImport = (token: string, before: string) =>
 const states: Readonly<Record<string, string>> = {
   hover: '[cv-hover]',
   active: '[cv-active]',
+  target: '[cv-target]',
   focus: '[cv-focus]',
   'focus-visible': '[cv-focus=visible]',
-  'focus-within': ':is([cv-focus],:has([cv-focus]))',
+  'focus-within': '[cv-within]',
 };
 
 /** What stands after `url(`, and where that ends: behind its bracket, or, if it is a string, behind the string. */

@@ -42,7 +42,19 @@ export const tagOf = getter<Element, string>(onElement, 'localName');
 export const spaceOf = getter<Element, string | null>(onElement, 'namespaceURI');
 export const shadowOf = getter<Element, ShadowRoot | null>(onElement, 'shadowRoot');
 export const attachShadow = method(onElement.attachShadow);
-export const setAttribute = method(onElement.setAttribute);
+const setPlain = method(onElement.setAttribute);
+const setOf = method(onElement.setAttributeNS);
+const spaces: Readonly<Record<string, string>> = {
+  'xlink:href': 'http://www.w3.org/1999/xlink',
+  'xml:space': 'http://www.w3.org/XML/1998/namespace',
+};
+
+/** By their plain names alone, those of another namespace would mean nothing. */
+export function setAttribute(element: Element, name: string, value: string): void {
+  const space = spaces[name];
+  if (space && spaceOf(element) === SVG) setOf(element, space, name, value);
+  else setPlain(element, name, value);
+}
 export const getAttribute = method(onElement.getAttribute);
 export const removeAttribute = method(onElement.removeAttribute);
 export const boxOf = method(onElement.getBoundingClientRect);
@@ -83,3 +95,8 @@ export function hostOrParent(node: Node): Node | null {
   const parent = parentOf(node);
   return parent instanceof ShadowRoot ? parent.host : parent;
 }
+
+const slotOf = getter<Element, HTMLSlotElement | null>(onElement, 'assignedSlot');
+
+/** Where it is shown: in a slot, if it hangs in one. */
+export const outwards = (node: Node): Node | null => (isElement(node) && slotOf(node)) || hostOrParent(node);

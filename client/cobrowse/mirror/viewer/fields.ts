@@ -20,20 +20,23 @@ function write(field: HTMLInputElement, text: string): void {
 }
 
 /** What a field holds, as the visitor’s does. */
-export function fill(element: Element, { text, isChecked }: Fields): void {
+export function fill(element: Element, { text, isChecked, isMixed }: Fields): void {
   if (element instanceof HTMLInputElement) {
-    if (element.type === 'checkbox' || element.type === 'radio') element.checked = isChecked === true;
-    else if (element.type !== 'file') write(element, textOf(text));
+    if (element.type === 'checkbox' || element.type === 'radio') {
+      element.checked = isChecked === true;
+      element.indeterminate = isMixed === true;
+    } else if (element.type !== 'file') write(element, textOf(text));
   } else if (element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement) {
     element.value = textOf(text);
   } else if (element instanceof HTMLOptionElement) element.selected = isChecked === true;
 }
 
 /** What a field held when it was recorded; `attributes` as rrweb notes them, which puts the state among them. */
-export function fillFirst(element: Element, { value, checked, selected }: Fields): void {
+export function fillFirst(element: Element, { value, checked, selected, rr_mixed: mixed }: Fields): void {
   if (element instanceof HTMLTextAreaElement && typeof value === 'string') element.value = value;
   else if (element instanceof HTMLInputElement) {
     if (typeof value === 'string' && element.type !== 'file') write(element, value);
+    if (mixed === true) element.indeterminate = true;
     if (checked !== undefined) element.checked = checked === true || checked === '';
   } else if (element instanceof HTMLOptionElement && selected === true) element.selected = true;
   else if (element instanceof HTMLSelectElement && typeof value === 'string') {

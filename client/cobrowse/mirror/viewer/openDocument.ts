@@ -13,16 +13,21 @@ type Layout = keyof typeof openings;
 const LIMITED = /^-\/\/w3c\/\/dtd (xhtml 1\.0 (frameset|transitional)|html 4\.01 (frameset|transitional))\/\//i;
 
 interface TrustedTypes {
-  createPolicy(name: string, rules: { createHTML(layout: string): string }): { createHTML(layout: Layout): string };
+  createPolicy(name: string, rules: { createHTML(layout: string): string }): { createHTML(wanted: string): string };
 }
 
 let layout: Layout = 'standard';
 const rules = {
-  createHTML: (wanted: string) => `${openings[wanted as Layout]}<html><head></head><body></body></html>`,
+  createHTML: (wanted: string) =>
+    wanted in openings ? `${openings[wanted as Layout]}<html><head></head><body></body></html>` : wanted,
 };
 /** Of browsers that ask for one, this is the only policy they let pass. */
 const trusted =
   (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes?.createPolicy('coview-mirror', rules) ?? rules;
+
+/** To be looked at: it is no part of this document, where nothing of it would run or load. */
+export const parseSvg = (text: string): Document =>
+  new DOMParser().parseFromString(trusted.createHTML(text), 'image/svg+xml');
 
 /** Makes the document lay out as the visitor’s does; that can only be had by parsing a doctype. */
 export function openDocument(compatMode: unknown, doctype: Fields | undefined): void {

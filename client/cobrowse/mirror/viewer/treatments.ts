@@ -53,8 +53,8 @@ const OWN = /^[a-z_][\w.:-]*$/;
 /** Mean something on every element, which is why a custom element may not have them either. */
 const special = words('accesskey anchor autofocus href is itemprop itemref itemid nonce src srcdoc target');
 
-/** `picture`: an address that has to be an asset or self-contained. */
-export type Treatment = 'plain' | 'css' | 'style' | 'picture' | 'local' | 'link';
+/** `picture`: an address that has to be an asset or self-contained; `part`: one in this document or in an asset. */
+export type Treatment = 'plain' | 'css' | 'style' | 'picture' | 'local' | 'part' | 'link';
 
 const pictures = words('img input video body table td th tr thead tbody tfoot');
 const pictureNames: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -62,7 +62,7 @@ const pictureNames: Readonly<Record<string, ReadonlySet<string>>> = {
   poster: words('video'),
   background: pictures,
 };
-const locals = words('use textPath mpath linearGradient radialGradient pattern filter');
+const locals = words('textPath mpath linearGradient radialGradient pattern filter');
 
 /** How an attribute is to be set, if at all; `name` in lower case. */
 export function treatmentOf(space: string | null, tag: string, name: string, value: string): Treatment | undefined {
@@ -84,7 +84,7 @@ function svgTreatment(tag: string, name: string, value: string): Treatment | und
   if (name === 'href' || name === 'xlink:href') {
     if (tag === 'image' || tag === 'feImage') return 'picture';
     if (tag === 'a') return 'link';
-    return locals.has(tag) ? 'local' : undefined;
+    return tag === 'use' ? 'part' : locals.has(tag) ? 'local' : undefined;
   }
   if (name === 'attributename') return moving.has(value.trim().toLowerCase()) ? 'plain' : undefined;
   if (name === 'xml:space') return 'plain';
