@@ -304,7 +304,7 @@ test('[RECORD-12] size, address and open lists of selects', async () => {
   await expect.poll(async () => custom(await stage.events(page), 'cv.select').at(-1)).toEqual({ id, open: false });
 });
 
-test('[RECORD-25] what tells of selects, selections and media loads with the first event, misses none, and is tried again', async () => {
+test('[RECORD-30] what tells of selects, selections and media loads with the first event, misses none, and is tried again', async () => {
   const page = await stage.page('<p id="words">some words</p><select id="list"><option>a</option></select>');
   const asked: Route[] = [];
   await page.route('**/rareWatchers-*', (route) => (asked.push(route) === 1 ? route.abort() : undefined));
