@@ -95,7 +95,7 @@ export class Mutations {
   judge(root: Known | undefined): boolean {
     if (this.#defined.size > 0) {
       for (const { node } of this.#index.values()) {
-        if (isElement(node) && this.#defined.has(nameOf(node))) this.#doubt(node, false);
+        if (isElement(node) && this.#defined.has(nameOf(node))) this.#doubt(node, true);
       }
     }
     if (this.#isAllDoubtful && root) this.#tree.doubts.push(root);

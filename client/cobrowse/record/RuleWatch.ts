@@ -1,5 +1,10 @@
+import type { styleSheetRuleData } from '@rrweb/types';
+import { sheetsOf } from '../privacy/reads.ts';
 import { changed } from './sheetText.ts';
+import type { Root } from './watcher.ts';
+import { placeOf } from './watchRules.ts';
 
+type Step = Pick<styleSheetRuleData, 'adds' | 'removes'>;
 type Styled = CSSRule & { readonly selectorText?: string; readonly style: CSSStyleDeclaration };
 
 /** Rules that one look takes in. */
@@ -12,14 +17,14 @@ const LARGE = 500;
  * let anybody in between. So they are looked at, a few at a time, over and over.
  */
 export class RuleWatch {
-  readonly #sheets: () => Iterable<CSSStyleSheet>;
-  readonly #differs: (rule: CSSRule) => void;
+  readonly #roots: ReadonlyMap<Root, unknown>;
+  readonly #step: (sheet: CSSStyleSheet, step: Step) => void;
   readonly #texts = new WeakMap<CSSRule, string>();
   #turn: Iterator<Styled> | undefined;
 
-  constructor(sheets: () => Iterable<CSSStyleSheet>, differs: (rule: CSSRule) => void) {
-    this.#sheets = sheets;
-    this.#differs = differs;
+  constructor(roots: ReadonlyMap<Root, unknown>, step: (sheet: CSSStyleSheet, step: Step) => void) {
+    this.#roots = roots;
+    this.#step = step;
   }
 
   /** It is told as it is now. */
@@ -28,7 +33,7 @@ export class RuleWatch {
   }
 
   look(): void {
-    this.#turn ??= all(this.#sheets());
+    this.#turn ??= all(this.#roots.keys());
     for (let count = 0; count < AT_ONCE; count++) {
       const { value: rule, done } = this.#turn.next();
       if (done) {
@@ -39,15 +44,27 @@ export class RuleWatch {
       const before = this.#texts.get(rule);
       if (before === text) continue;
       this.#texts.set(rule, text);
-      if (before !== undefined) this.#differs(rule);
+      if (before !== undefined) this.#tell(rule);
     }
+  }
+
+  #tell(rule: CSSRule): void {
+    // Frames of an animation are told with it.
+    const whole = ('keyText' in rule && rule.parentRule) || rule;
+    const { sheet, path = [] } = placeOf(whole) ?? {};
+    const index = path.length > 1 ? path : path[0];
+    if (!sheet || index === undefined) return;
+    this.#step(sheet, { removes: [{ index }] });
+    this.#step(sheet, { adds: [{ rule: whole.cssText, index }] });
   }
 }
 
-function* all(sheets: Iterable<CSSStyleSheet>): Generator<Styled, undefined> {
-  for (const sheet of sheets) {
-    const rules = rulesIn(sheet);
-    if (rules && (rules.length < LARGE || changed.has(sheet))) yield* styled(rules);
+function* all(roots: Iterable<Root>): Generator<Styled, undefined> {
+  for (const root of roots) {
+    for (const sheet of sheetsOf(root)) {
+      const rules = rulesIn(sheet);
+      if (rules && (rules.length < LARGE || changed.has(sheet))) yield* styled(rules);
+    }
   }
   return undefined;
 }

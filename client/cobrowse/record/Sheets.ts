@@ -1,15 +1,15 @@
 import type { incrementalData, styleDeclarationData, styleSheetRuleData } from '@rrweb/types';
-import { adoptedOf, sheetsOf } from '../privacy/reads.ts';
+import { adoptedOf } from '../privacy/reads.ts';
 import { stricter, type Verdict } from '../privacy/verdicts.ts';
 import type { Describer } from './Describer.ts';
 import { incremental, mutation, noChanges, type PageEvent, Source } from './events.ts';
 import type { Known } from './Known.ts';
 import type { NodeIndex } from './NodeIndex.ts';
-import { RuleWatch } from './RuleWatch.ts';
+import type { RuleWatch } from './RuleWatch.ts';
 import { changed, rulesOf } from './sheetText.ts';
-import { placeOf, watchRules } from './watchRules.ts';
+import type { Root } from './watcher.ts';
+import { watchRules } from './watchRules.ts';
 
-type Root = Document | ShadowRoot;
 type Place = { id: number } | { styleId: number };
 type Step = Pick<styleSheetRuleData, 'adds' | 'removes'>;
 type Declaration = Pick<styleDeclarationData, 'source' | 'index' | 'set' | 'remove'>;
@@ -34,10 +34,9 @@ export class Sheets {
   /** Whose rules have been told once, as part of an element. */
   readonly #told = new WeakSet<CSSStyleSheet>();
   readonly #whole = new Set<CSSStyleSheet>();
-  readonly #rules = new RuleWatch(
-    () => this.#all(),
-    (rule) => this.#ruleDiffers(rule),
-  );
+  /** Loads where scripts make or change any rule. */
+  #rules: RuleWatch | undefined;
+  #loading: Promise<void> | undefined;
   readonly #undos: (() => void)[] = [];
 
   constructor(index: NodeIndex, describer: Describer, ask: () => void, firstId: number) {
@@ -58,11 +57,11 @@ export class Sheets {
       inserted: (sheet, rule, index) => this.#step(sheet, { adds: [{ rule, index }] }),
       deleted: (sheet, index) => this.#step(sheet, { removes: [{ index }] }),
       styled: (rule, { sheet, path: index }, change) => {
-        this.#rules.told(rule);
+        this.#rules?.told(rule);
         this.#step(sheet, { source: Source.styleDeclaration, index, ...change });
       },
       replaced: (sheet) => {
-        changed.add(sheet);
+        this.#isChanged(sheet);
         if (!this.#placeOf(sheet)) return;
         this.#whole.add(sheet);
         this.#ask();
@@ -83,7 +82,7 @@ export class Sheets {
 
   /** Whether anything is to be told that no event tells: a root may have adopted other sheets. */
   look(): boolean {
-    this.#rules.look();
+    this.#rules?.look();
     return this.#lookAtAdopted() || this.#steps.size > 0;
   }
 
@@ -120,18 +119,16 @@ export class Sheets {
     for (const undo of this.#undos.splice(0)) undo();
   }
 
-  *#all(): Generator<CSSStyleSheet> {
-    for (const root of this.#adopted.keys()) yield* sheetsOf(root);
-  }
-
-  #ruleDiffers(rule: CSSRule): void {
-    // Frames of an animation are told with it.
-    const whole = ('keyText' in rule && rule.parentRule) || rule;
-    const { sheet, path = [] } = placeOf(whole) ?? {};
-    const index = path.length > 1 ? path : path[0];
-    if (!sheet || index === undefined) return;
-    this.#step(sheet, { removes: [{ index }] });
-    this.#step(sheet, { adds: [{ rule: whole.cssText, index }] });
+  #isChanged(sheet: CSSStyleSheet): void {
+    changed.add(sheet);
+    this.#loading ??= import('./RuleWatch.ts').then(
+      ({ RuleWatch }) => {
+        this.#rules = new RuleWatch(this.#adopted, (sheet, step) => this.#step(sheet, step));
+      },
+      () => {
+        this.#loading = undefined;
+      },
+    );
   }
 
   #placeOf(sheet: CSSStyleSheet): Place | undefined {
@@ -143,7 +140,7 @@ export class Sheets {
   }
 
   #step(sheet: CSSStyleSheet, step: Step | Declaration): void {
-    changed.add(sheet);
+    this.#isChanged(sheet);
     if (!this.#placeOf(sheet)) return;
     const steps = this.#steps.get(sheet);
     const last = steps?.at(-1);
@@ -206,6 +203,7 @@ export class Sheets {
   }
 
   #tell(sheet: CSSStyleSheet) {
+    this.#isChanged(sheet);
     const styleId = ++this.#last;
     this.#numbers.set(sheet, styleId);
     const rules = [...sheet.cssRules].map(({ cssText }, index) => ({ rule: this.#css(cssText, sheet), index }));

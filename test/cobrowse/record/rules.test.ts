@@ -1,0 +1,74 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { RecordedEvent } from './events.ts';
+import { RecordStage } from './RecordStage.ts';
+
+let stage: RecordStage;
+beforeAll(async () => {
+  stage = await RecordStage.open();
+});
+afterEach(() => {
+  expect(stage.complaints).toEqual([]);
+  return stage.clear();
+});
+afterAll(() => stage.close());
+
+const open = { unmask: ['html'] };
+const all = (looks: { page: string; applied: string; rrweb: string }) => {
+  expect(looks.applied).toBe(looks.page);
+  expect(looks.rrweb).toBe(looks.page);
+  return looks.page;
+};
+const of = (events: RecordedEvent[], source: number) =>
+  events.flatMap(({ type, data }) => (type === 3 && data.source === source ? [data] : []));
+
+test('[RECORD-5] rules that a script changes by the names of their properties, in time', async () => {
+  const page = await stage.page(
+    `<style id="written">.a { color: rgb(1, 1, 1) } .b { left: 1px } @media all { .m { top: 1px } .n { top: 2px } }
+      @keyframes turn { to { opacity: 0.1 } }</style>`,
+  );
+  await page.evaluate(`new Promise((done) => {
+    window.made = new CSSStyleSheet();
+    made.replaceSync('.c { color: rgb(2, 2, 2) }');
+    document.adoptedStyleSheets = [made];
+    document.head.append(Object.assign(document.createElement('link'), { id: 'linked', rel: 'stylesheet', href: '/sheet.css', onload: done }));
+    window.read = new Set();
+    const { get, ...rest } = Object.getOwnPropertyDescriptor(CSSStyleDeclaration.prototype, 'cssText');
+    Object.defineProperty(CSSStyleDeclaration.prototype, 'cssText', { ...rest, get() {
+      read.add(this.parentRule);
+      return get.call(this);
+    } });
+  })`);
+  await stage.record(page, open);
+  await page.evaluate(`{
+    const [a, , { cssRules: [, n] }, turn] = written.sheet.cssRules;
+    window.rules = { a, n, to: turn.cssRules[0], c: made.cssRules[0], linked: linked.sheet.cssRules[0] };
+  }`);
+  await page.waitForFunction('Object.values(rules).every((rule) => read.has(rule))');
+  await page.evaluate(`{
+    rules.a.style.color = 'rgb(11, 1, 1)';
+    rules.a.selectorText = '.another';
+    rules.n.style.top = '12px';
+    rules.to.style.opacity = 0.13;
+    rules.c.style.color = 'rgb(14, 2, 2)';
+    rules.linked.style.color = 'rgb(15, 2, 2)';
+  }`);
+  const wanted = ['rgb(11, 1, 1)', '.another', 'top: 12px', 'opacity: 0.13', 'rgb(14, 2, 2)', 'rgb(15, 2, 2)'];
+  await expect
+    .poll(async () => {
+      const told = JSON.stringify(await stage.events(page));
+      return wanted.filter((part) => !told.includes(part));
+    })
+    .toEqual([]);
+  const look = all(await stage.looks(page));
+  // What a document adopts is no part of its shape.
+  for (const part of wanted.filter((one) => !one.includes('14'))) expect(look).toContain(part);
+  // As told by the browser's own methods: not once more.
+  const events = await stage.after(page, `rules.a.style.setProperty('color', 'rgb(21, 1, 1)'); read.clear()`);
+  expect(of(events, 13)).toHaveLength(1);
+  await page.waitForFunction('read.has(rules.a)');
+  await stage.settled(page);
+  expect(of(await stage.events(page), 8).filter(({ adds }) => adds?.[0].rule.includes('rgb(21'))).toEqual([]);
+  // Nor does a page that is told anew fall back to what was written.
+  await page.evaluate('page.recorder.snapshot()');
+  expect(all(await stage.looks(page))).toContain('rgb(21, 1, 1)');
+});

@@ -1,0 +1,54 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { RecordStage } from './RecordStage.ts';
+
+let stage: RecordStage;
+beforeAll(async () => {
+  stage = await RecordStage.open();
+});
+afterEach(() => {
+  expect(stage.complaints).toEqual([]);
+  return stage.clear();
+});
+afterAll(() => stage.close());
+
+const open = { unmask: ['html'] };
+
+test('[RECORD-25] the pointer at once, then twenty times a second at most, and where it comes to rest', async () => {
+  const page = await stage.page('<p style="height: 600px">A large place</p>');
+  await stage.record(page, open);
+  const moves = async () =>
+    (await stage.events(page)).flatMap(({ type, timestamp, data }) =>
+      type === 3 && data.source === 1 ? data.positions.map((one: object) => ({ ...one, timestamp })) : [],
+    );
+  await page.mouse.move(11, 12);
+  await expect.poll(async () => (await moves()).at(-1)).toMatchObject({ x: 11, y: 12 });
+  for (let step = 0; step <= 100; step++) await page.mouse.move(100 + step, 150);
+  await expect.poll(async () => (await moves()).at(-1)).toMatchObject({ x: 200, y: 150 });
+  const all = await moves();
+  const gaps = all.slice(1).map(({ timestamp }, at) => timestamp - all[at].timestamp);
+  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(50);
+  expect(new Set(all.map(({ x, y }) => `${x} ${y}`)).size).toBe(all.length);
+});
+
+test('[RECORD-13] of the page’s address no query, hash, token or mail address is told', async () => {
+  const page = await stage.page('<p>text</p>');
+  const go = (to: string) => `history.pushState(null, '', ${JSON.stringify(to)})`;
+  await page.evaluate(go('/who?name=secret#secret'));
+  await stage.record(page, open);
+  const paths = async () =>
+    (await stage.events(page)).flatMap(({ type, data }) => (type === 4 ? new URL(data.href).pathname : []));
+  expect(await paths()).toEqual(['/who']);
+  const told = await stage.after(page, `${go('/who?another=secret#')}; location.hash = 'secret'`);
+  expect(told.filter(({ type }) => type === 4)).toEqual([]);
+  for (const [to, wanted] of [
+    ['/reset/mia@secret.example/go', '/reset/***/go'],
+    ['/t/5f0c1d9aSECRETe8b7a6f5/', '/t/***/'],
+    ['/list;id=secret', '/list'],
+  ] as const) {
+    await page.evaluate(go(to));
+    await expect.poll(async () => (await paths()).at(-1)).toBe(wanted);
+  }
+  expect(JSON.stringify(await stage.events(page)).toLowerCase()).not.toContain('secret');
+  const [first] = (await stage.events(page)).filter(({ type }) => type === 4);
+  expect(new URL(first?.data.href).origin).toBe(new URL(page.url()).origin);
+});
