@@ -2,7 +2,7 @@ import type { eventWithTime } from '@rrweb/types';
 import type { FrameKind } from '#protocol/frame.ts';
 import { Canvases } from '../canvas/Canvases.ts';
 import type { Privacy, Verdict } from '../privacy/Privacy.ts';
-import { leftOf, scrollerOf, topOf } from '../privacy/reads.ts';
+import { leftOf, topOf } from '../privacy/reads.ts';
 import type { PageAssets } from './addresses.ts';
 import { Describer } from './Describer.ts';
 import { isElement, nameOf } from './dom.ts';
@@ -238,8 +238,7 @@ export class Recorder {
 
   #begin(isOver: () => boolean): PageEvent[] {
     const { document } = this.#options;
-    const box = scrollerOf(document);
-    const offset = { top: box ? topOf(box) : 0, left: box ? leftOf(box) : 0 };
+    const offset = this.#scrolls.begin(document);
     this.#root = this.#index.add(document, null, this.#options.privacy.root);
     this.#scan = this.#index.values()[Symbol.iterator]();
     return [...this.#view.begin(), full(this.#tree.document(this.#root, isOver), offset)];
@@ -305,6 +304,7 @@ export class Recorder {
     if (this.#phase !== 'live') return;
     this.#fields.look();
     this.#selects.look();
+    this.#scrolls.look(this.#options.document);
     if (this.#sheets.look() || this.#view.hasMoved) this.#ask();
   }
 
