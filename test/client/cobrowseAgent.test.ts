@@ -2,53 +2,21 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AgentCobrowsing } from '#client/cobrowse/agent/AgentCobrowsing.ts';
 import { CobrowseHandle } from '#client/cobrowse/agent/CobrowseHandle.ts';
 import type { Face } from '#client/cobrowse/agent/Face.ts';
-import type { MirrorEvents } from '#client/cobrowse/mirror/MirrorFrame.ts';
-import { Emitter } from '#client/core/Emitter.ts';
 import type { CobrowsePanelState } from '#client/ui/cobrowse/agent/CobrowsePanelState.ts';
 import type { CobrowseView } from '#protocol/cobrowse.ts';
 import { CvError } from '#protocol/errors.ts';
-import type { FrameKind } from '#protocol/frame.ts';
 import type { Agent } from '#protocol/identity.ts';
 import type { CobrowseId, VisitorId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
-import { writeFrame } from '#protocol/writeFrame.ts';
-import { FakeConnection, FakeServer } from './FakeServer.ts';
+import { AgentWire } from './AgentWire.ts';
+import { FakeMirror } from './FakeMirror.ts';
+import { FakeServer } from './FakeServer.ts';
 import { boot } from './VisitorTab.ts';
 
 const me = { email: 'anna@example.com', name: 'Anna' };
 const ben = { email: 'ben@example.com', name: 'Ben' };
 const agent = { id: newId('a'), ...me } as unknown as Agent;
 const visitorId = newId<VisitorId>('v');
-
-/** Notes what it is given. */
-class FakeMirror extends Emitter<MirrorEvents> {
-  readonly element = {} as HTMLElement;
-  readonly given: unknown[] = [];
-  closed = false;
-  frame = (bytes: ArrayBuffer) => this.given.push(new Uint8Array(bytes).at(-1));
-  asset = (hash: string, mime: string, bytes: ArrayBuffer | null) =>
-    this.given.push([hash, mime, bytes && new TextDecoder().decode(bytes)]);
-  mode = (mode: string, capabilities: readonly string[]) => this.given.push([mode, ...capabilities]);
-  mark = (who: string, mark: unknown) => this.given.push([who, mark]);
-  zoom = (zoom: number | 'fit') => this.given.push(zoom);
-  close = () => {
-    this.closed = true;
-  };
-}
-
-class AgentWire extends FakeConnection {
-  readonly #listeners: ((frame: ArrayBuffer) => void)[] = [];
-
-  onFrame(listener: (frame: ArrayBuffer) => void): () => void {
-    this.#listeners.push(listener);
-    return () => {};
-  }
-
-  hearFrame(session: CobrowseId, mark: number, kind: FrameKind = 'delta', seq = mark): void {
-    const frame = writeFrame({ session, stream: 1, seq, kind, deflated: false, more: false }, Uint8Array.of(mark));
-    for (const listener of this.#listeners) listener(frame.buffer);
-  }
-}
 
 let server: FakeServer;
 let wire: AgentWire;
@@ -425,21 +393,5 @@ describe('a session of an agent’s page', () => {
     cobrowsing.refused(new CvError('UNAUTHENTICATED', 'revoked'));
     expect(panel).toMatchObject({ state: 'ended', errorCode: 'UNAUTHENTICATED' });
     expect(mirror.closed).toBe(true);
-  });
-
-  test('[AGCO-12] the list is followed while somebody watches it, without what is over, and again after an outage', async () => {
-    server.handlers.set('cobrowse.watch', ({ on }: { on: boolean }) => (on ? [view] : []));
-    const lists: string[][] = [];
-    const undo = cobrowsing.onChange((all) => lists.push(all.map(({ state }) => state)));
-    await until(() => expect(lists).toEqual([['ringing']]));
-    wire.hear('cobrowse.sessions', { changed: [{ ...view, state: 'active' }], gone: [] });
-    expect(await cobrowsing.list()).toMatchObject([{ state: 'active' }]);
-    wire.hear('cobrowse.sessions', { changed: [{ ...view, state: 'ended' }], gone: [] });
-    expect(lists).toEqual([['ringing'], ['active'], []]);
-    cobrowsing.welcome({ agent, calls: [], cobrowses: [] }, () => {});
-    await until(() => expect(lists.at(-1)).toEqual(['ringing']));
-    undo();
-    expect(server.inputs('cobrowse.watch').at(-1)).toEqual({ on: false });
-    expect(await cobrowsing.list()).toHaveLength(1);
   });
 });

@@ -2,7 +2,7 @@ import type { eventWithTime } from '@rrweb/types';
 import type { FrameKind } from '#protocol/frame.ts';
 import { Canvases } from '../canvas/Canvases.ts';
 import type { Privacy, Verdict } from '../privacy/Privacy.ts';
-import { leftOf, rootOf, scrollerOf, topOf } from '../privacy/reads.ts';
+import { leftOf, rootOf, topOf } from '../privacy/reads.ts';
 import type { Animations } from './Animations.ts';
 import type { PageAssets } from './addresses.ts';
 import { Describer } from './Describer.ts';
@@ -235,8 +235,7 @@ export class Recorder {
 
   #begin(isOver: () => boolean): PageEvent[] {
     const { document } = this.#options;
-    const box = scrollerOf(document);
-    const offset = { top: box ? topOf(box) : 0, left: box ? leftOf(box) : 0 };
+    const offset = this.#scrolls.begin(document);
     this.#root = this.#index.add(document, null, this.#options.privacy.root);
     this.#scan = this.#index.values()[Symbol.iterator]();
     return [...this.#view.begin(), full(this.#tree.document(this.#root, isOver), offset)];
@@ -308,6 +307,7 @@ export class Recorder {
     this.#rare.look();
     this.#gestures.look();
     this.#animations?.look();
+    this.#scrolls.look(this.#options.document);
     if (this.#sheets.look() || this.#view.hasMoved) this.#ask();
   }
 

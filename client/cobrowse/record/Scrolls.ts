@@ -6,6 +6,8 @@ import { type Desk, isDocument, type Listen, type Root, type Watcher } from './w
 export class Scrolls implements Watcher {
   readonly #desk: Desk;
   readonly #scrolled = new Set<Node>();
+  /** Where the page itself was when it was last told. */
+  #page = { left: 0, top: 0 };
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -23,18 +25,36 @@ export class Scrolls implements Watcher {
     this.#desk.ask();
   }
 
+  /** What a page begins with. */
+  begin(page: Document): { left: number; top: number } {
+    this.#page = placeOf(page);
+    return this.#page;
+  }
+
+  /** A page that nobody draws, as its window is covered, hears of no scrolling. */
+  look(page: Document): void {
+    const { left, top } = placeOf(page);
+    if (left !== this.#page.left || top !== this.#page.top) this.touch(page);
+  }
+
   flush(): PageEvent[] {
     const nodes = [...this.#scrolled];
     this.#scrolled.clear();
     return nodes.flatMap((node) => {
       const known = this.#desk.index.get(node);
       if (!known || known.verdict.blocked) return [];
-      const box = isDocument(node) ? (scrollerOf(node) ?? rootElementOf(node)) : (node as Element);
-      return box ? incremental({ source: Source.scroll, id: known.id, x: leftOf(box), y: topOf(box) }) : [];
+      const place = placeOf(node);
+      if (!known.parent) this.#page = place;
+      return incremental({ source: Source.scroll, id: known.id, x: place.left, y: place.top });
     });
   }
 
   clear(): void {
     this.#scrolled.clear();
   }
+}
+
+function placeOf(node: Node): { left: number; top: number } {
+  const box = isDocument(node) ? (scrollerOf(node) ?? rootElementOf(node)) : (node as Element);
+  return { left: box ? leftOf(box) : 0, top: box ? topOf(box) : 0 };
 }

@@ -1,12 +1,19 @@
 import type { ActiveUser } from '#protocol/presence.ts';
+import type { ConversationStore } from '../conversations/ConversationStore.ts';
 import { titleOf } from '../conversations/conversationOf.ts';
-import type { Workplace } from '../Workplace.ts';
+import type { VisitorStore } from '../visitors/VisitorStore.ts';
 import { friendlyTag } from './friendlyTag.ts';
 import { nameOf } from './person.ts';
 
+/** Who is known, as the desk’s workplace has it. */
+interface Knowing {
+  visitors: Pick<VisitorStore, 'users'>;
+  conversations: Pick<ConversationStore, 'ofVisitor'>;
+}
+
 /** What the desk calls a visitor, wherever it does: as tagged, else by the made-up name of the conversation. */
 export function visitorName(
-  { visitors, conversations }: Workplace,
+  { visitors, conversations }: Knowing,
   visitorId: string,
   user: ActiveUser | undefined = visitors.users.value?.find((one) => one.visitorId === visitorId),
 ): string {

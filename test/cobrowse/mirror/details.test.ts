@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { launchChromium } from '../../browser/chromium.ts';
 import { type MirrorPage, MirrorStage } from './MirrorStage.ts';
-import { add, BODY, custom, el, incremental, mutation, page, text } from './recorded.ts';
+import { add, BODY, custom, el, HTML, incremental, mutation, page, text } from './recorded.ts';
 
 let stage: MirrorStage;
 let browser: Browser;
@@ -169,7 +169,12 @@ it('[MIRROR-35] what is scrolled stays where the visitor has it, whatever comes 
   ]);
   await show([box, upper, lower]);
   const places = () => ask<number[]>('[scrollY, document.querySelector("#box").scrollTop].map(Math.round)');
-  await mirror.feed('delta', [incremental(3, { id: 1, x: 0, y: 5000 }), incremental(3, { id: box.id, x: 0, y: 1234 })]);
+  await mirror.feed('delta', [
+    incremental(3, { id: 1, x: 0, y: 4000 }),
+    incremental(3, { id: HTML, x: 0, y: 4000 }),
+    incremental(3, { id: 1, x: 0, y: 5000 }),
+    incremental(3, { id: box.id, x: 0, y: 1234 }),
+  ]);
   await expect.poll(places).toEqual([5000, 1234]);
   await mirror.feed('delta', [remove(BODY, upper.id), remove(box.id, inner.id)]);
   await expect.poll(places).not.toContain(5000);

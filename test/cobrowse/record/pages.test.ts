@@ -225,6 +225,18 @@ test('[RECORD-9] a rule that a change makes void shows what it had hidden', asyn
   expect(all(await stage.looks(page))).toContain('now public');
 });
 
+test('[RECORD-10] scroll of a page that hears of none, as nobody draws it', async () => {
+  const page = await stage.page('<div style="height: 3000px">tall</div>');
+  await page.evaluate(`addEventListener('scroll', (event) => event.stopImmediatePropagation(), true)`);
+  await stage.record(page, open);
+  await page.evaluate('scrollTo(0, 700)');
+  const id = await page.evaluate('page.recorder.idOf(document)');
+  const told = async () => of(await stage.events(page), 3).filter(({ source }) => source === 3);
+  await expect.poll(told).toEqual([{ source: 3, id, x: 0, y: 700 }]);
+  await page.evaluate('scrollTo(0, 0)');
+  await expect.poll(told).toHaveLength(2);
+});
+
 test('[RECORD-10] scroll, of the page and within it, from before the recording and during it', async () => {
   const page = await stage.page(
     `<div id="outer" style="height: 100px; overflow: auto"><div style="height: 2000px">tall</div></div>

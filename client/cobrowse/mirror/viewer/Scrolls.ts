@@ -24,7 +24,9 @@ export class Scrolls {
     document.fonts.addEventListener('loadingdone', this.settle);
   }
 
-  set(node: Node, x: number, y: number): void {
+  set(given: Node, x: number, y: number): void {
+    // The page is told of as its document, and at first as the element that scrolls: of one place the last word counts.
+    const node = given === document.scrollingElement ? document : given;
     if (x === 0 && y === 0) this.#told.delete(node);
     else this.#told.set(node, { x, y });
     this.#apply(node, x, y);
