@@ -17,7 +17,7 @@ import {
 } from './dom.ts';
 import { NodeKind, type PageNode } from './events.ts';
 import type { Known } from './Known.ts';
-import { rulesOf, styleTextOf } from './sheetText.ts';
+import { changed, isLossy, rulesOf, styleTextOf } from './sheetText.ts';
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 type Extra = (attributes: Attributes, element: Element, verdict: Verdict) => void;
@@ -204,8 +204,9 @@ export class Describer {
     if (!sheet || link.disabled || !/\bstylesheet\b/i.test(link.rel)) return;
     this.onSheet(sheet);
     const text = rulesOf(sheet);
-    if (text === undefined) Object.assign(to, { rel: 'stylesheet', href: this.#assets.styleOf(link.href) });
-    else to['_cssText'] = this.css(text, sheet.href ?? link.baseURI, verdict) || EMPTY;
+    if (text !== undefined) to['_cssText'] = this.css(text, sheet.href ?? link.baseURI, verdict) || EMPTY;
+    if (text === undefined || (isLossy(text) && !changed.has(sheet) && !verdict.masked))
+      Object.assign(to, { rel: 'stylesheet', href: this.#assets.styleOf(link.href) });
   }
 }
 

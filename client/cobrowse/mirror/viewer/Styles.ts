@@ -1,8 +1,9 @@
 import type { Assets } from './Assets.ts';
 import { hasPlaces } from './Assets.ts';
 import { cleanCss } from './cleanCss.ts';
-import { append, createText, firstChildOf, nextSiblingOf, nodeTypeOf } from './dom.ts';
+import { append, createText, firstChildOf, nextSiblingOf, nodeTypeOf, setAttribute } from './dom.ts';
 import { type Fields, fieldsOf, idOf, listOf, numberOf, textOf } from './shape.ts';
+import type { Sheet } from './sheetIn.ts';
 
 /** rrweb puts it between what belongs to one text node of a style and to the next. */
 const SPLIT = '/* rr_split */';
@@ -10,7 +11,8 @@ const SPLIT = '/* rr_split */';
  * The visitor’s focus, as a browser would show it where the page does not say how. Scrolling is told, so that nothing
  * is to be scrolled here by itself when the layout changes.
  */
-const OWN = '@layer cv{*{overflow-anchor:none!important}[cv-focus=visible]{outline:-webkit-focus-ring-color auto 1px}}';
+const RING = '{outline:-webkit-focus-ring-color auto 1px}';
+const OWN = `@layer cv{*{overflow-anchor:none!important}[cv-focus=visible]:not([cv-host])${RING}:host([cv-focus=visible])${RING}}`;
 
 type Rules = CSSStyleSheet | CSSGroupingRule;
 
@@ -21,6 +23,7 @@ export class Styles {
   /** Texts as they were recorded; what the browser is given is all of an element’s at once, cleaned. */
   readonly #raw = new WeakMap<Node, string>();
   readonly #whole = new WeakMap<Element, string>();
+  readonly #meanwhile = new WeakMap<Element, string>();
   readonly #dirty = new Set<HTMLStyleElement>();
   readonly #constructed = new Map<number, CSSStyleSheet>();
   readonly #patches = new Set<() => CSSStyleSheet | null>();
@@ -38,6 +41,12 @@ export class Styles {
     document.adoptedStyleSheets = [this.#own];
   }
 
+  /** From around it, nothing is to be said of a host that its own styles could not gainsay. */
+  shadow(root: ShadowRoot): void {
+    root.adoptedStyleSheets = [this.#own];
+    setAttribute(root.host, 'cv-host', '');
+  }
+
   /** Text of a style element’s node; it is shown by `render`. */
   text(style: HTMLStyleElement, node: Text, css: string): void {
     this.#raw.set(node, css);
@@ -47,7 +56,9 @@ export class Styles {
   }
 
   /** All that a style element says, for all its text nodes. */
-  whole(style: HTMLStyleElement, css: string): void {
+  whole(style: HTMLStyleElement, { css, meanwhile }: Sheet): void {
+    if (meanwhile === undefined) this.#meanwhile.delete(style);
+    else this.#meanwhile.set(style, meanwhile);
     const texts = textsOf(style);
     // The one text that it has may be that which shows the whole.
     if (texts.length === 0 || this.#whole.has(style)) this.#whole.set(style, css);
@@ -123,14 +134,13 @@ export class Styles {
   #render(style: HTMLStyleElement): void {
     const texts = textsOf(style);
     const css = this.#whole.get(style) ?? texts.map((node) => this.#raw.get(node) ?? '').join('');
-    const clean = this.#clean(
-      () => style.sheet,
-      css,
-      () => {
-        this.#dirty.add(style);
-        this.#soon();
-      },
-    );
+    const again = () => {
+      this.#dirty.add(style);
+      this.#soon();
+    };
+    const find = () => style.sheet;
+    const meanwhile = this.#meanwhile.get(style);
+    const clean = this.#clean(find, css, again) || (meanwhile ? this.#clean(find, meanwhile, again) : '');
     const [first = append(style, createText('')) as Text, ...others] = texts;
     for (const node of others) if (node.data) node.data = '';
     if (first.data !== clean) first.data = clean;
