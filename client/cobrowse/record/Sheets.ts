@@ -1,5 +1,5 @@
 import type { incrementalData, styleDeclarationData, styleSheetRuleData } from '@rrweb/types';
-import { adoptedOf } from '../privacy/reads.ts';
+import { adoptedOf, sheetsOf } from '../privacy/reads.ts';
 import { stricter, type Verdict } from '../privacy/verdicts.ts';
 import type { Describer } from './Describer.ts';
 import { incremental, mutation, noChanges, type PageEvent, Source } from './events.ts';
@@ -33,6 +33,7 @@ export class Sheets {
   /** Whose rules have been told once, as part of an element. */
   readonly #told = new WeakSet<CSSStyleSheet>();
   readonly #whole = new Set<CSSStyleSheet>();
+  readonly #off = new WeakSet<CSSStyleSheet>();
   readonly #undos: (() => void)[] = [];
 
   constructor(index: NodeIndex, describer: Describer, ask: () => void, firstId: number) {
@@ -73,8 +74,17 @@ export class Sheets {
     this.#due.delete(root);
   }
 
-  /** Whether a root has adopted other sheets, which no event tells. */
+  /** Whether there are other sheets at work, which no event tells. */
   look(): boolean {
+    for (const sheet of sheetsOf(document)) {
+      if (sheet.disabled === this.#off.has(sheet)) continue;
+      this.#off[sheet.disabled ? 'add' : 'delete'](sheet);
+      if (this.#told.has(sheet)) this.#whole.add(sheet);
+    }
+    return this.#lookAtRoots() || this.#whole.size > 0;
+  }
+
+  #lookAtRoots(): boolean {
     for (const [root, { sheets }] of this.#adopted) {
       if (!isSame(adoptedOf(root), sheets)) this.#due.add(root);
     }
@@ -86,7 +96,7 @@ export class Sheets {
   }
 
   flush(): PageEvent[] {
-    if (this.#adopted.size <= FEW_ROOTS) this.look();
+    if (this.#adopted.size <= FEW_ROOTS) this.#lookAtRoots();
     const events = [...this.#wholes(), ...this.#changes(), ...this.#adoptions()];
     this.#whole.clear();
     this.#steps.clear();

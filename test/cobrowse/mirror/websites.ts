@@ -120,9 +120,9 @@ text</textarea><select><option>First<option selected>Second</select><select mult
     change: `late.setAttributeNS('http://www.w3.org/1999/xlink', 'xlink:href', '/sprite.svg#star')`,
   },
   'states that show in no attribute': {
-    html: `<!doctype html><style>p:target { background: gold } input:indeterminate + b { color: red } :is(h1, input:target) { font: 20px sans-serif }</style>
+    html: `<!doctype html><style>@layer base { #b { outline: none } } p:target { background: gold } input:indeterminate + b { color: red } :is(h1, input:target) { font: 20px sans-serif }</style>
       <input type="checkbox" id="a"><b>One</b><input type="checkbox" id="b"><b>Two</b><p id="part">Part</p><p id="other">Other</p><script>a.indeterminate = true; location.hash = 'part'</script>`,
-    change: `location.hash = 'other'; a.indeterminate = false; b.indeterminate = true`,
+    change: `location.hash = 'other'; a.indeterminate = false; b.indeterminate = true; b.focus({ focusVisible: true })`,
   },
   'focus and pointer through slots': {
     html: `<!doctype html><style>body { font: 16px sans-serif } x-list { display: block; margin: 8px } svg::part(none), x-list::part(icon) { color: red }</style>
@@ -135,8 +135,8 @@ text</textarea><select><option>First<option selected>Second</select><select mult
     change: `document.querySelector('#in').focus({ focusVisible: false })`,
   },
   'rules that no browser writes out whole': {
-    html: `<!doctype html><link rel="stylesheet" href="/lossy.css"><style>:root { --b: 6px dashed; --bg: url(/drawing.svg) }</style><p class="box">Box</p>`,
-    change: `document.documentElement.style.setProperty('--b', '3px double')`,
+    html: `<!doctype html><style id="off">p { margin: 40px }</style><style id="on">html { background: gold }</style><script>document.querySelector('#on').sheet.disabled = true</script><link rel="stylesheet" href="/lossy.css"><style>:root { --b: 6px dashed; --bg: url(/drawing.svg) }</style><p class="box">Box</p>`,
+    change: `document.documentElement.style.setProperty('--b', '3px double'); off.disabled = true; document.querySelector('#on').sheet.disabled = false`,
   },
   'the tongue of old pages': {
     html: `<html><body bgcolor="#ffeecc" text="navy" link="red"><p>Text <a href="/x">link</a></p><img src="/drawing.svg" align="right" hspace="20" vspace="10"></body></html>`,

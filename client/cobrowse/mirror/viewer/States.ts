@@ -1,7 +1,7 @@
 import { isElement, outwards, removeAttribute, setAttribute } from './dom.ts';
 import type { NodeBook } from './NodeBook.ts';
 
-type State = 'cv-hover' | 'cv-active' | 'cv-focus' | 'cv-within' | 'cv-target';
+type State = 'cv-hover' | 'cv-active' | 'cv-focus' | 'cv-within' | 'cv-target' | 'cv-ring';
 
 /** Where the visitor’s pointer and focus are, as attributes that the page’s own styles ask for. */
 export class States {
@@ -12,6 +12,7 @@ export class States {
     'cv-focus': new Set(),
     'cv-within': new Set(),
     'cv-target': new Set(),
+    'cv-ring': new Set(),
   };
 
   constructor(book: NodeBook) {
@@ -27,9 +28,10 @@ export class States {
     this.#show('cv-active', this.#around(id));
   }
 
-  /** `isVisible`: the visitor’s browser draws a ring around it. */
-  focus(id: number | undefined, isVisible = false): void {
+  /** `isVisible`: as `:focus-visible` says; `hasRing`: the visitor’s browser itself draws one around it. */
+  focus(id: number | undefined, isVisible = false, hasRing = false): void {
     this.#show('cv-focus', this.#elements(id === undefined ? [] : [id]), isVisible ? 'visible' : '');
+    this.#show('cv-ring', this.#elements(id === undefined || !hasRing ? [] : [id]));
     this.#show('cv-within', this.#around(id));
   }
 

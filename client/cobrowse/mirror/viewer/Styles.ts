@@ -1,7 +1,7 @@
 import type { Assets } from './Assets.ts';
 import { hasPlaces } from './Assets.ts';
 import { cleanCss } from './cleanCss.ts';
-import { append, createText, firstChildOf, nextSiblingOf, nodeTypeOf, setAttribute } from './dom.ts';
+import { append, createText, firstChildOf, nextSiblingOf, nodeTypeOf } from './dom.ts';
 import { type Fields, fieldsOf, idOf, listOf, numberOf, textOf } from './shape.ts';
 import type { Sheet } from './sheetIn.ts';
 
@@ -11,8 +11,7 @@ const SPLIT = '/* rr_split */';
  * The visitor’s focus, as a browser would show it where the page does not say how. Scrolling is told, so that nothing
  * is to be scrolled here by itself when the layout changes.
  */
-const RING = '{outline:-webkit-focus-ring-color auto 1px}';
-const OWN = `@layer cv{*{overflow-anchor:none!important}[cv-focus=visible]:not([cv-host])${RING}:host([cv-focus=visible])${RING}}`;
+const OWN = '@layer cv{*{overflow-anchor:none!important}[cv-ring]{outline:-webkit-focus-ring-color auto 1px}}';
 
 type Rules = CSSStyleSheet | CSSGroupingRule;
 
@@ -41,10 +40,8 @@ export class Styles {
     document.adoptedStyleSheets = [this.#own];
   }
 
-  /** From around it, nothing is to be said of a host that its own styles could not gainsay. */
   shadow(root: ShadowRoot): void {
     root.adoptedStyleSheets = [this.#own];
-    setAttribute(root.host, 'cv-host', '');
   }
 
   /** Text of a style element’s node; it is shown by `render`. */
