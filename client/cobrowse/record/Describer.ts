@@ -17,7 +17,7 @@ import {
 } from './dom.ts';
 import { NodeKind, type PageNode } from './events.ts';
 import type { Known } from './Known.ts';
-import { rulesOf, styleTextOf } from './sheetText.ts';
+import { changed, isLossy, rulesOf, styleTextOf } from './sheetText.ts';
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 type Extra = (attributes: Attributes, element: Element, verdict: Verdict) => void;
@@ -195,7 +195,7 @@ export class Describer {
 
   #style(to: Attributes, style: HTMLStyleElement, verdict: Verdict): void {
     if (style.sheet) this.onSheet(style.sheet);
-    to['_cssText'] = this.css(styleTextOf(style, textOf(style)), style.baseURI, verdict);
+    to['_cssText'] = style.sheet?.disabled ? '' : this.css(styleTextOf(style, textOf(style)), style.baseURI, verdict);
   }
 
   #link(to: Attributes, link: HTMLLinkElement, verdict: Verdict): void {
@@ -203,9 +203,10 @@ export class Describer {
     // What has not been loaded yet is told when it is.
     if (!sheet || link.disabled || !/\bstylesheet\b/i.test(link.rel)) return;
     this.onSheet(sheet);
-    const text = rulesOf(sheet);
-    if (text === undefined) Object.assign(to, { rel: 'stylesheet', href: this.#assets.styleOf(link.href) });
-    else to['_cssText'] = this.css(text, sheet.href ?? link.baseURI, verdict) || EMPTY;
+    const text = sheet.disabled ? '' : rulesOf(sheet);
+    if (text !== undefined) to['_cssText'] = this.css(text, sheet.href ?? link.baseURI, verdict) || EMPTY;
+    if (text === undefined || (isLossy(text) && !changed.has(sheet) && !verdict.masked))
+      Object.assign(to, { rel: 'stylesheet', href: this.#assets.styleOf(link.href) });
   }
 }
 

@@ -25,7 +25,7 @@ export class Gestures implements Watcher {
   /** Documents whose focus was there before. */
   #entered: Document[] = [];
   #pointer: number | undefined;
-  #focused: { element: Element; shown: boolean } | undefined;
+  #focused: { element: Element; shown: string } | undefined;
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -56,13 +56,15 @@ export class Gestures implements Watcher {
   /** A key can make a focus visible that was none before, and no event tells. */
   look(): void {
     const { element, shown } = this.#focused ?? {};
-    if (element && doesMatch(element, ':focus') && isSeen(element) !== shown) this.#focus(element);
+    if (element && doesMatch(element, ':focus') && shownAs(element) !== shown) this.#focus(element);
   }
 
   #focus(element: Element): void {
-    const visible = isSeen(element);
-    this.#focused = { element, shown: visible };
-    this.#tell(element, kinds['focus'] as number, visible ? { visible } : {});
+    const shown = shownAs(element);
+    this.#focused = { element, shown };
+    const visible = shown !== '';
+    const ring = shown === 'ring';
+    this.#tell(element, kinds['focus'] as number, { ...(visible && { visible }), ...(ring && { ring }) });
   }
 
   #entry({ activeElement }: Document): void {
@@ -90,5 +92,8 @@ export class Gestures implements Watcher {
   }
 }
 
-/** Whether the browser shows where the focus is: that depends on how it came there. */
-const isSeen = (element: Element) => doesMatch(element, ':focus-visible');
+/** How the focus shows. Whether by the browser’s own ring can only be asked: layers of styles decide. */
+const shownAs = (element: Element): '' | 'visible' | 'ring' => {
+  if (!doesMatch(element, ':focus-visible')) return '';
+  return getComputedStyle(element).outlineStyle === 'auto' ? 'ring' : 'visible';
+};

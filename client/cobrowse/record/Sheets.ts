@@ -1,5 +1,5 @@
 import type { incrementalData, styleDeclarationData, styleSheetRuleData } from '@rrweb/types';
-import { adoptedOf } from '../privacy/reads.ts';
+import { adoptedOf, sheetsOf } from '../privacy/reads.ts';
 import { stricter, type Verdict } from '../privacy/verdicts.ts';
 import type { Describer } from './Describer.ts';
 import { incremental, mutation, noChanges, type PageEvent, Source } from './events.ts';
@@ -37,6 +37,7 @@ export class Sheets {
   /** Loads where scripts make or change any rule. */
   #rules: RuleWatch | undefined;
   #loading: Promise<void> | undefined;
+  readonly #off = new WeakSet<CSSStyleSheet>();
   readonly #undos: (() => void)[] = [];
 
   constructor(index: NodeIndex, describer: Describer, ask: () => void, firstId: number) {
@@ -80,10 +81,15 @@ export class Sheets {
     this.#due.delete(root);
   }
 
-  /** Whether anything is to be told that no event tells: a root may have adopted other sheets. */
+  /** Whether anything is to be told that no event tells: other sheets are adopted, or at work. */
   look(): boolean {
     this.#rules?.look();
-    return this.#lookAtAdopted() || this.#steps.size > 0;
+    for (const sheet of sheetsOf(document)) {
+      if (sheet.disabled === this.#off.has(sheet)) continue;
+      this.#off[sheet.disabled ? 'add' : 'delete'](sheet);
+      if (this.#told.has(sheet)) this.#whole.add(sheet);
+    }
+    return this.#lookAtAdopted() || this.#whole.size > 0 || this.#steps.size > 0;
   }
 
   #lookAtAdopted(): boolean {

@@ -20,6 +20,9 @@ export function styleTextOf(element: HTMLStyleElement | SVGStyleElement, text: s
   return changed.has(sheet) || countOf(sheet) !== countIn(text) ? (rulesOf(sheet) ?? text) : text;
 }
 
+/** Of `border: var(--b); border-color: red` browsers write out `border-width: ;`: then only the file says what it is. */
+export const isLossy = (rules: string): boolean => /[;{] [a-z][a-z-]*: ?;/.test(rules);
+
 /** Style sheets that were seen being changed rule by rule. */
 export const changed = new WeakSet<CSSStyleSheet>();
 

@@ -20,6 +20,10 @@ export const assets = {
     'text/css',
     '@import "inner.css"; .linked { border: 4px solid rgb(20, 90, 200); background: url(drawing.svg) }',
   ],
+  '/lossy.css': [
+    'text/css',
+    '.box { border: 0; padding: 9px } p.box { border: var(--b); border-color: crimson; background: var(--bg); background-size: 20px 20px }',
+  ],
   '/inner.css': ['text/css', '.inner { letter-spacing: 3px }'],
   '/within.html': [
     'text/html',
@@ -116,9 +120,23 @@ text</textarea><select><option>First<option selected>Second</select><select mult
     change: `late.setAttributeNS('http://www.w3.org/1999/xlink', 'xlink:href', '/sprite.svg#star')`,
   },
   'states that show in no attribute': {
-    html: `<!doctype html><style>p:target { background: gold } input:indeterminate + b { color: red } :is(h1, input:target) { font: 20px sans-serif }</style>
+    html: `<!doctype html><style>@layer base { #b { outline: none } } p:target { background: gold } input:indeterminate + b { color: red } :is(h1, input:target) { font: 20px sans-serif }</style>
       <input type="checkbox" id="a"><b>One</b><input type="checkbox" id="b"><b>Two</b><p id="part">Part</p><p id="other">Other</p><script>a.indeterminate = true; location.hash = 'part'</script>`,
-    change: `location.hash = 'other'; a.indeterminate = false; b.indeterminate = true`,
+    change: `location.hash = 'other'; a.indeterminate = false; b.indeterminate = true; b.focus({ focusVisible: true })`,
+  },
+  'focus and pointer through slots': {
+    html: `<!doctype html><style>body { font: 16px sans-serif } x-list { display: block; margin: 8px } svg::part(none), x-list::part(icon) { color: red }</style>
+      <x-list><x-item tabindex="0" id="one">One</x-item><x-item id="two"><b tabindex="0" id="in">Two</b></x-item></x-list><script>
+      customElements.define('x-item', class extends HTMLElement { connectedCallback() {
+        this.attachShadow({ mode: 'open' }).innerHTML = '<style>:host { display: block; padding: 4px } :host(:focus-visible) { outline: none; background: gold } i:hover { background: lime } i:focus-within { letter-spacing: 4px }</style><i><slot></slot></i>'; } });
+      customElements.define('x-list', class extends HTMLElement { connectedCallback() {
+        this.attachShadow({ mode: 'open' }).innerHTML = '<style>:host { border: 2px solid } div:focus-within { background: #def }</style><svg part="icon" width="20" height="20"><path d="M0 0H20V20" fill="currentColor"/></svg><div><slot></slot></div>'; } });
+      one.focus({ focusVisible: true });</script>`,
+    change: `document.querySelector('#in').focus({ focusVisible: false })`,
+  },
+  'rules that no browser writes out whole': {
+    html: `<!doctype html><style id="off">p { margin: 40px }</style><style id="on">html { background: gold }</style><script>document.querySelector('#on').sheet.disabled = true</script><link rel="stylesheet" href="/lossy.css"><style>:root { --b: 6px dashed; --bg: url(/drawing.svg) }</style><p class="box">Box</p>`,
+    change: `document.documentElement.style.setProperty('--b', '3px double'); off.disabled = true; document.querySelector('#on').sheet.disabled = false`,
   },
   'the tongue of old pages': {
     html: `<html><body bgcolor="#ffeecc" text="navy" link="red"><p>Text <a href="/x">link</a></p><img src="/drawing.svg" align="right" hspace="20" vspace="10"></body></html>`,

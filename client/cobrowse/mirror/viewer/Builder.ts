@@ -74,8 +74,8 @@ export class Builder {
   #close(recorded: Fields, node: Node): void {
     if (!isElement(node)) return;
     const attributes = fieldsOf(recorded['attributes'] ?? {});
-    const css = tagOf(node) === 'style' ? sheetIn(attributes) : undefined;
-    if (css !== undefined) this.#options.styles.whole(node as HTMLStyleElement, css);
+    const sheet = tagOf(node) === 'style' ? sheetIn(attributes) : undefined;
+    if (sheet) this.#options.styles.whole(node as HTMLStyleElement, sheet);
     this.#options.later(node, attributes);
   }
 
@@ -128,9 +128,17 @@ export class Builder {
     for (const [attribute, value] of Object.entries(attributes)) {
       this.#options.attributes.set(element, attribute, value);
     }
-    if (recorded['isShadowHost'] === true) openShadow(element, this.#options.styles);
+    if (recorded['isShadowHost'] === true) this.#openShadow(element);
     if (recorded['needBlock'] === true || 'rr_width' in attributes) block(element, name, attributes);
     return element;
+  }
+
+  #openShadow(element: Element): void {
+    try {
+      this.#options.styles.begin(attachShadow(element, { mode: 'open' }));
+    } catch {
+      // Elements of this name have none.
+    }
   }
 
   /** For `:defined`, which pages hide what is not yet ready by. */
@@ -142,14 +150,6 @@ export class Builder {
     } catch {
       // A name that this browser does not take.
     }
-  }
-}
-
-function openShadow(element: Element, styles: Styles): void {
-  try {
-    styles.begin(attachShadow(element, { mode: 'open' }));
-  } catch {
-    // Elements of this name have none.
   }
 }
 

@@ -60,7 +60,8 @@ export class Pointer {
       const isIn = type === Act.focus;
       hits.focused(isIn ? nest : undefined);
       // The one that is left tells so later than the one that is entered, in another document.
-      if (isIn || nest === undefined) states.focus(isIn && !nest ? id : undefined, data['visible'] === true);
+      if (isIn || nest === undefined)
+        states.focus(isIn && !nest ? id : undefined, data['visible'] === true, data['ring'] === true);
       return;
     }
     const isDown = type === Act.mouseDown || type === Act.touchStart;

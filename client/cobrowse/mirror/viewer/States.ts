@@ -1,7 +1,7 @@
 import { isElement, outwards, removeAttribute, setAttribute } from './dom.ts';
 import type { NodeBook } from './NodeBook.ts';
 
-type State = 'cv-hover' | 'cv-active' | 'cv-focus' | 'cv-within' | 'cv-target';
+type State = 'cv-hover' | 'cv-active' | 'cv-focus' | 'cv-within' | 'cv-target' | 'cv-ring';
 
 /** Where the visitor’s pointer and focus are, as attributes that the page’s own styles ask for. */
 export class States {
@@ -12,6 +12,7 @@ export class States {
     'cv-focus': new Set(),
     'cv-within': new Set(),
     'cv-target': new Set(),
+    'cv-ring': new Set(),
   };
 
   constructor(book: NodeBook) {
@@ -28,10 +29,12 @@ export class States {
     this.#show('cv-active', around(this.#element(id)));
   }
 
-  /** `isVisible`: the visitor’s browser draws a ring around it. */
-  focus(id: number | undefined, isVisible = false): void {
+  /** `isVisible`: as `:focus-visible` says; `hasRing`: the visitor’s browser itself draws one around it. */
+  focus(id: number | undefined, isVisible = false, hasRing = false): void {
     const element = this.#element(id);
-    this.#show('cv-focus', element ? [element] : [], isVisible ? 'visible' : '');
+    const elements = element ? [element] : [];
+    this.#show('cv-focus', elements, isVisible ? 'visible' : '');
+    this.#show('cv-ring', hasRing ? elements : []);
     this.#show('cv-within', around(element));
   }
 

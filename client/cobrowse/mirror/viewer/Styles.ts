@@ -4,6 +4,7 @@ import { cleanCss } from './cleanCss.ts';
 import { append, createText, firstChildOf, nextSiblingOf, nodeTypeOf } from './dom.ts';
 import { ownLook } from './ownLook.ts';
 import { type Fields, fieldsOf, idOf, listOf, numberOf, textOf } from './shape.ts';
+import type { Sheet } from './sheetIn.ts';
 
 /** rrweb puts it between what belongs to one text node of a style and to the next. */
 const SPLIT = '/* rr_split */';
@@ -17,6 +18,7 @@ export class Styles {
   /** Texts as they were recorded; what the browser is given is all of an element’s at once, cleaned. */
   readonly #raw = new WeakMap<Node, string>();
   readonly #whole = new WeakMap<Element, string>();
+  readonly #meanwhile = new WeakMap<Element, string>();
   readonly #dirty = new Set<HTMLStyleElement>();
   readonly #constructed = new Map<number, CSSStyleSheet>();
   readonly #patches = new Set<() => CSSStyleSheet | null>();
@@ -53,7 +55,9 @@ export class Styles {
   }
 
   /** All that a style element says, for all its text nodes. */
-  whole(style: HTMLStyleElement, css: string): void {
+  whole(style: HTMLStyleElement, { css, meanwhile }: Sheet): void {
+    if (meanwhile === undefined) this.#meanwhile.delete(style);
+    else this.#meanwhile.set(style, meanwhile);
     const texts = textsOf(style);
     // The one text that it has may be that which shows the whole.
     if (texts.length === 0 || this.#whole.has(style)) this.#whole.set(style, css);
@@ -129,14 +133,13 @@ export class Styles {
   #render(style: HTMLStyleElement): void {
     const texts = textsOf(style);
     const css = this.#whole.get(style) ?? texts.map((node) => this.#raw.get(node) ?? '').join('');
-    const clean = this.#clean(
-      () => style.sheet,
-      css,
-      () => {
-        this.#dirty.add(style);
-        this.#soon();
-      },
-    );
+    const again = () => {
+      this.#dirty.add(style);
+      this.#soon();
+    };
+    const find = () => style.sheet;
+    const meanwhile = this.#meanwhile.get(style);
+    const clean = this.#clean(find, css, again) || (meanwhile ? this.#clean(find, meanwhile, again) : '');
     const [first = append(style, createText('')) as Text, ...others] = texts;
     for (const node of others) if (node.data) node.data = '';
     if (first.data !== clean) first.data = clean;

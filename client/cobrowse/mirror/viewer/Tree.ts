@@ -122,8 +122,8 @@ export class Tree {
     if (!element) return;
     const changed = fieldsOf(attributes);
     for (const [name, value] of Object.entries(changed)) this.#options.attributes.set(element, name, value);
-    const css = tagOf(element) === 'style' ? sheetIn(changed) : undefined;
-    if (css !== undefined) this.#options.styles.whole(element as HTMLStyleElement, css);
+    const sheet = tagOf(element) === 'style' ? sheetIn(changed) : undefined;
+    if (sheet) this.#options.styles.whole(element as HTMLStyleElement, sheet);
     turn(element, changed);
   }
 }

@@ -5,7 +5,7 @@
 const SCROLLING = '*{overflow-anchor:none!important;scroll-snap-type:none!important}';
 
 /** As a browser would show it where the page does not say how. */
-const FOCUS = '[cv-focus=visible]{outline:-webkit-focus-ring-color auto 1px}';
+const FOCUS = '[cv-ring]{outline:-webkit-focus-ring-color auto 1px}';
 
 const swatch = (browser: string) =>
   `[cv-masked]::-${browser}-color-swatch{background:repeating-linear-gradient(135deg,#888 0 4px,#ccc 4px 8px)!important}`;

@@ -30,7 +30,7 @@ const svg = words(`
   stroke-miterlimit stroke-opacity stroke-width style surfacescale systemlanguage tabindex tablevalues targetx targety
   text-anchor text-decoration text-overflow text-rendering textlength to transform transform-origin type
   unicode-bidi values vector-effect version viewbox viewtarget visibility width word-spacing white-space writing-mode x
-  x1 x2 xchannelselector y y1 y2 ychannelselector z zoomandpan`);
+  x1 x2 xchannelselector y y1 y2 ychannelselector z zoomandpan slot part exportparts lang hidden`);
 
 const math = words(`
   accent accentunder class columnalign columnlines columnspacing columnspan depth dir display displaystyle fence frame
