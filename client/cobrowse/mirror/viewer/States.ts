@@ -1,4 +1,4 @@
-import { hostOrParent, isElement, removeAttribute, setAttribute } from './dom.ts';
+import { isElement, outwards, removeAttribute, setAttribute } from './dom.ts';
 import type { NodeBook } from './NodeBook.ts';
 
 type State = 'cv-hover' | 'cv-active' | 'cv-focus';
@@ -58,6 +58,6 @@ export class States {
 
 function around(inner: Node | undefined): Element[] {
   const elements: Element[] = [];
-  for (let node: Node | null = inner ?? null; node; node = hostOrParent(node)) if (isElement(node)) elements.push(node);
+  for (let node: Node | null = inner ?? null; node; node = outwards(node)) if (isElement(node)) elements.push(node);
   return elements;
 }

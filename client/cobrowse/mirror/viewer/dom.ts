@@ -83,3 +83,8 @@ export function hostOrParent(node: Node): Node | null {
   const parent = parentOf(node);
   return parent instanceof ShadowRoot ? parent.host : parent;
 }
+
+const slotOf = getter<Element, HTMLSlotElement | null>(onElement, 'assignedSlot');
+
+/** Where it is shown: in a slot, if it hangs in one. */
+export const outwards = (node: Node): Node | null => (isElement(node) && slotOf(node)) || hostOrParent(node);
