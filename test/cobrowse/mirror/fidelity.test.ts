@@ -120,7 +120,7 @@ describe('scrollbars', () => {
     await stage?.close();
   });
 
-  it('[MIRROR-31] that lie above the page at the visitor take no room at the agent', async () => {
+  it('[MIRROR-40] that lie above the page at the visitor take no room at the agent', async () => {
     const visitor = await site.open(browser, '/page', mirror, {}, { isMobile: true, hasTouch: true });
     expect(await visitor.evaluate(room)).toEqual([0, 0, 5, 0]);
     const wanted = await visitor.evaluate(boxes);
@@ -133,7 +133,7 @@ describe('scrollbars', () => {
     await expect.poll(apart).toBeLessThan(20);
   });
 
-  it('[MIRROR-31] take as much room as at the visitor, also within frames', async () => {
+  it('[MIRROR-40] take as much room as at the visitor, also within frames', async () => {
     const visitor = await site.open(browser, '/page', mirror);
     expect(await visitor.evaluate(room)).toEqual([15, 15, 5, 15]);
     await expect.poll(() => mirror.viewer.evaluate(room)).toEqual([15, 15, 5, 15]);
