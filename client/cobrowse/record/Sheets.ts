@@ -33,7 +33,8 @@ export class Sheets {
   /** Whose rules have been told once, as part of an element. */
   readonly #told = new WeakSet<CSSStyleSheet>();
   readonly #whole = new Set<CSSStyleSheet>();
-  readonly #off = new WeakSet<CSSStyleSheet>();
+  /** Held: of a sheet that nobody holds browsers make another object. */
+  readonly #off = new Set<CSSStyleSheet>();
   readonly #undos: (() => void)[] = [];
 
   constructor(index: NodeIndex, describer: Describer, ask: () => void, firstId: number) {
@@ -79,7 +80,7 @@ export class Sheets {
     for (const sheet of sheetsOf(document)) {
       if (sheet.disabled === this.#off.has(sheet)) continue;
       this.#off[sheet.disabled ? 'add' : 'delete'](sheet);
-      if (this.#told.has(sheet)) this.#whole.add(sheet);
+      this.#whole.add(sheet);
     }
     return this.#lookAtRoots() || this.#whole.size > 0;
   }
@@ -110,6 +111,7 @@ export class Sheets {
     this.#numbers = new Map();
     this.#steps.clear();
     this.#whole.clear();
+    this.#off.clear();
   }
 
   stop(): void {
