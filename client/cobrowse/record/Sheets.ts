@@ -44,6 +44,7 @@ export class Sheets {
     this.#ask = ask;
     describer.onSheet = (sheet) => {
       this.#told.add(sheet);
+      this.#off[sheet.disabled ? 'add' : 'delete'](sheet);
       this.#steps.delete(sheet);
       this.#whole.delete(sheet);
     };
