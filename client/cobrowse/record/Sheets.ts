@@ -37,7 +37,8 @@ export class Sheets {
   /** Loads where scripts make or change any rule. */
   #rules: RuleWatch | undefined;
   #loading: Promise<void> | undefined;
-  readonly #off = new WeakSet<CSSStyleSheet>();
+  /** Held: of a sheet that nobody holds browsers make another object. */
+  readonly #off = new Set<CSSStyleSheet>();
   readonly #undos: (() => void)[] = [];
 
   constructor(index: NodeIndex, describer: Describer, ask: () => void, firstId: number) {
@@ -47,6 +48,7 @@ export class Sheets {
     this.#ask = ask;
     describer.onSheet = (sheet) => {
       this.#told.add(sheet);
+      this.#off[sheet.disabled ? 'add' : 'delete'](sheet);
       this.#steps.delete(sheet);
       this.#whole.delete(sheet);
     };
@@ -87,7 +89,7 @@ export class Sheets {
     for (const sheet of sheetsOf(document)) {
       if (sheet.disabled === this.#off.has(sheet)) continue;
       this.#off[sheet.disabled ? 'add' : 'delete'](sheet);
-      if (this.#told.has(sheet)) this.#whole.add(sheet);
+      this.#whole.add(sheet);
     }
     return this.#lookAtAdopted() || this.#whole.size > 0 || this.#steps.size > 0;
   }
@@ -118,6 +120,7 @@ export class Sheets {
     this.#numbers = new Map();
     this.#steps.clear();
     this.#whole.clear();
+    this.#off.clear();
   }
 
   stop(): void {

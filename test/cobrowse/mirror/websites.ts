@@ -136,7 +136,7 @@ text</textarea><select><option>First<option selected>Second</select><select mult
   },
   'rules that no browser writes out whole': {
     html: `<!doctype html><style id="off">p { margin: 40px }</style><style id="on">html { background: gold }</style><script>document.querySelector('#on').sheet.disabled = true</script><link rel="stylesheet" href="/lossy.css"><style>:root { --b: 6px dashed; --bg: url(/drawing.svg) }</style><p class="box">Box</p>`,
-    change: `document.documentElement.style.setProperty('--b', '3px double'); off.disabled = true; document.querySelector('#on').sheet.disabled = false`,
+    change: `document.documentElement.style.setProperty('--b', '4px solid'); off.disabled = true; document.querySelector('#on').sheet.disabled = false`,
   },
   'the tongue of old pages': {
     html: `<html><body bgcolor="#ffeecc" text="navy" link="red"><p>Text <a href="/x">link</a></p><img src="/drawing.svg" align="right" hspace="20" vspace="10"></body></html>`,

@@ -83,7 +83,9 @@ export class Attributes {
     const isWanted = this.#awaits(element, name, Number(n));
     const file = this.#assets.file(Number(n));
     if (!file) return this.#assets.wait(Number(n), { element }, () => isWanted() && this.#part(element, name, address));
-    void this.#sprites.of(file, this).then((url) => isWanted() && put(element, name, url + part));
+    void this.#sprites
+      .of(file, (...given) => this.set(...given))
+      .then((url) => isWanted() && put(element, name, url + part));
   }
 
   /** Answers whether an attribute still waits for this asset. */
