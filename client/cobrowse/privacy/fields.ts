@@ -4,26 +4,15 @@ import { baseOf, hasAttributeOf, viewOf } from './reads.ts';
 /** field: holds what a person enters or chooses. mute: its text is no page’s text. gone: left out altogether. */
 export type Kind = 'plain' | 'field' | 'mute' | 'gone' | 'frame';
 
-const kinds: Readonly<Record<string, Kind>> = {
-  input: 'field',
-  textarea: 'field',
-  select: 'field',
-  option: 'field',
-  optgroup: 'field',
-  datalist: 'field',
-  output: 'field',
-  selectedcontent: 'field',
-  script: 'mute',
-  noscript: 'mute',
-  template: 'mute',
-  object: 'gone',
-  embed: 'gone',
-  applet: 'gone',
-  fencedframe: 'gone',
-  'coview-widget': 'gone',
-  iframe: 'frame',
-  frame: 'frame',
-};
+/** A map: in a plain object a page’s own element could be called what every object has, such as `constructor`. */
+const kinds = new Map(
+  Object.entries({
+    field: 'input textarea select option optgroup datalist output selectedcontent',
+    mute: 'script noscript template',
+    gone: 'object embed applet fencedframe coview-widget',
+    frame: 'iframe frame',
+  }).flatMap(([kind, names]) => names.split(' ').map((name) => [name, kind as Kind] as const)),
+);
 
 /** Roles of what looks like a field and is none of the browser’s. */
 const roles = new Set(['textbox', 'searchbox', 'combobox', 'spinbutton', 'slider', 'listbox', 'option']);
@@ -31,7 +20,7 @@ const roles = new Set(['textbox', 'searchbox', 'combobox', 'spinbutton', 'slider
 /** By name; undefined if it depends on what may still be: an element that is yet to be defined. */
 export function kindOfName(element: Element): Kind | undefined {
   const name = nameOf(element);
-  const known = kinds[name];
+  const known = kinds.get(name);
   if (known || !isHtml(element)) return known ?? 'plain';
   if (!name.includes('-')) {
     return element[Symbol.toStringTag as never] === 'HTMLUnknownElement' ? 'field' : 'plain';
@@ -67,14 +56,9 @@ const secretWords = new RegExp(
 );
 
 /** Attributes of payment scripts, which say what a field is for. */
-const paymentMarks = [
-  'data-stripe',
-  'data-braintree-name',
-  'data-encrypted-name',
-  'data-recurly',
-  'data-cse',
-  'data-checkout',
-];
+const paymentMarks = 'data-stripe data-braintree-name data-encrypted-name data-recurly data-cse data-checkout'.split(
+  ' ',
+);
 const hints = ['name', 'id', 'autocomplete', 'placeholder', 'aria-label', 'data-type', 'data-field', 'title'];
 
 /** Attributes that this file reads. */

@@ -70,6 +70,10 @@ export const fieldPlaces: readonly Place[] = [
     html: (secret) => `<div role="slider" aria-valuetext="${secret}" aria-label="Volume"></div>`,
   },
   { name: 'unknown element', html: (secret) => `<secretbox>${secret}</secretbox>` },
+  {
+    name: 'unknown element called what every object has',
+    html: (secret) => `<constructor>${secret}</constructor>`,
+  },
   { name: 'unknown element’s value', html: (secret) => `<secretbox value="${secret}"></secretbox>` },
   {
     name: 'custom element of a form',
