@@ -1,7 +1,11 @@
+/** Between two tries, in milliseconds. */
+const AGAIN_MS = 2000;
+
 /** A part that loads when it is first needed. If that fails, it is tried again with the next need. */
 export class Late<Part> {
   readonly #load: () => Promise<Part>;
   #part: Promise<Part> | undefined;
+  #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(load: () => Promise<Part>) {
     this.#load = load;
@@ -20,6 +24,16 @@ export class Late<Part> {
     this.get()
       .then(act)
       .catch((error: unknown) => console.error('CoView:', error));
+  }
+
+  /** Tries until it is there, or nobody needs it any more. */
+  insist(isNeeded: () => boolean): void {
+    clearTimeout(this.#again);
+    this.get().catch((error: unknown) => {
+      console.error('CoView:', error);
+      clearTimeout(this.#again);
+      this.#again = setTimeout(() => isNeeded() && this.insist(isNeeded), AGAIN_MS);
+    });
   }
 
   /** As `use`, but nothing loads for it. */

@@ -1,5 +1,5 @@
 import type { EventPayload } from '#protocol/api.ts';
-import type { CobrowseCapability, CobrowseEndReason, CobrowseView } from '#protocol/cobrowse.ts';
+import type { CobrowseEndReason, CobrowseView } from '#protocol/cobrowse.ts';
 import { CvError, type ErrorCode } from '#protocol/errors.ts';
 import type { CobrowseId } from '#protocol/ids.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
@@ -8,10 +8,13 @@ import type { FrameWire } from '../core/Wire.ts';
 import type { VisitorIdentity } from '../identity/VisitorIdentity.ts';
 import type { CobrowseScreen } from '../ui/cobrowse/visitor/CobrowseScreen.ts';
 import { cobrowseScreen, type ShareActs } from './cobrowseScreen.ts';
+import { Late } from './Late.ts';
 import type { Recording } from './Recording.ts';
 import { recordingOf, type SharePhase, sessionOf } from './SharePhase.ts';
+import type { VisitorControl } from './VisitorControl.ts';
 
 const has = (error: unknown, code: ErrorCode) => error instanceof CvError && error.code === code;
+const needsControl = (session?: CobrowseView) => Boolean(session?.asked || session?.control);
 const goesOn = ({ state }: CobrowseView) => state === 'connecting' || state === 'active';
 
 /** What a sharing shows and records with. */
@@ -19,6 +22,7 @@ export interface ShareParts {
   /** The last one is on top. */
   show(screens: readonly CobrowseScreen[]): void;
   Recording: new (...args: ConstructorParameters<typeof Recording>) => Recording;
+  loadControl(): Promise<typeof VisitorControl>;
 }
 
 export interface VisitorCobrowsingOptions {
@@ -48,8 +52,9 @@ export class VisitorCobrowsing {
   #waiting: Waiting[] = [];
   #code: { code: string; expiresAt: string } | undefined;
   #hiddenShown = false;
-  #controlStopped = false;
-  #controlAnswered = false;
+  /** Who may act in the page: loads when an agent asks for that. */
+  readonly #lateControl: Late<VisitorControl>;
+  #control: VisitorControl | undefined;
   /** The last order to record: it may come before what it is about. */
   #wanted: EventPayload<'cobrowse.record'> | undefined;
 
@@ -63,10 +68,20 @@ export class VisitorCobrowsing {
       end: () => this.stop(),
       dismiss: () => this.#phase.kind === 'over' && this.forgotten(),
       toggleHidden: () => this.#showHidden(!this.#hiddenShown),
-      grant: (capabilities) => this.#grant(capabilities),
-      refuse: () => this.#grant([]),
-      stopControl: () => this.#stopControl(),
     };
+    this.#lateControl = new Late(async () => {
+      const Control = await this.#parts.loadControl();
+      this.#control = new Control({
+        wire: this.#wire,
+        phase: () => this.#phase,
+        changed: (session) => this.changed(session),
+        show: () => this.#show(),
+        say: (said) => this.#say(said),
+      });
+      if (this.#phase.kind === 'sharing') this.#control.follow(this.#phase.session);
+      this.#show();
+      return this.#control;
+    });
   }
 
   offered({ session, ringMs }: EventPayload<'cobrowse.offer'>): void {
@@ -116,15 +131,12 @@ export class VisitorCobrowsing {
     if (sessionOf(this.#phase)?.id === id) recordingOf(this.#phase)?.still();
   }
 
-  command({ id, n, agent, command }: EventPayload<'cobrowse.command'>): void {
-    const phase = this.#phase;
-    if (phase.kind !== 'sharing' || phase.session.id !== id || !phase.recording) return;
-    const { control } = phase.session;
-    const mine = !this.#controlStopped && control?.agent.email === agent.email;
-    const done = mine
-      ? phase.recording.run(command, agent.name, control.capabilities)
-      : Promise.resolve('FORBIDDEN' as const);
-    this.#say(done.then((code) => code && this.#wire.request('cobrowse.outcome', { id, n, code })));
+  command(command: EventPayload<'cobrowse.command'>): void {
+    const { id, n } = command;
+    const since = Date.now();
+    const refuse = () => this.#wire.request('cobrowse.outcome', { id, n, code: 'FORBIDDEN' });
+    if (this.#phase.kind === 'sharing' && this.#phase.session.id === id)
+      this.#say(this.#lateControl.get().then((control) => control.command(command, since), refuse));
   }
 
   mark({ id, agent, mark }: EventPayload<'cobrowse.mark'>): void {
@@ -191,7 +203,8 @@ export class VisitorCobrowsing {
     this.#phase = phase;
     if (former && former !== recordingOf(phase)) former.close();
     if (phase.kind === 'sharing') return;
-    this.#hiddenShown = this.#controlStopped = this.#controlAnswered = false;
+    this.#hiddenShown = false;
+    this.#control?.clear();
   }
 
   /** Only what the server says is consented to, and wants to be told of now. */
@@ -221,11 +234,10 @@ export class VisitorCobrowsing {
   /** The session goes on like this. */
   #follow(session: CobrowseView): void {
     if (session.viewers.length > 0) this.#code = undefined;
-    this.#controlStopped &&= session.control !== undefined;
-    this.#controlAnswered &&= session.asked !== undefined;
     const recording = recordingOf(this.#phase);
-    if (!session.control && sessionOf(this.#phase)?.control) recording?.uncontrolled();
     this.#enter({ kind: 'sharing', session, ...(recording && { recording }) });
+    if (needsControl(session)) this.#lateControl.insist(() => needsControl(sessionOf(this.#phase)));
+    this.#control?.follow(session);
     for (const { resolve } of this.#waiting.splice(0)) resolve(session);
     this.#options.onCobrowse(session);
     this.#show();
@@ -299,33 +311,6 @@ export class VisitorCobrowsing {
     this.#say(this.#wire.insist('cobrowse.end', { id }));
   }
 
-  #grant(capabilities: readonly CobrowseCapability[]): void {
-    const session = sessionOf(this.#phase);
-    if (!session?.asked) return;
-    this.#controlAnswered = true;
-    const said = { id: session.id, agent: session.asked.agent.email, capabilities: [...capabilities] };
-    this.#say(this.#wire.insist('cobrowse.grant', said).then((answer) => this.changed(answer.session)));
-    this.#show();
-  }
-
-  /** Counts here at once. Who acts and asks for more is refused by the first word, revoked by the second. */
-  #stopControl(): void {
-    const session = sessionOf(this.#phase);
-    if (!session?.control || this.#controlStopped) return;
-    this.#controlStopped = true;
-    recordingOf(this.#phase)?.uncontrolled();
-    this.#show();
-    this.#say(this.#revokeControl(session.id, session.control.agent.email));
-  }
-
-  async #revokeControl(id: CobrowseId, agent: string): Promise<void> {
-    for (let nth = 0; nth < 2; nth++) {
-      const { session } = await this.#wire.insist('cobrowse.grant', { id, agent, capabilities: [] });
-      this.changed(session);
-      if (!session.control) return;
-    }
-  }
-
   #showHidden(shown: boolean): void {
     this.#hiddenShown = shown;
     this.#show();
@@ -354,8 +339,7 @@ export class VisitorCobrowsing {
           maskAll: this.#options.boot.cobrowse?.privacy.maskAll ?? true,
           hiddenShown: this.#hiddenShown,
           code,
-          controlStopped: this.#controlStopped,
-          controlAnswered: this.#controlAnswered,
+          control: this.#control,
         },
         this.#acts,
       ),

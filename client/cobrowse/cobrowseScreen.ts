@@ -1,7 +1,7 @@
-import type { CobrowseCapability } from '#protocol/cobrowse.ts';
 import type { TabId } from '#protocol/ids.ts';
 import type { CobrowseScreen } from '../ui/cobrowse/visitor/CobrowseScreen.ts';
 import type { SharePhase } from './SharePhase.ts';
+import type { VisitorControl } from './VisitorControl.ts';
 
 /** What the visitor can do about the sharing of the page. */
 export interface ShareActs {
@@ -10,9 +10,6 @@ export interface ShareActs {
   end(): void;
   dismiss(): void;
   toggleHidden(): void;
-  grant(capabilities: readonly CobrowseCapability[]): void;
-  refuse(): void;
-  stopControl(): void;
 }
 
 export interface ShareState {
@@ -22,15 +19,13 @@ export interface ShareState {
   maskAll: boolean;
   hiddenShown: boolean;
   code?: string | undefined;
-  /** The visitor has just taken control back, and the server does not know yet. */
-  controlStopped: boolean;
-  /** An answer to who asked for control is under way. */
-  controlAnswered: boolean;
+  /** Where an agent has asked to act. */
+  control?: VisitorControl | undefined;
 }
 
 /** What the visitor sees in a phase, the last one on top. */
 export function cobrowseScreen(phase: SharePhase, state: ShareState, acts: ShareActs): readonly CobrowseScreen[] {
-  const { maskAll, connected } = state;
+  const { maskAll } = state;
   switch (phase.kind) {
     case 'idle':
       return [{ kind: 'hidden' }];
@@ -44,16 +39,12 @@ export function cobrowseScreen(phase: SharePhase, state: ShareState, acts: Share
     case 'answering':
       return [sharing({ agents: [], thisTab: true, paused: false }, state, acts)];
     case 'sharing': {
-      const { viewers, tabs, paused, control, asked } = phase.session;
+      const { session } = phase;
+      const { viewers, tabs, paused } = session;
       const agents = viewers.map(({ name }) => name);
       const thisTab = tabs.find(({ front }) => front)?.tab === state.tab;
       const banner = sharing({ agents, thisTab, paused }, state, acts);
-      if (control && !state.controlStopped) {
-        banner.control = { agent: control.agent.name, capabilities: control.capabilities };
-      }
-      if (!asked || state.controlAnswered || !connected) return [banner];
-      const { agent, capabilities } = asked;
-      return [banner, { kind: 'control-asked', agent: agent.name, capabilities, ...acts }];
+      return state.control?.screens(session, banner) ?? [banner];
     }
     case 'over': {
       // Who declined knows it; another tab that merely rang along has nothing to tell.

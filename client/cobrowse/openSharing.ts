@@ -4,4 +4,11 @@ import { VisitorCobrowsing, type VisitorCobrowsingOptions } from './VisitorCobro
 
 /** The visitor’s side with all that it records with. */
 export const openSharing = (options: Omit<VisitorCobrowsingOptions, 'parts'>): VisitorCobrowsing =>
-  new VisitorCobrowsing({ ...options, parts: { show: lateFace(options.boot.language), Recording } });
+  new VisitorCobrowsing({
+    ...options,
+    parts: {
+      show: lateFace(options.boot.language),
+      Recording,
+      loadControl: async () => (await import('./VisitorControl.ts')).VisitorControl,
+    },
+  });

@@ -1,6 +1,7 @@
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { Recording } from '#client/cobrowse/Recording.ts';
 import { type ShareParts, VisitorCobrowsing } from '#client/cobrowse/VisitorCobrowsing.ts';
+import { VisitorControl } from '#client/cobrowse/VisitorControl.ts';
 import type { CobrowseScreen } from '#client/ui/cobrowse/visitor/CobrowseScreen.ts';
 import type { CobrowseCommand, CobrowseView } from '#protocol/cobrowse.ts';
 import type { CobrowseId } from '#protocol/ids.ts';
@@ -33,6 +34,7 @@ export class SharingPage {
   screens: readonly CobrowseScreen[] = [];
   refusal: 'NOT_FOUND' | 'FORBIDDEN' | 'UNSUPPORTED' | undefined;
   readonly sharing: VisitorCobrowsing;
+  loadControl = () => Promise.resolve(VisitorControl);
 
   constructor() {
     const page = this;
@@ -53,6 +55,7 @@ export class SharingPage {
         page.screens = screens;
       },
       Recording: Noted as unknown as typeof Recording,
+      loadControl: () => this.loadControl(),
     };
     const identity = { connection: this.connection as never, token: 'token' };
     this.sharing = new VisitorCobrowsing({ boot, identity, parts, onCobrowse: (view) => this.told.push(view) });
@@ -79,3 +82,16 @@ export class SharingPage {
 
 /** Whatever was under way in promises is done. */
 export const settled = () => vi.waitFor(() => new Promise((resolve) => setTimeout(resolve)));
+
+export const privacy = { maskAll: false, mask: [], unmask: [], block: [] };
+
+/** One that shares, and records under stream 1. */
+export async function sharing(changes: Partial<CobrowseView> = {}) {
+  const page = new SharingPage();
+  const session = viewOf({ state: 'active', viewers: [anna], ...changes });
+  page.sharing.returned(session);
+  page.sharing.record({ id: session.id, stream: 1, privacy });
+  await settled();
+  expect(page.notes).toEqual([['begin', 1]]);
+  return { page, session };
+}

@@ -1,23 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { tabId } from '#client/core/tab.ts';
-import type { CobrowseCommand, CobrowseView } from '#protocol/cobrowse.ts';
+import type { CobrowseView } from '#protocol/cobrowse.ts';
 import { CvError } from '#protocol/errors.ts';
-import { newId } from '#protocol/newId.ts';
 import { FakePage } from './FakePage.ts';
-import { anna, SharingPage as Page, settled, viewOf } from './SharingPage.ts';
-
-const privacy = { maskAll: false, mask: [], unmask: [], block: [] };
-
-/** One that shares, and records under stream 1. */
-async function sharing(changes: Partial<CobrowseView> = {}) {
-  const page = new Page();
-  const session = viewOf({ state: 'active', viewers: [anna], ...changes });
-  page.sharing.returned(session);
-  page.sharing.record({ id: session.id, stream: 1, privacy });
-  await settled();
-  expect(page.notes).toEqual([['begin', 1]]);
-  return { page, session };
-}
+import { anna, SharingPage as Page, privacy, settled, sharing, viewOf } from './SharingPage.ts';
 
 beforeEach(() => void new FakePage());
 
@@ -257,78 +243,5 @@ describe('recording', () => {
     expect(page.screen('sharing').code).toBe('123456');
     page.sharing.changed({ ...session, viewers: [anna] });
     expect(page.screen('sharing').code).toBeUndefined();
-  });
-});
-
-describe('control', () => {
-  const click: CobrowseCommand = { do: 'down', node: 1, at: { x: 0, y: 0 }, button: 0, modifiers: [] };
-  const control = { agent: anna, capabilities: ['pointer' as const] };
-
-  test('[SHARE-7] a question stands above the banner, and is answered once', async () => {
-    const { page, session } = await sharing();
-    page.sharing.changed({ ...session, asked: { agent: anna, capabilities: ['pointer', 'type'] } });
-    expect(page.kinds).toEqual(['sharing', 'control-asked']);
-    page.answer('cobrowse.grant', () => ({ session: { ...session, control } }));
-    page.screen('control-asked').grant(['pointer']);
-    expect(page.kinds).toEqual(['sharing']);
-    await settled();
-    expect(page.server.inputs('cobrowse.grant')).toEqual([
-      { id: session.id, agent: anna.email, capabilities: ['pointer'] },
-    ]);
-    expect(page.screen('sharing').control).toEqual({ agent: 'Anna', capabilities: ['pointer'] });
-    page.sharing.changed({ ...session, control, asked: { agent: anna, capabilities: ['type'] } });
-    page.screen('control-asked').refuse();
-    await settled();
-    expect(page.server.inputs('cobrowse.grant').at(-1)?.capabilities).toEqual([]);
-  });
-
-  test('[SHARE-7] commands are done for whoever was granted control only; what could not be done is said', async () => {
-    const { page, session } = await sharing();
-    const command = (agent = anna, n = 1) => page.sharing.command({ id: session.id, n, agent, command: click });
-    command();
-    page.sharing.changed({ ...session, control });
-    command({ email: 'eve@example.com', name: 'Eve' }, 2);
-    command(anna, 3);
-    await settled();
-    page.refusal = 'UNSUPPORTED';
-    command(anna, 4);
-    await settled();
-    expect(page.notes.slice(1)).toEqual([
-      ['run', 'down', 'Anna'],
-      ['run', 'down', 'Anna'],
-    ]);
-    expect(page.server.inputs('cobrowse.outcome')).toEqual([
-      { id: session.id, n: 1, code: 'FORBIDDEN' },
-      { id: session.id, n: 2, code: 'FORBIDDEN' },
-      { id: session.id, n: 4, code: 'UNSUPPORTED' },
-    ]);
-  });
-
-  test('[SHARE-7] taking it back counts at once, whatever the server says before it has heard', async () => {
-    const { page, session } = await sharing();
-    page.sharing.changed({ ...session, control });
-    const asking = { ...session, control, asked: { agent: anna, capabilities: ['type' as const] } };
-    // Who acts and asks for more is first refused.
-    const answers = [{ ...session, control }, session];
-    page.answer('cobrowse.grant', () => ({ session: answers.shift() }));
-    page.sharing.changed(asking);
-    page.screen('sharing').stopControl();
-    expect(page.notes.at(-1)).toBe('uncontrolled');
-    expect(page.screen('sharing').control).toBeUndefined();
-    page.sharing.changed(asking);
-    page.sharing.command({ id: session.id, n: 1, agent: anna, command: click });
-    expect(page.notes.at(-1)).toBe('uncontrolled');
-    await settled();
-    expect(page.server.inputs('cobrowse.grant').map(({ capabilities }) => capabilities)).toEqual([[], []]);
-    page.sharing.changed({ ...session, control });
-    expect(page.screen('sharing').control).toBeDefined();
-  });
-
-  test('[SHARE-7] marks are shown in the tab that records', async () => {
-    const { page, session } = await sharing();
-    const mark = { mark: 'laser' as const, at: { x: 1, y: 2 } };
-    page.sharing.mark({ id: session.id, agent: anna, mark });
-    page.sharing.mark({ id: newId('cb'), agent: anna, mark });
-    expect(page.notes.slice(1)).toEqual([['mark', 'Anna', mark]]);
   });
 });

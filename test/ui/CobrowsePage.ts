@@ -8,8 +8,10 @@ const source = `
   import { AgentMarks } from '#client/ui/cobrowse/visitor/AgentMarks.ts';
   import { VisitorUi } from '#client/ui/VisitorUi.tsx';
   const note = (name) => (...given) => void window.called.push([name, ...given].join(' '));
-  const names = ['accept', 'decline', 'end', 'dismiss', 'toggleHidden', 'stopControl', 'grant', 'refuse'];
+  const names = ['accept', 'decline', 'end', 'dismiss', 'toggleHidden', 'grant', 'refuse'];
   const notes = Object.fromEntries(names.map((name) => [name, note(name)]));
+  const ofControl = { stop: note('stopControl'), seen: () => void window.seen++ };
+  const controlOf = ({ control }) => control && { control: { ...control, ...ofControl } };
   window.ready = CobrowseUi.load('auto').then((share) => Object.assign(window, { share }));
   Object.assign(window, {
     called: [],
@@ -17,7 +19,8 @@ const source = `
     shifts: [],
     marks: new AgentMarks(),
     call: new VisitorUi({ language: 'auto' }),
-    show: (...screens) => share.show(...screens.map((screen) => ({ ...notes, ...screen }))),
+    seen: 0,
+    show: (...screens) => share.show(...screens.map((screen) => ({ ...notes, ...screen, ...controlOf(screen) }))),
     boxOf: (node) => document.querySelector('#node' + node)?.getBoundingClientRect(),
   });
   const next = requestAnimationFrame;

@@ -265,6 +265,17 @@ describe('what the visitor sees of co-browsing', () => {
       expect(await ui.called()).toEqual(['stopControl']);
     });
 
+    it('[COUI-7] is known as seen when it is, with all that ends it, and not before', async () => {
+      const seen: unknown[] = [];
+      await ui.page.route('**/moreParts-*', async (route) => {
+        seen.push(await ui.page.evaluate('seen'));
+        await route.continue();
+      });
+      await ui.show({ ...sharing, control });
+      expect(seen).toEqual([0]);
+      expect(await ui.page.evaluate('seen')).toBeGreaterThan(0);
+    });
+
     it('[COUI-7] ends by Escape, which the page does not get, wherever the focus is', async () => {
       await ui.page.evaluate(`addEventListener('keydown', ({ key }) => called.push('page ' + key))`);
       await ui.show({ ...sharing, control });

@@ -38,7 +38,7 @@ export function Banner({ texts, screen, more, isBar, move }: BannerProps) {
         currentTarget.style.animation = 'none';
       }}
     >
-      {control && more && <more.Control texts={more.texts} control={control} stop={() => screen.stopControl()} />}
+      {control && more && <more.Control texts={more.texts} control={control} />}
       <div class="line">
         {!isBar && (
           <button type="button" class="btn bare grip" aria-label={texts.move} title={texts.move} onKeyDown={move}>

@@ -23,8 +23,13 @@ export type CobrowseScreen =
       paused: boolean;
       hiddenShown: boolean;
       toggleHidden(): void;
-      control?: { agent: string; capabilities: readonly CobrowseCapability[] };
-      stopControl(): void;
+      control?: {
+        agent: string;
+        capabilities: readonly CobrowseCapability[];
+        /** The visitor sees who acts, and can end it. */
+        seen(): void;
+        stop(): void;
+      };
       end(): void;
     }
   /** Above the banner, which stays. */

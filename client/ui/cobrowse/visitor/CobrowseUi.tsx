@@ -19,9 +19,8 @@ type Of<Kind extends CobrowseScreen['kind']> = Extract<CobrowseScreen, { kind: K
 export class CobrowseUi {
   readonly #language: 'en' | 'de';
   readonly #texts: ShareTexts;
-  readonly #late: Late<More>;
+  readonly #late: Late<void>;
   #more: More | undefined;
-  #again: ReturnType<typeof setTimeout> | undefined;
   #layer: Layer | undefined;
   #shown: readonly CobrowseScreen[] = [];
   #closed = false;
@@ -29,7 +28,11 @@ export class CobrowseUi {
   private constructor(language: 'en' | 'de', texts: ShareTexts) {
     this.#language = language;
     this.#texts = texts;
-    this.#late = new Late(() => loadMore(language));
+    this.#late = new Late(async () => {
+      this.#more = await loadMore(language);
+      sharedHost().dress(this.#more.css);
+      this.#draw();
+    });
   }
 
   static async load(wanted: string): Promise<CobrowseUi> {
@@ -57,25 +60,12 @@ export class CobrowseUi {
       return;
     }
     this.#layer ??= new Layer(this.#language, visitorCss + css);
-    if (!this.#more && this.#shown.some(needsMore)) this.#load();
+    if (this.#isLacking) this.#late.insist(() => this.#isLacking);
     render(<Screens screens={this.#shown} texts={this.#texts} more={this.#more} />, this.#layer.element);
   }
 
-  /** Until it is there, or nobody needs it any more. */
-  #load(): void {
-    clearTimeout(this.#again);
-    this.#late.get().then(
-      (more) => {
-        this.#more = more;
-        sharedHost().dress(more.css);
-        this.#draw();
-      },
-      (error: unknown) => {
-        console.error('CoView:', error);
-        clearTimeout(this.#again);
-        this.#again = setTimeout(() => this.#draw(), AGAIN_MS);
-      },
-    );
+  get #isLacking(): boolean {
+    return !this.#more && this.#shown.some(needsMore);
   }
 
   #clear(): void {
@@ -85,9 +75,6 @@ export class CobrowseUi {
     this.#layer = undefined;
   }
 }
-
-/** Between two tries to load what is to be shown, in milliseconds. */
-const AGAIN_MS = 2000;
 
 const needsMore = (screen: CobrowseScreen) =>
   screen.kind === 'sharing' ? Boolean(screen.control || screen.code) : screen.kind !== 'offer';

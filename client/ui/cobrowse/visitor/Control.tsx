@@ -8,18 +8,17 @@ import type { MoreTexts } from './texts/more/en.ts';
 export function Control({
   texts,
   control,
-  stop,
 }: {
   texts: MoreTexts;
   control: NonNullable<Extract<CobrowseScreen, { kind: 'sharing' }>['control']>;
-  stop(): void;
 }) {
-  const latest = useRef(stop);
-  latest.current = stop;
+  const latest = useRef(control);
+  latest.current = control;
   useLayoutEffect(() => {
-    const key = new EscapeKey(() => latest.current());
+    const key = new EscapeKey(() => latest.current.stop());
     return () => key.close();
   }, []);
+  useLayoutEffect(() => control.seen());
   const doings = control.capabilities.map((capability) => texts.doings[capability]).join(', ');
   return (
     <div class="line control" data-cv="control">
@@ -33,7 +32,7 @@ export function Control({
         title={texts.stopControlHelp}
         aria-keyshortcuts="Escape"
         data-cv="stop-control"
-        onClick={stop}
+        onClick={() => control.stop()}
       >
         {texts.stopControl}
         <kbd>{texts.escape}</kbd>
