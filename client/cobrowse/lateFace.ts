@@ -14,5 +14,7 @@ export function lateFace(language: string): (screens: readonly CobrowseScreen[])
     };
     if (screens.every(({ kind }) => kind === 'hidden')) ui.useIfNeeded(show);
     else ui.use(show);
+    // It need not wait for what shows it.
+    if (screens.some(({ kind }) => kind === 'offer')) import('../ui/cobrowse/visitor/Offer.tsx').catch(() => {});
   };
 }

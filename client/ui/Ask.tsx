@@ -1,6 +1,8 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import css from './ask.css?inline';
 import { focused } from './focused.ts';
 import { Icon, type IconName } from './Icons.tsx';
+import { sharedHost } from './root.ts';
 
 interface AskProps {
   title: string;
@@ -22,6 +24,7 @@ export function Ask({ title, terms, ring, yes, no, accept, decline }: AskProps) 
     const element = dialog.current;
     if (!element) return;
     const before = focused();
+    sharedHost().dress(css);
     element.showModal();
     element.focus();
     return () => {

@@ -1,7 +1,9 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { Icon } from './Icons.tsx';
+import { sharedHost } from './root.ts';
 import { Status } from './Status.tsx';
 import type { Told } from './texts/told.ts';
+import css from './toast.css?inline';
 
 interface ToastTexts {
   notice: string;
@@ -15,6 +17,7 @@ const STAYS_MS = { plain: 10_000, withCure: 30_000 };
 export function Toast({ texts, told, dismiss }: { texts: ToastTexts; told: Told; dismiss(): void }) {
   const [held, setHeld] = useState(false);
   const [what, cure] = told;
+  useLayoutEffect(() => sharedHost().dress(css), []);
   useEffect(() => {
     if (held) return;
     const timer = setTimeout(dismiss, cure ? STAYS_MS.withCure : STAYS_MS.plain);

@@ -67,7 +67,17 @@ test('[SIZE-5] a shared page loads at most 30 KiB beyond the chat, and what most
   const more = [...share, ...largest].filter((path) => !chat.includes(path));
   expect(largest).toHaveLength(1);
   expect(sum(more)).toBeLessThanOrEqual(30 * KIB);
-  const late = ['Remote', 'AgentMarks', 'HiddenOverlay', 'CanvasSampler', 'FarFrames', 'RareAssets', 'moreParts'];
+  const late = [
+    'Remote',
+    'AgentMarks',
+    'HiddenOverlay',
+    'CanvasSampler',
+    'FarFrames',
+    'RareAssets',
+    'moreParts',
+    'Offer',
+    'VisitorControl',
+  ];
   for (const name of late) expect(share).not.toContain(chunk(name));
 });
 

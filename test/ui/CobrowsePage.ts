@@ -82,6 +82,7 @@ export class CobrowsePage extends WidgetPage {
   async show(...screens: Record<string, unknown>[]): Promise<void> {
     await this.page.evaluate(`show(...${JSON.stringify(screens)})`);
     const late = screens.flatMap(({ kind, control, code, waiting, connected }) => [
+      ...(kind === 'offer' ? ['consent'] : []),
       ...(kind === 'control-asked' ? ['control-consent'] : []),
       ...(kind === 'over' ? ['dismiss'] : []),
       ...(control ? ['control'] : []),
