@@ -143,6 +143,28 @@ describe('control', () => {
     expect(page.server.inputs('cobrowse.outcome')).toHaveLength(1);
   });
 
+  test('[SHARE-11] what waits too long is refused, for the visitor to see it or for what shows it to load', async () => {
+    const { page, session } = await sharing({ control });
+    const late = await sharing();
+    let load = () => {};
+    const { loadControl } = late.page;
+    late.page.loadControl = () => new Promise((resolve) => (load = () => void loadControl().then(resolve)));
+    late.page.sharing.changed({ ...late.session, control });
+    vi.useFakeTimers();
+    page.sharing.command({ id: session.id, n: 1, agent: anna, command: click });
+    late.page.sharing.command({ id: late.session.id, n: 2, agent: anna, command: click });
+    await vi.advanceTimersByTimeAsync(5001);
+    load();
+    await vi.advanceTimersByTimeAsync(1);
+    vi.useRealTimers();
+    for (const [one, n] of [[page, 1] as const, [late.page, 2] as const]) {
+      one.screen('sharing').control?.seen();
+      await settled();
+      expect(one.server.inputs('cobrowse.outcome')).toMatchObject([{ n, code: 'FORBIDDEN' }]);
+      expect(one.notes).toEqual([['begin', 1]]);
+    }
+  });
+
   test('[SHARE-7] marks are shown in the tab that records', async () => {
     const { page, session } = await sharing();
     const mark = { mark: 'laser' as const, at: { x: 1, y: 2 } };
