@@ -83,6 +83,8 @@ test('[E2ECO-5] no planted secret is on the wire, in the database, in a file or 
   let mirror = '';
   const secrets = pages.flatMap((one) => one.secrets);
   for (const [at, { name, privacy, script = '', shown }] of pages.entries()) {
+    // Rules count at once, also for the page that is there.
+    await visitor.goto('about:blank');
     await stage.service.rest('PUT', 'site', { settings: { cobrowse: { privacy } } });
     await visitor.goto(`${host.url}/corpus/${at}`);
     await visitor.waitForFunction('window.CVLoaded === true');
