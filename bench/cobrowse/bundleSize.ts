@@ -9,7 +9,9 @@ const MOST = 30;
 /** What a visitor has loaded who has the chat open, in which the sharing is offered. */
 const widget = /^(core|Launcher|VisitorChat|ChatUi)-/;
 /** Only if the agent points or asks to act, or the visitor wants to see what is hidden; and when it is over. */
-const later = /^(Remote|AgentMarks|HiddenOverlay|moreParts)-/;
+const later = /^(Remote|AgentMarks|HiddenOverlay|moreParts|VisitorControl)-/;
+/** Asked once a session, and never on the pages to which the visitor goes on. */
+const question = /^(Offer|Ask)-/;
 
 const textOf = (module: string) => readFileSync(resolve(cdn, 'app', module), 'utf8');
 const gzip = (bytes: string | Buffer) => gzipSync(bytes, { level: 9 }).length / KIB;
@@ -47,7 +49,10 @@ export function bundleRows(loaded: readonly string[], rrweb: string): { rows: Ro
   const parts = beyond.map((module) => `${module.replace(/-[\w-]{8}\.js$/, '')} ${gzip(textOf(module)).toFixed(1)}`);
   return {
     rows: [
-      row('loaded beyond the chat, gzip (rrweb’s recorder)', sum(beyond), { most: MOST }),
+      row('loaded beyond the chat, gzip (rrweb’s recorder)', sum(beyond.filter((module) => !question.test(module))), {
+        most: MOST,
+      }),
+      row('  where the visitor is asked (rrweb’s recorder)', sum(beyond)),
       row('  where no chat was opened (rrweb’s recorder)', sum(loaded)),
       row('  with remote control, marks and overlay (rrweb’s recorder)', sum(all)),
     ],
