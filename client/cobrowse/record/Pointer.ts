@@ -6,6 +6,13 @@ type Way = typeof Source.mouseMove | typeof Source.touchMove | typeof Source.dra
 /** Two places that are told are apart so far, in milliseconds: whoever watches glides from the one to the other. */
 const APART_MS = 50;
 
+interface Place {
+  readonly source: Way;
+  readonly target: Node;
+  readonly x: number;
+  readonly y: number;
+}
+
 /** Nothing of the page lies under the pointer. */
 const out = custom('cv.hover', { id: null });
 
@@ -14,7 +21,7 @@ export class Pointer {
   readonly #desk: Desk;
   readonly #emit: (events: PageEvent[]) => void;
   readonly #now: () => number;
-  #place: PageEvent | undefined;
+  #place: Place | typeof out | undefined;
   #told = '';
   #at = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -49,33 +56,50 @@ export class Pointer {
     this.#send();
   }
 
+  /** What lies under it may have been told of only now. */
+  look(): void {
+    if (this.#timer === undefined) this.#send();
+  }
+
   #moved(event: Event, point: { clientX: number; clientY: number } | undefined, source: Way): void {
     // What an agent does in the page by remote control is not the visitor’s hand.
     const target = event.isTrusted ? targetOf(event) : undefined;
     if (!target || !point) return;
-    const id = this.#desk.index.get(target)?.id;
     const [x, y] = [Math.round(point.clientX), Math.round(point.clientY)];
-    if (id !== undefined) this.#is(incremental({ source, positions: [{ x, y, id, timeOffset: 0 }] }));
-    else if (source === Source.mouseMove) this.#is(out);
+    this.#is({ source, target, x, y });
   }
 
-  #is(place: PageEvent): void {
+  #is(place: Place | typeof out): void {
     this.#place = place;
     if (this.#timer !== undefined) return;
     const wait = this.#at + APART_MS - this.#now();
     // Out of one document may be into another, which tells so next.
-    if (wait <= 0 && place !== out) this.#send();
-    else this.#timer = setTimeout(() => this.#send(), Math.min(wait, APART_MS));
+    if (wait <= 0 && place !== out) this.#send(true);
+    else this.#timer = setTimeout(() => this.#send(true), Math.min(wait, APART_MS));
   }
 
-  #send(): void {
+  /** `mayWait`: what lies under the pointer may be so new that nobody has been told of it. */
+  #send(mayWait = false): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const place = this.#place;
-    const text = JSON.stringify(place);
-    if (!place || text === this.#told) return;
+    const event = place && this.#eventOf(place);
+    if (event === out && place !== out && mayWait) {
+      this.#timer = setTimeout(() => this.#send(), APART_MS);
+      return;
+    }
+    const text = JSON.stringify(event);
+    if (!event || text === this.#told) return;
     this.#told = text;
     this.#at = this.#now();
-    this.#emit([place]);
+    this.#emit([event]);
+  }
+
+  #eventOf(place: Place | typeof out): PageEvent | undefined {
+    if (!('target' in place)) return out;
+    const { source, target, x, y } = place;
+    const id = this.#desk.index.get(target)?.id;
+    if (id !== undefined) return incremental({ source, positions: [{ x, y, id, timeOffset: 0 }] });
+    return source === Source.mouseMove ? out : undefined;
   }
 }
