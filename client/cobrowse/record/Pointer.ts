@@ -56,11 +56,6 @@ export class Pointer {
     this.#send();
   }
 
-  /** What lies under it may have been told of only now. */
-  look(): void {
-    if (this.#timer === undefined) this.#send();
-  }
-
   #moved(event: Event, point: { clientX: number; clientY: number } | undefined, source: Way): void {
     // What an agent does in the page by remote control is not the visitor’s hand.
     const target = event.isTrusted ? targetOf(event) : undefined;

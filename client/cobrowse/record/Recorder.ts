@@ -306,7 +306,6 @@ export class Recorder {
     this.#fields.look();
     this.#rare.look();
     this.#gestures.look();
-    this.#pointer.look();
     this.#animations?.look();
     this.#scrolls.look(this.#options.document);
     if (this.#sheets.look() || this.#view.hasMoved) this.#ask();
