@@ -62,6 +62,8 @@ export class Describer {
   readonly #pictures = new WeakMap<HTMLImageElement, string>();
   /** Hears that all rules of a sheet are told, as they are now. */
   onSheet: (sheet: CSSStyleSheet) => void = () => {};
+  /** Hears of a style without a sheet: the browser may be in the middle of reading it, or has no use for it. */
+  onNoSheet: (style: HTMLStyleElement) => void = () => {};
 
   constructor(privacy: Privacy, assets: PageAssets) {
     this.#privacy = privacy;
@@ -195,6 +197,7 @@ export class Describer {
 
   #style(to: Attributes, style: HTMLStyleElement, verdict: Verdict): void {
     if (style.sheet) this.onSheet(style.sheet);
+    else this.onNoSheet(style);
     to['_cssText'] = style.sheet?.disabled ? '' : this.css(styleTextOf(style, textOf(style)), style.baseURI, verdict);
   }
 

@@ -56,6 +56,11 @@ export class Pointer {
     this.#send();
   }
 
+  /** What lies under it may have been told of by now. */
+  look(): void {
+    if (this.#timer === undefined) this.#send();
+  }
+
   #moved(event: Event, point: { clientX: number; clientY: number } | undefined, source: Way): void {
     // What an agent does in the page by remote control is not the visitor’s hand.
     const target = event.isTrusted ? targetOf(event) : undefined;
@@ -73,16 +78,13 @@ export class Pointer {
     else this.#timer = setTimeout(() => this.#send(true), Math.min(wait, APART_MS));
   }
 
-  /** `mayWait`: what lies under the pointer may be so new that nobody has been told of it. */
-  #send(mayWait = false): void {
+  /** `isNew`: what lies under the pointer may be so, too, and be told of before the next look. */
+  #send(isNew = false): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const place = this.#place;
     const event = place && this.#eventOf(place);
-    if (event === out && place !== out && mayWait) {
-      this.#timer = setTimeout(() => this.#send(), APART_MS);
-      return;
-    }
+    if (isNew && event === out && place !== out) return;
     const text = JSON.stringify(event);
     if (!event || text === this.#told) return;
     this.#told = text;

@@ -306,6 +306,7 @@ export class Recorder {
     this.#fields.look();
     this.#rare.look();
     this.#gestures.look();
+    this.#pointer.look();
     this.#animations?.look();
     this.#scrolls.look(this.#options.document);
     if (this.#sheets.look() || this.#view.hasMoved) this.#ask();

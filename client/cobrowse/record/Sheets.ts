@@ -34,6 +34,8 @@ export class Sheets {
   /** Whose rules have been told once, as part of an element. */
   readonly #told = new WeakSet<CSSStyleSheet>();
   readonly #whole = new Set<CSSStyleSheet>();
+  /** Told as empty, as there was no sheet yet; perhaps there never is. */
+  readonly #unread = new Set<HTMLStyleElement>();
   /** Loads where scripts make or change any rule. */
   #rules: RuleWatch | undefined;
   #loading: Promise<void> | undefined;
@@ -52,6 +54,7 @@ export class Sheets {
       this.#steps.delete(sheet);
       this.#whole.delete(sheet);
     };
+    describer.onNoSheet = (style) => this.#unread.add(style);
   }
 
   /** A window’s scripts change sheets by its own prototypes. */
@@ -91,7 +94,16 @@ export class Sheets {
       this.#off[sheet.disabled ? 'add' : 'delete'](sheet);
       this.#whole.add(sheet);
     }
+    this.#lookAtUnread();
     return this.#lookAtAdopted() || this.#whole.size > 0 || this.#steps.size > 0;
+  }
+
+  #lookAtUnread(): void {
+    for (const style of this.#unread) {
+      if (style.isConnected && !style.sheet) continue;
+      this.#unread.delete(style);
+      if (style.sheet) this.#whole.add(style.sheet);
+    }
   }
 
   #lookAtAdopted(): boolean {
@@ -107,6 +119,7 @@ export class Sheets {
 
   flush(): PageEvent[] {
     if (this.#adopted.size <= FEW_ROOTS) this.#lookAtAdopted();
+    this.#lookAtUnread();
     const events = [...this.#wholes(), ...this.#changes(), ...this.#adoptions()];
     this.#whole.clear();
     this.#steps.clear();
@@ -120,6 +133,7 @@ export class Sheets {
     this.#numbers = new Map();
     this.#steps.clear();
     this.#whole.clear();
+    this.#unread.clear();
     this.#off.clear();
   }
 

@@ -72,3 +72,14 @@ test('[RECORD-5] rules that a script changes by the names of their properties, i
   await page.evaluate('page.recorder.snapshot()');
   expect(all(await stage.looks(page))).toContain('rgb(21, 1, 1)');
 });
+
+test('[RECORD-5] a style that the browser is still reading counts once it is read', async () => {
+  const page = await stage.page('<iframe id="frame"></iframe>');
+  const write = (text: string) => page.evaluate(`frame.contentDocument.write(${JSON.stringify(text)})`);
+  await page.evaluate('void frame.contentDocument.open()');
+  await write('<!doctype html><style>p { color: rgb(1, 2, 3) }');
+  await stage.record(page, open);
+  expect(JSON.stringify(await stage.events(page))).not.toContain('rgb(1, 2, 3)');
+  await write('</style>');
+  await expect.poll(async () => JSON.stringify(await stage.events(page))).toContain('rgb(1, 2, 3)');
+});
