@@ -59,7 +59,7 @@ export class ChatPage {
     const input = desk.locator('[data-test="composer"]');
     await input.fill(text);
     await input.press('Enter');
-    await desk.getByText(text).first().waitFor();
+    await desk.locator('[data-test="message"]', { hasText: text }).last().waitFor();
   }
 
   /** The desk of an agent who is logged in by a token; through the wire that can be cut, if asked so. */
