@@ -20,9 +20,7 @@ const cares: ReadonlyMap<string, Care> = new Map(
     state:
       'value checked selected min max low high optimum step aria-checked aria-selected aria-pressed aria-valuenow ' +
       'aria-valuemin aria-valuemax aria-valuetext aria-invalid aria-activedescendant indeterminate',
-    never:
-      'srcdoc nonce integrity ping action formaction http-equiv pattern minlength maxlength data code codebase archive ' +
-      'classid manifest autocomplete list form usemap attributionsrc popovertarget imagesrcset profile cite longdesc',
+    never: 'srcdoc action formaction http-equiv pattern data cite longdesc profile',
     ask: 'content',
   }).flatMap(([care, names]) => names.split(' ').map((name) => [name, care as Care] as const)),
 );
