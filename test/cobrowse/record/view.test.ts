@@ -1,17 +1,7 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { RecordStage } from './RecordStage.ts';
+import { expect, test } from 'vitest';
+import { open, RecordStage } from './RecordStage.ts';
 
-let stage: RecordStage;
-beforeAll(async () => {
-  stage = await RecordStage.open();
-});
-afterEach(() => {
-  expect(stage.complaints).toEqual([]);
-  return stage.clear();
-});
-afterAll(() => stage.close());
-
-const open = { unmask: ['html'] };
+const stage = RecordStage.forTests();
 
 test('[RECORD-25] the pointer at once, then twenty times a second at most, and where it comes to rest', async () => {
   const page = await stage.page('<p style="height: 600px">A large place</p>');
