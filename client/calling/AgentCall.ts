@@ -149,7 +149,7 @@ export class AgentCall {
 
   #finish(reason: 'cancelled' | 'ended' | 'disconnected'): void {
     if (this.#view) this.update({ ...this.#view, state: 'ended', reason });
-    else this.#options.handle.update({ state: 'ended', reason });
+    else this.#options.handle.over(reason);
     this.#render();
   }
 

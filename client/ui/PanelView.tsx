@@ -1,8 +1,9 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CallState, EndReason } from '#protocol/calling.ts';
 import type { ErrorCode } from '#protocol/errors.ts';
-import { Icon, type IconName } from './Icons.tsx';
+import { PanelFrame } from './PanelFrame.tsx';
 import { PanelStage } from './PanelStage.tsx';
+import { FullscreenTool, PanelTool } from './PanelTool.tsx';
 import { Status } from './Status.tsx';
 import { sizedFrom } from './sizedFrom.ts';
 import type { AgentTexts } from './texts/agent/en.ts';
@@ -30,12 +31,12 @@ export interface PanelState {
 }
 
 const sizing = sizedFrom({ width: 300, height: 220 });
-const EDGES = ['n', 'e', 's', 'w', 'nw', 'ne', 'sw', 'se'];
 
 type Phase = 'ringing' | 'connecting' | 'live' | 'lost' | 'again' | 'away' | 'trouble' | 'ended';
 
 export function PanelView({ texts, state, video }: { texts: AgentTexts; state: PanelState; video: HTMLVideoElement }) {
-  const { ref, grab, key } = useFloating(sizing);
+  const floating = useFloating(sizing);
+  const { ref } = floating;
   const fullscreen = useFullscreen(ref);
   const [actual, setActual] = useState(false);
   const since = useRef<number | undefined>(undefined);
@@ -54,84 +55,43 @@ export function PanelView({ texts, state, video }: { texts: AgentTexts; state: P
   const waits = phase !== 'ended' && phase !== 'live' && phase !== 'trouble';
 
   return (
-    <section
+    <PanelFrame
+      floating={floating}
+      texts={texts}
+      title={state.title}
       class="panel card"
       part="call"
       data-cv="call"
       data-phase={phase}
       aria-label={texts.panel(state.title)}
-      ref={ref}
+      head={
+        <>
+          <Status text={what} cure={cure}>
+            {waits && <span class="waiting" />}
+            {phase === 'live' && elapsed !== undefined && (
+              <span class="time" role="timer" aria-live="off" aria-label={texts.elapsed}>
+                {clock(elapsed)}
+              </span>
+            )}
+          </Status>
+          <span class="tools">
+            {state.state === 'active' && (
+              <PanelTool name="zoom" icon="zoom" label={texts.actual} on={actual} onClick={() => setActual(!actual)} />
+            )}
+            <FullscreenTool texts={texts} {...fullscreen} />
+            {phase === 'ended' ? (
+              <PanelTool name="dismiss" icon="close" label={texts.close} onClick={() => state.dismiss()} />
+            ) : (
+              <button type="button" class="btn stop" part="end" data-cv="end" onClick={end}>
+                {phase === 'ringing' ? texts.cancel : texts.end}
+              </button>
+            )}
+          </span>
+        </>
+      }
     >
-      <header onPointerDown={grab}>
-        <button
-          type="button"
-          class="btn bare grip"
-          aria-label={texts.moveOrSize}
-          title={texts.moveOrSize}
-          onKeyDown={key}
-        >
-          <Icon name="grip" />
-        </button>
-        <h2>{state.title}</h2>
-        <Status text={what} cure={cure}>
-          {waits && <span class="waiting" />}
-          {phase === 'live' && elapsed !== undefined && (
-            <span class="time" role="timer" aria-live="off" aria-label={texts.elapsed}>
-              {clock(elapsed)}
-            </span>
-          )}
-        </Status>
-        <span class="tools">
-          {state.state === 'active' && (
-            <Tool name="zoom" icon="zoom" label={texts.actual} on={actual} onClick={() => setActual(!actual)} />
-          )}
-          {fullscreen.toggle && (
-            <Tool
-              name="fullscreen"
-              icon={fullscreen.on ? 'leave' : 'fullscreen'}
-              label={fullscreen.on ? texts.leaveFullscreen : texts.fullscreen}
-              onClick={fullscreen.toggle}
-            />
-          )}
-          {phase === 'ended' ? (
-            <Tool name="dismiss" icon="close" label={texts.close} onClick={() => state.dismiss()} />
-          ) : (
-            <button type="button" class="btn stop" part="end" data-cv="end" onClick={end}>
-              {phase === 'ringing' ? texts.cancel : texts.end}
-            </button>
-          )}
-        </span>
-      </header>
       <PanelStage video={video} actual={actual} texts={texts} />
-      {EDGES.map((edges) => (
-        <i class={`edge ${edges}`} key={edges} onPointerDown={(event) => grab(event, edges)} />
-      ))}
-    </section>
-  );
-}
-
-interface ToolProps {
-  name: string;
-  icon: IconName;
-  label: string;
-  on?: boolean;
-  onClick(): void;
-}
-
-function Tool({ name, icon, label, on, onClick }: ToolProps) {
-  return (
-    <button
-      type="button"
-      class="btn bare"
-      part={name}
-      data-cv={name}
-      aria-label={label}
-      title={label}
-      aria-pressed={on}
-      onClick={onClick}
-    >
-      <Icon name={icon} />
-    </button>
+    </PanelFrame>
   );
 }
 

@@ -1,9 +1,9 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ChatView } from '../../chat/ChatView.ts';
-import { Icon } from '../Icons.tsx';
 import { Announcer } from './Announcer.tsx';
 import type { Chat } from './Chat.ts';
 import { ChatHeader, presenceOf } from './ChatHeader.tsx';
+import { ChatIcon } from './ChatIcon.tsx';
 import { Composer } from './Composer.tsx';
 import { MessageList } from './MessageList.tsx';
 import type { ChatShare } from './share/ChatShare.tsx';
@@ -69,8 +69,8 @@ export function ChatPanel({ chat, view, words, host, share }: ChatPanelProps) {
       </ChatHeader>
       {share?.code()}
       <p class={lost ? 'strip lost' : 'strip'} role="status" part="status" data-cv="status" dir="auto">
-        {lost && <Icon name="offline" />}
-        {!lost && away && !isEmpty && <Icon name="clock" />}
+        {lost && <ChatIcon name="offline" />}
+        {!lost && away && !isEmpty && <ChatIcon name="clock" />}
         {lost ? texts.disconnected : away && !isEmpty && texts.laterAnswer}
       </p>
       <MessageList chat={chat} view={view} words={words} host={host} empty={away ? texts.away : texts.welcome} />

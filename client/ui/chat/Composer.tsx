@@ -2,9 +2,9 @@ import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { MAX_MESSAGE_CHARS } from '#protocol/limits.ts';
 import type { ChatView } from '../../chat/ChatView.ts';
-import { Icon } from '../Icons.tsx';
 import { plainName } from '../plainName.ts';
 import type { Chat } from './Chat.ts';
+import { ChatIcon } from './ChatIcon.tsx';
 import { EmojiPicker } from './EmojiPicker.tsx';
 import type { Words } from './Words.ts';
 
@@ -127,7 +127,7 @@ export function Composer({ chat, view, words, input }: Props) {
                 data-cv="attach"
                 onClick={() => files.current?.click()}
               >
-                <Icon name="clip" />
+                <ChatIcon name="clip" />
               </button>
               <input
                 type="file"
@@ -153,7 +153,7 @@ export function Composer({ chat, view, words, input }: Props) {
             ref={picker}
             onClick={() => setPicking(!picking)}
           >
-            <Icon name="smile" />
+            <ChatIcon name="smile" />
           </button>
           <button
             type="submit"
@@ -164,7 +164,7 @@ export function Composer({ chat, view, words, input }: Props) {
             part="send"
             data-cv="send"
           >
-            <Icon name="send" />
+            <ChatIcon name="send" />
           </button>
         </div>
       </div>

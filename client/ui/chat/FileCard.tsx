@@ -3,6 +3,7 @@ import type { FileView } from '#protocol/files.ts';
 import type { ShownMessage } from '../../chat/ShownMessage.ts';
 import { Icon } from '../Icons.tsx';
 import { plainName } from '../plainName.ts';
+import { ChatIcon } from './ChatIcon.tsx';
 import type { Words } from './Words.ts';
 
 const PICTURE = /^image\/(png|jpeg|gif|webp)$/;
@@ -28,9 +29,9 @@ export function FileCard({ file, host, words }: { file: FileView; host: string; 
   }
   return (
     <a class="file" href={href} {...link} title={words.say('download', { name })} download={name}>
-      <Icon name="file" />
+      <ChatIcon name="file" />
       <Facts name={name} facts={[kindOf(file), words.size(file.size)]} />
-      <Icon name="down" />
+      <ChatIcon name="down" />
     </a>
   );
 }
@@ -47,7 +48,7 @@ export function UploadCard(props: {
   const percent = Math.round(upload.progress * 100);
   return (
     <div class="file">
-      <Icon name="file" />
+      <ChatIcon name="file" />
       <Facts name={name} facts={[words.size(upload.size)]} />
       {state === 'sending' && (
         <>

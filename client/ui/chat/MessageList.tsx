@@ -1,8 +1,8 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ChatView } from '../../chat/ChatView.ts';
 import type { ShownMessage } from '../../chat/ShownMessage.ts';
-import { Icon } from '../Icons.tsx';
 import type { Chat } from './Chat.ts';
+import { ChatIcon } from './ChatIcon.tsx';
 import { MessageRow } from './MessageRow.tsx';
 import { timeline } from './timeline.ts';
 import { useStick } from './useStick.ts';
@@ -105,7 +105,7 @@ export function MessageList({ chat, view, words, host, empty }: Props) {
           onClick={toEnd}
         >
           {view.unread > 0 && <span>{texts.newMessages}</span>}
-          <Icon name="down" />
+          <ChatIcon name="down" />
         </button>
       )}
     </div>

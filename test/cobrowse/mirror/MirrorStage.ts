@@ -91,7 +91,7 @@ export class MirrorStage {
   }
 
   async page(browser: Browser, options: BrowserContextOptions = {}): Promise<MirrorPage> {
-    const context = await browser.newContext({ viewport: { width: 1000, height: 700 }, ...options });
+    const context = await browser.newContext({ viewport: { width: 800, height: 600 }, ...options });
     const page = await context.newPage();
     if (this.#bare) {
       await page.addInitScript(`{

@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { UiServer } from '../../ui/UiServer.ts';
 import type { MirrorPage } from './MirrorStage.ts';
 
@@ -41,12 +41,11 @@ const source = `
   };
 `;
 
-type Files = Readonly<Record<string, readonly [type: string, body: string | Buffer]>>;
+export type Files = Readonly<Record<string, readonly [type: string, body: string | Buffer]>>;
 
 /** Pages as a website has them, each recorded by the product’s own recorder straight into a mirror. */
 export class SharedTab {
   readonly #server: UiServer;
-  readonly #contexts: BrowserContext[] = [];
 
   private constructor(server: UiServer) {
     this.#server = server;
@@ -65,7 +64,6 @@ export class SharedTab {
     options: BrowserContextOptions = {},
   ): Promise<Page> {
     const context = await browser.newContext({ viewport: { width: 800, height: 600 }, ...options });
-    this.#contexts.push(context);
     const page = await context.newPage();
     const assets = new Map<string, [mime: string, base64: string]>();
     await page.exposeFunction('sendFrame', (base64: string) => mirror.bytes(Buffer.from(base64, 'base64')));
@@ -87,12 +85,7 @@ export class SharedTab {
     return page;
   }
 
-  async clear(): Promise<void> {
-    await Promise.all(this.#contexts.splice(0).map((context) => context.close()));
-  }
-
-  async close(): Promise<void> {
-    await this.clear();
+  close(): void {
     this.#server.close();
   }
 }

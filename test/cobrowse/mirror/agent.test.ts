@@ -1,10 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CobrowseCommand, CobrowseMark, capabilityOf } from '#protocol/cobrowse.ts';
 import { capabilityFor } from '../../../client/cobrowse/mirror/viewer/capabilityFor.ts';
-import { launchChromium } from '../../browser/chromium.ts';
-import { type MirrorPage, MirrorStage } from './MirrorStage.ts';
-import { SharedTab } from './SharedTab.ts';
+import { MirrorScene } from './MirrorScene.ts';
+import type { MirrorPage } from './MirrorStage.ts';
 
 const form = `<!doctype html><style>body { margin: 0; font: 16px sans-serif } #far { margin-top: 2000px } #box { height: 100px; overflow: auto; background: #eee }</style>
   <title>A form</title><button id="press" style="position:absolute;left:100px;top:50px;width:200px;height:40px">Press</button>
@@ -19,33 +18,20 @@ const form = `<!doctype html><style>body { margin: 0; font: 16px sans-serif } #f
 const inner =
   '<!doctype html><style>body{margin:0}</style><button id="in" style="width:100px;height:50px">Inside</button><input id="field"><title>Inner</title>';
 
-let stage: MirrorStage;
-let site: SharedTab;
-let browser: Browser;
+const scene = MirrorScene.forTests({ '/form': ['text/html', form], '/frame': ['text/html', inner] });
 let mirror: MirrorPage;
 let visitor: Page;
-beforeAll(async () => {
-  const files = { '/form': ['text/html', form], '/frame': ['text/html', inner] } as const;
-  [stage, site, browser] = await Promise.all([MirrorStage.open(), SharedTab.serve(files), launchChromium()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-  await stage?.close();
-});
 beforeEach(async () => {
   // Twice as large as at the visitor.
-  mirror = await stage.page(browser, { viewport: { width: 1600, height: 1200 }, hasTouch: true });
-  visitor = await site.open(browser, '/form', mirror);
+  mirror = await scene.mirror({ viewport: { width: 1600, height: 1200 }, hasTouch: true });
+  visitor = await scene.visitor('/form', mirror);
   await mirror.viewer.waitForSelector('#frame[src]');
   await expect.poll(() => mirror.page.frames().length).toBe(4);
   await mirror.page.frames()[3]?.waitForSelector('#in');
 });
-afterEach(async () => {
+afterEach(() => {
   expect(mirror.foreign).toEqual([]);
   expect(mirror.complaints).toEqual([]);
-  await mirror.close();
-  await site.clear();
 });
 
 const all = ['pointer', 'scroll', 'type', 'select', 'navigate'];

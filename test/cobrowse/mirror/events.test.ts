@@ -1,29 +1,19 @@
 import { deflateRawSync } from 'node:zlib';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { MAX_INFLATED } from '#protocol/frame.ts';
 import type { CobrowseId } from '#protocol/ids.ts';
 import { writeFrame } from '#protocol/writeFrame.ts';
-import { launchChromium } from '../../browser/chromium.ts';
 import { forgedEvents } from './forgedEvents.ts';
 import { forgedTrees } from './forgedTrees.ts';
-import { type MirrorPage, MirrorStage } from './MirrorStage.ts';
+import { MirrorScene } from './MirrorScene.ts';
+import type { MirrorPage } from './MirrorStage.ts';
 import { add, BODY, custom, el, incremental, page } from './recorded.ts';
 
-let stage: MirrorStage;
-let browser: Browser;
+const scene = MirrorScene.forTests();
 let mirror: MirrorPage;
-beforeAll(async () => {
-  [stage, browser] = await Promise.all([MirrorStage.open(), launchChromium()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await stage?.close();
-});
 beforeEach(async () => {
-  mirror = await stage.page(browser);
+  mirror = await scene.mirror();
 });
-afterEach(() => mirror.close());
 
 const text = () => mirror.viewer.evaluate<string>('document.body?.innerText.trim() ?? ""');
 const shows = (wanted: string) => expect.poll(text, { timeout: 20_000 }).toBe(wanted);
@@ -39,7 +29,7 @@ describe('forged events', () => {
       const written = typeof events === 'string' ? events : JSON.stringify(events);
       await mirror.feed('full', page([el('p', {}, ['before'])]));
       await mirror.forget();
-      await mirror.raw('delta', new TextEncoder().encode(written.replaceAll('FORBIDDEN', stage.url)));
+      await mirror.raw('delta', new TextEncoder().encode(written.replaceAll('FORBIDDEN', scene.stage.url)));
       await mirror.feed('delta', alive);
       await expect
         .poll(heard, { message: name, timeout: 20_000 })
@@ -47,7 +37,7 @@ describe('forged events', () => {
       await mirror.feed('full', page([el('p', {}, [name])]));
       await shows(name);
       await mirror.settled();
-      expect([stage.hits, mirror.foreign], name).toEqual([[], []]);
+      expect([scene.stage.hits, mirror.foreign], name).toEqual([[], []]);
       const state = await mirror.viewer.evaluate('[window.ran, ({}).polluted, [].polluted, window.polluted]');
       expect(state, name).toEqual([undefined, undefined, undefined, undefined]);
     }

@@ -1,55 +1,31 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchChromium } from '../../browser/chromium.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { differences } from './differences.ts';
-import { type MirrorPage, MirrorStage } from './MirrorStage.ts';
+import { MirrorScene } from './MirrorScene.ts';
+import type { MirrorPage } from './MirrorStage.ts';
 import { custom } from './recorded.ts';
-import { SharedTab } from './SharedTab.ts';
 import { assets, type Website, websites, wishes } from './websites.ts';
 
 describe('the mirror beside the page', () => {
-  let stage: MirrorStage;
-  let site: SharedTab;
-  let browser: Browser;
+  const pages = Object.entries(websites).map(([name, { html }]) => [
+    `/${encodeURIComponent(name)}`,
+    ['text/html', html],
+  ]);
+  const scene = MirrorScene.forTests({ ...Object.fromEntries(pages), ...assets, '/wishes': ['text/html', wishes] });
   let mirror: MirrorPage;
-  beforeAll(async () => {
-    const pages = Object.entries(websites).map(([name, { html }]) => [
-      `/${encodeURIComponent(name)}`,
-      ['text/html', html],
-    ]);
-    [stage, site, browser] = await Promise.all([
-      MirrorStage.open(),
-      SharedTab.serve({ ...Object.fromEntries(pages), ...assets, '/wishes': ['text/html', wishes] }),
-      launchChromium(),
-    ]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await site?.close();
-    await stage?.close();
-  });
   beforeEach(async () => {
-    mirror = await stage.page(browser, { viewport: { width: 800, height: 600 } });
-  });
-  afterEach(async () => {
-    await mirror.close();
-    await site.clear();
+    mirror = await scene.mirror();
   });
 
   const alike = (visitor: Page, { tolerance, most = 20 }: Partial<Website>) =>
     expect
-      .poll(
-        async () => differences(mirror.page, await visitor.screenshot(), await mirror.page.screenshot(), tolerance),
-        {
-          timeout: 20_000,
-        },
-      )
+      .poll(async () => differences(mirror.page, await visitor.screenshot(), await mirror.page.screenshot(), tolerance))
       .toBeLessThan(most);
 
   it.each(Object.entries(websites))(
     '[MIRROR-11] has the same pixels, at first and as it changes: %s',
     async (name, website) => {
-      const visitor = await site.open(browser, `/${encodeURIComponent(name)}`, mirror);
+      const visitor = await scene.visitor(`/${encodeURIComponent(name)}`, mirror);
       await alike(visitor, website);
       await visitor.evaluate(website.change);
       await alike(visitor, website);
@@ -65,14 +41,13 @@ describe('the mirror beside the page', () => {
       [dark, {}],
       [{}, dark],
     ] as const) {
-      await mirror.close();
-      mirror = await stage.page(browser, { viewport: { width: 800, height: 600 }, ...agent });
-      const visitor = await site.open(browser, '/wishes', mirror, {}, its);
+      await scene.clear();
+      mirror = await scene.mirror(agent);
+      const visitor = await scene.visitor('/wishes', mirror, {}, its);
       await alike(visitor, {});
       // What was asked for may change.
       await visitor.emulateMedia({ colorScheme: agent === dark ? 'dark' : 'light', reducedMotion: 'no-preference' });
       await alike(visitor, {});
-      await site.clear();
     }
   });
 });
@@ -96,32 +71,17 @@ describe('scrollbars', () => {
   const room = `[...document.querySelectorAll('html, .box, .thin'), ...(document.querySelector('#host')?.shadowRoot.children ?? [])].map((one) =>
     (one.localName === 'html' ? innerWidth : one.offsetWidth) - one.clientWidth)`;
 
-  let stage: MirrorStage;
-  let site: SharedTab;
-  let browser: Browser;
+  const scene = MirrorScene.forTests(
+    { '/page': ['text/html', html], '/inner': ['text/html', `<!doctype html>${rows}`] },
+    { ignoreDefaultArgs: ['--hide-scrollbars'] },
+  );
   let mirror: MirrorPage;
-  beforeAll(async () => {
-    [stage, site, browser] = await Promise.all([
-      MirrorStage.open(),
-      SharedTab.serve({ '/page': ['text/html', html], '/inner': ['text/html', `<!doctype html>${rows}`] }),
-      launchChromium({ ignoreDefaultArgs: ['--hide-scrollbars'] }),
-    ]);
-  });
   beforeEach(async () => {
-    mirror = await stage.page(browser, { viewport: { width: 800, height: 600 } });
-  });
-  afterEach(async () => {
-    await mirror.close();
-    await site.clear();
-  });
-  afterAll(async () => {
-    await site?.close();
-    await browser?.close();
-    await stage?.close();
+    mirror = await scene.mirror();
   });
 
   it('[MIRROR-40] that lie above the page at the visitor take no room at the agent', async () => {
-    const visitor = await site.open(browser, '/page', mirror, {}, { isMobile: true, hasTouch: true });
+    const visitor = await scene.visitor('/page', mirror, {}, { isMobile: true, hasTouch: true });
     expect(await visitor.evaluate(room)).toEqual([0, 0, 5, 0]);
     const wanted = await visitor.evaluate(boxes);
     await expect.poll(() => mirror.viewer.evaluate(boxes)).toEqual(wanted);
@@ -134,7 +94,7 @@ describe('scrollbars', () => {
   });
 
   it('[MIRROR-40] take as much room as at the visitor, also within frames', async () => {
-    const visitor = await site.open(browser, '/page', mirror);
+    const visitor = await scene.visitor('/page', mirror);
     expect(await visitor.evaluate(room)).toEqual([15, 15, 5, 15]);
     await expect.poll(() => mirror.viewer.evaluate(room)).toEqual([15, 15, 5, 15]);
     await mirror.feed('pointer', [custom('cv.view', { width: 800, height: 600, scale: 1, dpr: 1, bar: 22 })]);

@@ -1,8 +1,6 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchChromium } from '../../browser/chromium.ts';
-import { type MirrorPage, MirrorStage } from './MirrorStage.ts';
-import { SharedTab } from './SharedTab.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MirrorScene } from './MirrorScene.ts';
+import type { MirrorPage } from './MirrorStage.ts';
 
 const kinds = {
   number: '1234',
@@ -17,42 +15,25 @@ const fields = Object.entries(kinds).map(([type, value]) => `<input type="${type
 const empty = Object.keys(kinds).map((type) => `<input class="empty" type="${type}"><br>`);
 const count = 5000;
 
-let stage: MirrorStage;
-let site: SharedTab;
-let browser: Browser;
+const html = {
+  '/masked': `${fields.join('')}<x-form id="host"></x-form><script>host.attachShadow({ mode: 'open' }).innerHTML = ${JSON.stringify(fields[0])}</script>${empty.join('')}`,
+  '/long': `<select style="margin-top:400px">${Array.from({ length: count }, (_, n) => `<option${n === 3000 ? ' selected' : ''}>${n}`).join('')}</select>`,
+  '/tall':
+    '<style>body{margin:0}</style><div id="box" style="height:100px;overflow:auto"><div id="inner" style="height:1000px"></div></div><div id="tall" style="height:5000px"></div>',
+  '/zoomed': '<meta name="viewport" content="width=device-width"><h1>A page</h1>',
+};
+const pages = Object.entries(html).map(([path, body]) => [path, ['text/html', `<!doctype html>${body}`]] as const);
+
+const scene = MirrorScene.forTests(Object.fromEntries(pages));
 let mirror: MirrorPage;
-beforeAll(async () => {
-  const html = {
-    '/masked': `${fields.join('')}<x-form id="host"></x-form><script>host.attachShadow({ mode: 'open' }).innerHTML = ${JSON.stringify(fields[0])}</script>${empty.join('')}`,
-    '/long': `<select style="margin-top:400px">${Array.from({ length: count }, (_, n) => `<option${n === 3000 ? ' selected' : ''}>${n}`).join('')}</select>`,
-    '/tall':
-      '<style>body{margin:0}</style><div id="box" style="height:100px;overflow:auto"><div id="inner" style="height:1000px"></div></div><div id="tall" style="height:5000px"></div>',
-    '/zoomed': '<meta name="viewport" content="width=device-width"><h1>A page</h1>',
-  };
-  const pages = Object.entries(html).map(([path, body]) => [path, ['text/html', `<!doctype html>${body}`]] as const);
-  [stage, site, browser] = await Promise.all([
-    MirrorStage.open(),
-    SharedTab.serve(Object.fromEntries(pages)),
-    launchChromium(),
-  ]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-  await stage?.close();
-});
 beforeEach(async () => {
-  mirror = await stage.page(browser, { viewport: { width: 800, height: 600 } });
+  mirror = await scene.mirror();
 });
-afterEach(async () => {
-  expect(mirror.complaints).toEqual([]);
-  await mirror.close();
-  await site.clear();
-});
+afterEach(() => expect(mirror.complaints).toEqual([]));
 
 describe('what the visitor has before their eyes', () => {
   it('[MIRROR-32] masked numbers, dates, times and colours look masked, and take the room that they do', async () => {
-    const visitor = await site.open(browser, '/masked', mirror, { unmask: [] });
+    const visitor = await scene.visitor('/masked', mirror, { unmask: [] });
     const sizes = `(() => [...document.querySelectorAll('input'), host.shadowRoot.querySelector('input')].map((one) => {
       const { width, height } = one.getBoundingClientRect();
       return [one.type, Math.round(width), Math.round(height)];
@@ -78,7 +59,7 @@ describe('what the visitor has before their eyes', () => {
   });
 
   it('[MIRROR-33] of thousands of options those around the chosen one, and how many more there are', async () => {
-    const visitor = await site.open(browser, '/long', mirror);
+    const visitor = await scene.visitor('/long', mirror);
     await mirror.page.evaluate(`mirror.mode('control', ['select'])`);
     await mirror.page.mouse.click(20, 420);
     const options = mirror.page.getByRole('option');
@@ -92,7 +73,7 @@ describe('what the visitor has before their eyes', () => {
   });
 
   it('[MIRROR-35] a page that became too short for where it was scrolled stays where that left it', async () => {
-    const visitor = await site.open(browser, '/tall', mirror);
+    const visitor = await scene.visitor('/tall', mirror);
     const places = '[scrollY, box.scrollTop].map(Math.round)';
     const same = async (y: number, inner: number) => {
       expect(await visitor.evaluate(places)).toEqual([y, inner]);
@@ -110,7 +91,7 @@ describe('what the visitor has before their eyes', () => {
   });
 
   it('[MIRROR-34] the part that is seen of a page that two fingers have magnified is framed', async () => {
-    const visitor = await site.open(browser, '/zoomed', mirror);
+    const visitor = await scene.visitor('/zoomed', mirror);
     const frame = mirror.page.locator('.visible');
     expect(await frame.isVisible()).toBe(false);
     const magnify = async (pageScaleFactor: number) =>

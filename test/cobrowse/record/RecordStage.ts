@@ -1,8 +1,12 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { launchChromium } from '#test/browser/chromium.ts';
 import { complaintsOf } from '#test/ui/complaintsOf.ts';
 import { UiServer } from '#test/ui/UiServer.ts';
 import type { Look, RecordedEvent } from './events.ts';
+
+/** Rules by which everything is told. */
+export const open = { unmask: ['html'] };
 
 const sources = {
   recorded: `import '#test/cobrowse/record/page/recorded.ts'; window.ready = true;`,
@@ -11,26 +15,25 @@ const sources = {
 
 /** Pages that are recorded, each with the recorder itself, and a page that plays what was told. */
 export class RecordStage {
-  readonly #browser: Browser;
-  readonly #recorded: UiServer;
-  readonly #replayed: UiServer;
+  #browser!: Browser;
+  #recorded!: UiServer;
+  #replayed!: UiServer;
   readonly #contexts: BrowserContext[] = [];
   /** Uncaught errors, and what a page's console called errors. */
-  complaints: string[] = [];
+  readonly complaints: string[] = [];
 
-  private constructor(browser: Browser, recorded: UiServer, replayed: UiServer) {
-    this.#browser = browser;
-    this.#recorded = recorded;
-    this.#replayed = replayed;
-  }
-
-  static async open(): Promise<RecordStage> {
-    const [browser, recorded, replayed] = await Promise.all([
-      launchChromium(),
-      UiServer.start({ source: sources.recorded, policy: '', html: blank, files }),
-      UiServer.start({ source: sources.replayed, policy: '', html: blank }),
-    ]);
-    return new RecordStage(browser, recorded, replayed);
+  /** For the tests of a file or a group: there from the first to the last, cleared after each, which may leave no complaint. */
+  static forTests(): RecordStage {
+    const stage = new RecordStage();
+    beforeAll(() => stage.#open());
+    afterEach(async () => {
+      await stage.#clear();
+      // Who only plays what was told has nothing under an asset's number.
+      const complaints = stage.complaints.splice(0).filter((one) => !one.includes('ERR_UNKNOWN_URL_SCHEME'));
+      expect(complaints).toEqual([]);
+    });
+    afterAll(() => stage.#close());
+    return stage;
   }
 
   get url(): string {
@@ -69,13 +72,14 @@ export class RecordStage {
     return (await this.events(page)).slice(before);
   }
 
-  /** How the page looks to itself, as the events say, and in rrweb's player: the same each time. */
-  async looks(page: Page): Promise<{ page: string; applied: string; rrweb: string }> {
+  /** How the page looks: to itself, as the events say, and in rrweb's player the same. */
+  async look(page: Page): Promise<string> {
     await this.settled(page);
     const events = await this.events(page);
-    const own = (await page.evaluate('page.shape()')) as string;
-    const [applied = ''] = await this.applied(events, [events.length]);
-    return { page: own, applied, rrweb: await this.rrweb(events) };
+    const own = await page.evaluate<string>('page.shape()');
+    expect(await this.applied(events, [events.length])).toEqual([own]);
+    expect(await this.rrweb(events)).toBe(own);
+    return own;
   }
 
   async applied(events: RecordedEvent[], counts: number[]): Promise<string[]> {
@@ -92,23 +96,29 @@ export class RecordStage {
     return page.evaluate(`page.fuzz(${seed}, ${moments}, ${most})`);
   }
 
-  async clear(): Promise<void> {
-    for (const context of this.#contexts.splice(0)) await context.close();
-    this.complaints = [];
+  async #open(): Promise<void> {
+    [this.#browser, this.#recorded, this.#replayed] = await Promise.all([
+      launchChromium(),
+      UiServer.start({ source: sources.recorded, policy: '', html: blank, files }),
+      UiServer.start({ source: sources.replayed, policy: '', html: blank }),
+    ]);
   }
 
-  async close(): Promise<void> {
-    await this.clear();
-    await this.#browser.close();
-    this.#recorded.close();
-    this.#replayed.close();
+  async #clear(): Promise<void> {
+    for (const context of this.#contexts.splice(0)) await context.close();
+  }
+
+  async #close(): Promise<void> {
+    await this.#browser?.close();
+    this.#recorded?.close();
+    this.#replayed?.close();
   }
 
   async #blank(server: UiServer, script = ''): Promise<Page> {
     const context = await this.#browser.newContext({ viewport: { width: 1000, height: 700 } });
     this.#contexts.push(context);
     const page = await context.newPage();
-    this.complaints = complaintsOf(page);
+    complaintsOf(page, this.complaints);
     if (script) await page.addInitScript(script);
     await page.goto(server.url);
     await page.waitForFunction('window.ready');

@@ -1,7 +1,7 @@
 import type { Frame, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { UiServer } from '#test/ui/UiServer.ts';
-import type { RecordedEvent } from './events.ts';
+import { of, type RecordedEvent } from './events.ts';
 import { RecordStage } from './RecordStage.ts';
 
 const framed = `
@@ -16,19 +16,12 @@ const html =
   '<!doctype html><html><head><script type="module" src="/ui.js"></script></head><body>' +
   '<p class="hello">hello from afar</p><p class="private">secret1</p><input class="open" value="open"><img src="/pic.png"></body></html>';
 
-let stage: RecordStage;
+const stage = RecordStage.forTests();
 let far: UiServer;
 beforeAll(async () => {
-  [stage, far] = await Promise.all([RecordStage.open(), UiServer.start({ source: framed, html, policy: '' })]);
+  far = await UiServer.start({ source: framed, html, policy: '' });
 });
-afterEach(() => {
-  expect(stage.complaints).toEqual([]);
-  return stage.clear();
-});
-afterAll(async () => {
-  far.close();
-  await stage.close();
-});
+afterAll(() => far?.close());
 
 const originOf = (url: string) => new URL(url).origin;
 const everybody = () => [originOf(stage.url), originOf(far.url)];
@@ -128,7 +121,7 @@ test('[RECORD-22] what a frame tells cannot touch a node that is not its own, an
   }`);
   await page.evaluate(`page.record({}, ${JSON.stringify(everybody())})`);
   await stage.settled(page);
-  const scrolls = async () => (await stage.events(page)).filter(({ type, data }) => type === 3 && data.source === 3);
+  const scrolls = async () => of(await stage.events(page), 3);
   await expect.poll(scrolls).toHaveLength(1);
   expect(await told(page)).not.toContain('forged');
   await page.evaluate('page.recorder.stop()');

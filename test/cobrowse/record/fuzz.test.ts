@@ -1,12 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { RecordStage } from './RecordStage.ts';
+import { describe, expect, test } from 'vitest';
+import { open, RecordStage } from './RecordStage.ts';
 
-let stage: RecordStage;
-beforeAll(async () => {
-  stage = await RecordStage.open();
-});
-afterEach(() => stage.clear());
-afterAll(() => stage.close());
+const stage = RecordStage.forTests();
 
 const rows = (count: number) =>
   Array.from({ length: count }, (_, n) => `<p class="r${n}">row <b>${n}</b></p>`).join('');
@@ -21,9 +16,8 @@ const hastyClock = `{
 
 async function replays(seed: number, body: string, script = '', most = 12) {
   const page = await stage.page(body, script);
-  await stage.record(page, { unmask: ['html'] });
+  await stage.record(page, open);
   const looks = await stage.fuzz(page, seed, 12, most);
-  expect(stage.complaints).toEqual([]);
   const events = await stage.events(page);
   const applied = await stage.applied(
     events,

@@ -1,15 +1,8 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { RecordStage } from './RecordStage.ts';
+import { expect, test } from 'vitest';
+import { custom } from './events.ts';
+import { open, RecordStage } from './RecordStage.ts';
 
-let stage: RecordStage;
-beforeAll(async () => {
-  stage = await RecordStage.open();
-});
-afterEach(() => {
-  expect(stage.complaints).toEqual([]);
-  return stage.clear();
-});
-afterAll(() => stage.close());
+const stage = RecordStage.forTests();
 
 const rows = (count: number) =>
   `<div id="area">${Array.from({ length: count }, (_, n) => `<p class="r${n}"><b>${n}</b></p>`).join('')}</div>`;
@@ -29,7 +22,7 @@ test('[RECORD-15] 50,000 elements are told in many pieces, between which the pag
     };
     setTimeout(turn);
   }`);
-  await stage.record(page, { unmask: ['html'] });
+  await stage.record(page, open);
   expect(await page.evaluate('turns')).toBeGreaterThan(3);
   const fulls = (await page.evaluate(
     `page.told.filter(({ kind }) => kind === 'full').map(({ more, events }) => [more, events.map(({ data }) => data.payload?.done ?? 0)])`,
@@ -108,7 +101,7 @@ test('[RECORD-27] what a field holds is worked out only when it has changed', as
 
 test('[RECORD-16] a storm of mutations is not followed: paused, and one whole page anew when it is over', async () => {
   const page = await stage.page(rows(200));
-  await stage.record(page, { unmask: ['html'] });
+  await stage.record(page, open);
   const before = (await stage.events(page)).length;
   await page.evaluate(`{
     let storms = 3;
@@ -125,7 +118,7 @@ test('[RECORD-16] a storm of mutations is not followed: paused, and one whole pa
   }`);
   const paused = async () => {
     const events = (await stage.events(page)).slice(before);
-    return events.flatMap(({ type, data }) => (type === 5 && data.tag === 'cv.paused' ? data.payload.paused : []));
+    return custom(events, 'cv.paused').map(({ paused }) => paused);
   };
   await expect.poll(async () => (await paused()).at(-1), { timeout: 30_000 }).toBe(false);
   expect((await paused())[0]).toBe(true);
@@ -144,7 +137,7 @@ test('[RECORD-16] a storm of mutations is not followed: paused, and one whole pa
 
 test('[RECORD-17] at most one message of a kind in a frame of the page', async () => {
   const page = await stage.page(rows(50));
-  await stage.record(page, { unmask: ['html'] });
+  await stage.record(page, open);
   await page.evaluate(`new Promise((done) => {
     window.seen = [];
     let frame = 0, left = 20;

@@ -1,23 +1,8 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { custom, of, type RecordedEvent } from './events.ts';
-import { RecordStage } from './RecordStage.ts';
+import { open, RecordStage } from './RecordStage.ts';
 
-let stage: RecordStage;
-beforeAll(async () => {
-  stage = await RecordStage.open();
-});
-afterEach(() => {
-  expect(stage.complaints).toEqual([]);
-  return stage.clear();
-});
-afterAll(() => stage.close());
-
-const open = { unmask: ['html'] };
-const all = (looks: { page: string; applied: string; rrweb: string }) => {
-  expect(looks.applied).toBe(looks.page);
-  expect(looks.rrweb).toBe(looks.page);
-  return looks.page;
-};
+const stage = RecordStage.forTests();
 const mutations = (events: RecordedEvent[]) => events.filter(({ type, data }) => type === 3 && data.source === 0);
 
 test('[RECORD-2] what came and went, or changed and changed back in place, within a frame costs next to nothing', async () => {
@@ -73,7 +58,7 @@ test('[RECORD-4] open shadow trees, also nested and attached later, with the sty
     });
   }`);
   await stage.record(page, open);
-  expect(all(await stage.looks(page))).toContain('rgb(1, 1, 1)');
+  expect(await stage.look(page)).toContain('rgb(1, 1, 1)');
   await page.evaluate(`{
     const root = document.querySelector('x-card').shadowRoot;
     root.querySelector('#inner').shadowRoot.firstChild.append('er');
@@ -85,10 +70,10 @@ test('[RECORD-4] open shadow trees, also nested and attached later, with the sty
     late.attachShadow({ mode: 'open' }).innerHTML = '<p>now <slot></slot></p>';
     document.body.append(document.createElement('x-card'));
   }`);
-  const look = all(await stage.looks(page));
+  const look = await stage.look(page);
   for (const part of ['rgb(2, 2, 2)', 'rgb(3, 3, 3)', '"er"', '"now "']) expect(look).toContain(part);
   await page.evaluate(`document.adoptedStyleSheets[0].replaceSync('u { color: rgb(4, 4, 4) }')`);
-  expect(all(await stage.looks(page))).toContain('rgb(4, 4, 4)');
+  expect(await stage.look(page)).toContain('rgb(4, 4, 4)');
 });
 
 test('[RECORD-5] style sheets as they are: linked, written, made rule by rule before and during the recording', async () => {
@@ -101,7 +86,7 @@ test('[RECORD-5] style sheets as they are: linked, written, made rule by rule be
     document.head.append(Object.assign(document.createElement('link'), { rel: 'stylesheet', href: '/sheet.css', onload: done }));
   })`);
   await stage.record(page, open);
-  const before = all(await stage.looks(page));
+  const before = await stage.look(page);
   for (const part of ['.early', '.also', '.linked', 'top: 1px']) expect(before).toContain(part);
   const events = await stage.after(
     page,
@@ -112,21 +97,21 @@ test('[RECORD-5] style sheets as they are: linked, written, made rule by rule be
      made.sheet.cssRules[0].style.removeProperty('color');`,
   );
   expect(of(events, 8)[0].adds).toHaveLength(50);
-  const look = all(await stage.looks(page));
+  const look = await stage.look(page);
   for (const part of ['.late49', '.nested', 'top: 3px !important', '.early { }']) expect(look).toContain(part);
   // A sheet that loads later, and one whose text is written anew.
   await page.evaluate(`new Promise((done) => {
     both.textContent = '.anew { color: red }';
     document.head.append(Object.assign(document.createElement('link'), { rel: 'stylesheet', href: '/sheet.css?2', onload: done }));
   })`);
-  expect(all(await stage.looks(page)).match(/\.linked/g)).toHaveLength(2);
+  expect((await stage.look(page)).match(/\.linked/g)).toHaveLength(2);
 });
 
 test('[RECORD-6] frames of the page’s origin are parts of it, also as they load, change and are written to', async () => {
   const page = await stage.page('<iframe id="one" src="/frame.html"></iframe><iframe id="two"></iframe>');
   await page.waitForFunction(`one.contentDocument.querySelector('.inside')`);
   await stage.record(page, open);
-  expect(all(await stage.looks(page))).toContain('"In a frame"');
+  expect(await stage.look(page)).toContain('"In a frame"');
   await page.evaluate(`{
     one.contentDocument.body.append('more in it');
     one.contentDocument.querySelector('input').value = 'changed';
@@ -136,7 +121,7 @@ test('[RECORD-6] frames of the page’s origin are parts of it, also as they loa
     other.close();
     other.querySelector('iframe').contentDocument.body.append('nested');
   }`);
-  const look = all(await stage.looks(page));
+  const look = await stage.look(page);
   for (const part of ['"more in it"', '"written"', '"nested"']) expect(look).toContain(part);
   await page.evaluate(`new Promise((done) => {
     one.onload = done;
@@ -150,7 +135,7 @@ test('[RECORD-6] frames of the page’s origin are parts of it, also as they loa
   await page.evaluate(
     `{ one.contentDocument.querySelector('p').attachShadow({ mode: 'open' }).innerHTML = '<u>late shadow</u>'; }`,
   );
-  const again = all(await stage.looks(page));
+  const again = await stage.look(page);
   expect(again).toContain('"srcdoc"');
   expect(again).toContain('"late shadow"');
   expect(again).not.toContain('"more in it"');
@@ -171,17 +156,17 @@ test('[RECORD-7] what fields hold, however it got there, as far as it may be see
      <select id="many" multiple><option>c</option><option selected>d</option></select></form>`,
   );
   await stage.record(page, open);
-  all(await stage.looks(page));
+  await stage.look(page);
   await page.fill('#text', 'typed');
   await page.fill('#area', 'typed too');
   await page.check('#r2');
   await page.evaluate(
     `box.checked = true; one.value = 'b'; many.options[0].selected = true; many.options[1].selected = false`,
   );
-  const look = all(await stage.looks(page));
+  const look = await stage.look(page);
   for (const part of ['"typed" false', '"typed too"', 'type="radio"> "on" true']) expect(look).toContain(part);
   await page.evaluate('form.reset()');
-  expect(all(await stage.looks(page))).toContain('"start" false');
+  expect(await stage.look(page)).toContain('"start" false');
   // Without anything that the recorder hears of, too.
   const before = (await stage.events(page)).length;
   await page.evaluate(`text.value = 'by a script'`);
@@ -222,7 +207,7 @@ test('[RECORD-9] a rule that a change makes void shows what it had hidden', asyn
   await stage.record(page, { mask: ['.private'] });
   expect(JSON.stringify(await stage.events(page))).not.toContain('now public');
   await page.evaluate(`box.className = ''`);
-  expect(all(await stage.looks(page))).toContain('now public');
+  expect(await stage.look(page)).toContain('now public');
 });
 
 test('[RECORD-10] scroll of a page that hears of none, as nobody draws it', async () => {

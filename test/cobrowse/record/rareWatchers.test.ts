@@ -1,19 +1,15 @@
 import type { Route } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { custom, of } from './events.ts';
-import { RecordStage } from './RecordStage.ts';
+import { open, RecordStage } from './RecordStage.ts';
 
-let stage: RecordStage;
-beforeAll(async () => {
-  stage = await RecordStage.open();
-});
-afterAll(() => stage.close());
+const stage = RecordStage.forTests();
 
 test('[RECORD-30] what tells of selects, selections and media loads with the first event, misses none, and is tried again', async () => {
   const page = await stage.page('<p id="words">some words</p><select id="list"><option>a</option></select>');
   const asked: Route[] = [];
   await page.route('**/rareWatchers-*', (route) => (asked.push(route) === 1 ? route.abort() : undefined));
-  await stage.record(page, { unmask: ['html'] });
+  await stage.record(page, open);
   await page.click('#words');
   await stage.settled(page);
   expect(asked).toEqual([]);

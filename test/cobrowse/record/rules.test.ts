@@ -1,25 +1,8 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { RecordedEvent } from './events.ts';
-import { RecordStage } from './RecordStage.ts';
+import { expect, test } from 'vitest';
+import { of } from './events.ts';
+import { open, RecordStage } from './RecordStage.ts';
 
-let stage: RecordStage;
-beforeAll(async () => {
-  stage = await RecordStage.open();
-});
-afterEach(() => {
-  expect(stage.complaints).toEqual([]);
-  return stage.clear();
-});
-afterAll(() => stage.close());
-
-const open = { unmask: ['html'] };
-const all = (looks: { page: string; applied: string; rrweb: string }) => {
-  expect(looks.applied).toBe(looks.page);
-  expect(looks.rrweb).toBe(looks.page);
-  return looks.page;
-};
-const of = (events: RecordedEvent[], source: number) =>
-  events.flatMap(({ type, data }) => (type === 3 && data.source === source ? [data] : []));
+const stage = RecordStage.forTests();
 
 test('[RECORD-5] rules that a script changes by the names of their properties, in time', async () => {
   const page = await stage.page(
@@ -59,7 +42,7 @@ test('[RECORD-5] rules that a script changes by the names of their properties, i
       return wanted.filter((part) => !told.includes(part));
     })
     .toEqual([]);
-  const look = all(await stage.looks(page));
+  const look = await stage.look(page);
   // What a document adopts is no part of its shape.
   for (const part of wanted.filter((one) => !one.includes('14'))) expect(look).toContain(part);
   // As told by the browser's own methods: not once more.
@@ -70,7 +53,7 @@ test('[RECORD-5] rules that a script changes by the names of their properties, i
   expect(of(await stage.events(page), 8).filter(({ adds }) => adds?.[0].rule.includes('rgb(21'))).toEqual([]);
   // Nor does a page that is told anew fall back to what was written.
   await page.evaluate('page.recorder.snapshot()');
-  expect(all(await stage.looks(page))).toContain('rgb(21, 1, 1)');
+  expect(await stage.look(page)).toContain('rgb(21, 1, 1)');
 });
 
 test('[RECORD-5] a style that the browser is still reading counts once it is read', async () => {

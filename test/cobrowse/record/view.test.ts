@@ -1,34 +1,40 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { RecordStage } from './RecordStage.ts';
+import { expect, test } from 'vitest';
+import { of } from './events.ts';
+import { open, RecordStage } from './RecordStage.ts';
 
-let stage: RecordStage;
-beforeAll(async () => {
-  stage = await RecordStage.open();
-});
-afterEach(() => {
-  expect(stage.complaints).toEqual([]);
-  return stage.clear();
-});
-afterAll(() => stage.close());
-
-const open = { unmask: ['html'] };
+const stage = RecordStage.forTests();
 
 test('[RECORD-25] the pointer at once, then twenty times a second at most, and where it comes to rest', async () => {
   const page = await stage.page('<p style="height: 600px">A large place</p>');
+  await page.clock.install({ time: '2026-01-01' });
   await stage.record(page, open);
-  const moves = async () =>
-    (await stage.events(page)).flatMap(({ type, timestamp, data }) =>
-      type === 3 && data.source === 1 ? data.positions.map((one: object) => ({ ...one, timestamp })) : [],
-    );
-  await page.mouse.move(11, 12);
-  await expect.poll(async () => (await moves()).at(-1)).toMatchObject({ x: 11, y: 12 });
-  for (let step = 0; step <= 100; step++) await page.mouse.move(100 + step, 150);
-  await expect.poll(async () => (await moves()).at(-1)).toMatchObject({ x: 200, y: 150 });
-  const all = await moves();
-  const gaps = all.slice(1).map(({ timestamp }, at) => timestamp - all[at].timestamp);
-  // Both times are cut to whole milliseconds.
-  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(49);
-  expect(new Set(all.map(({ x, y }) => `${x} ${y}`)).size).toBe(all.length);
+  await page.evaluate(`addEventListener('mousemove', ({ clientX }) => { window.at = clientX })`);
+  await page.clock.pauseAt('2026-01-02');
+  const move = async (x: number) => {
+    await page.mouse.move(x, 12);
+    await expect.poll(() => page.evaluate('at')).toBe(x);
+  };
+  const told = async () =>
+    of(await stage.events(page), 1).flatMap(({ positions }) => positions.map(({ x }: { x: number }) => x));
+  await move(1);
+  expect(await told()).toEqual([1]);
+  for (const x of [2, 3, 4]) await move(x);
+  await page.clock.runFor(49);
+  await move(5);
+  expect(await told()).toEqual([1]);
+  await page.clock.runFor(1);
+  expect(await told()).toEqual([1, 5]);
+  await page.clock.runFor(30);
+  await move(6);
+  await page.clock.runFor(19);
+  expect(await told()).toEqual([1, 5]);
+  await page.clock.runFor(1);
+  expect(await told()).toEqual([1, 5, 6]);
+  // Where it rests it is told of no more, and after a while it goes on at once.
+  await page.clock.runFor(1_000);
+  expect(await told()).toEqual([1, 5, 6]);
+  await move(7);
+  expect(await told()).toEqual([1, 5, 6, 7]);
 });
 
 test('[RECORD-13] of the page’s address no query, hash, token or mail address is told', async () => {

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { Icon } from '../../Icons.tsx';
+import { ChatIcon } from '../ChatIcon.tsx';
 import type { ShareEntry } from './ShareEntry.ts';
 import type { ChatShareTexts } from './texts/en.ts';
 
@@ -69,7 +69,7 @@ export function ShareMenu({ share, texts, onShared }: ShareMenuProps) {
         ref={opener}
         onClick={() => setOpen(!open)}
       >
-        <Icon name="share" />
+        <ChatIcon name="share" />
       </button>
       {open && (
         <div

@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { Icon, type IconName } from '../../Icons.tsx';
+import { PanelFrame } from '../../PanelFrame.tsx';
+import { FullscreenTool, PanelTool } from '../../PanelTool.tsx';
 import { Status } from '../../Status.tsx';
 import { sizedFrom } from '../../sizedFrom.ts';
 import { clock, useElapsed } from '../../useElapsed.ts';
@@ -12,7 +13,6 @@ import { Toolbar } from './Toolbar.tsx';
 import type { CobrowseTexts } from './texts/en.ts';
 
 const sizing = sizedFrom({ width: 340, height: 280 });
-const EDGES = ['n', 'e', 's', 'w', 'nw', 'ne', 'sw', 'se'];
 
 interface CobrowsePanelViewProps {
   texts: CobrowseTexts;
@@ -22,7 +22,8 @@ interface CobrowsePanelViewProps {
 }
 
 export function CobrowsePanelView({ texts, state, stage }: CobrowsePanelViewProps) {
-  const { ref, grab, key } = useFloating(sizing);
+  const floating = useFloating(sizing);
+  const { ref } = floating;
   const fullscreen = useFullscreen(ref);
   const { session } = state;
   const visitor = state.visitor ?? texts.somebody;
@@ -40,7 +41,10 @@ export function CobrowsePanelView({ texts, state, stage }: CobrowsePanelViewProp
   const others = (session?.viewers ?? []).some(({ email }) => email !== state.email);
 
   return (
-    <section
+    <PanelFrame
+      floating={floating}
+      texts={texts}
+      title={visitor}
       class="panel card cobrowse"
       part="cobrowse"
       data-cv="cobrowse"
@@ -48,82 +52,70 @@ export function CobrowsePanelView({ texts, state, stage }: CobrowsePanelViewProp
       data-shown={state.shown}
       data-mode={state.mode}
       aria-label={texts.panel(visitor)}
-      ref={ref}
+      head={
+        <>
+          <Status text={what} {...(cure && { cure })}>
+            {phase === 'live' && elapsed !== undefined && (
+              <span class="time" role="timer" aria-live="off" aria-label={texts.elapsed}>
+                {clock(elapsed)}
+              </span>
+            )}
+            {(phase === 'asking' || (phase === 'waiting' && !state.progress)) && <span class="waiting" />}
+            {phase === 'waiting' && state.progress && (
+              <progress
+                aria-label={texts.progress}
+                value={state.progress.done}
+                max={Math.max(1, state.progress.total)}
+              />
+            )}
+            {again && (
+              <button type="button" class="btn main again" part="again" data-cv="again" data-step onClick={again}>
+                {texts.again}
+              </button>
+            )}
+          </Status>
+          <span class="tools">
+            {state.shown && phase !== 'ended' && (
+              <PanelTool
+                name="zoom"
+                icon="zoom"
+                label={texts.actual}
+                on={state.actual}
+                onClick={() => state.setActual(!state.actual)}
+              />
+            )}
+            {phase !== 'ended' && <FullscreenTool texts={texts} {...fullscreen} />}
+            {others && phase !== 'ended' && (
+              <button
+                type="button"
+                class="btn"
+                part="leave"
+                data-cv="leave"
+                title={texts.leaveHelp}
+                onClick={state.leave}
+              >
+                {texts.leave}
+              </button>
+            )}
+            {phase === 'ended' ? (
+              <PanelTool name="dismiss" icon="close" label={texts.close} step={!again} onClick={state.dismiss} />
+            ) : (
+              <button
+                type="button"
+                class={begun ? 'btn stop' : 'btn'}
+                part="end"
+                data-cv="end"
+                data-step
+                title={begun ? texts.endHelp : undefined}
+                onClick={() => state.end()}
+              >
+                {begun ? texts.end : texts.cancel}
+              </button>
+            )}
+          </span>
+        </>
+      }
     >
-      <header onPointerDown={grab}>
-        <button
-          type="button"
-          class="btn bare grip"
-          aria-label={texts.moveOrSize}
-          title={texts.moveOrSize}
-          onKeyDown={key}
-        >
-          <Icon name="grip" />
-        </button>
-        <h2>{visitor}</h2>
-        <Status text={what} {...(cure && { cure })}>
-          {phase === 'live' && elapsed !== undefined && (
-            <span class="time" role="timer" aria-live="off" aria-label={texts.elapsed}>
-              {clock(elapsed)}
-            </span>
-          )}
-          {(phase === 'asking' || (phase === 'waiting' && !state.progress)) && <span class="waiting" />}
-          {phase === 'waiting' && state.progress && (
-            <progress aria-label={texts.progress} value={state.progress.done} max={Math.max(1, state.progress.total)} />
-          )}
-          {again && (
-            <button type="button" class="btn main again" part="again" data-cv="again" data-step onClick={again}>
-              {texts.again}
-            </button>
-          )}
-        </Status>
-        <span class="tools">
-          {state.shown && phase !== 'ended' && (
-            <IconTool
-              name="zoom"
-              icon="zoom"
-              label={texts.actual}
-              on={state.actual}
-              onClick={() => state.setActual(!state.actual)}
-            />
-          )}
-          {fullscreen.toggle && phase !== 'ended' && (
-            <IconTool
-              name="fullscreen"
-              icon={fullscreen.on ? 'leave' : 'fullscreen'}
-              label={fullscreen.on ? texts.leaveFullscreen : texts.fullscreen}
-              onClick={fullscreen.toggle}
-            />
-          )}
-          {others && phase !== 'ended' && (
-            <button
-              type="button"
-              class="btn"
-              part="leave"
-              data-cv="leave"
-              title={texts.leaveHelp}
-              onClick={state.leave}
-            >
-              {texts.leave}
-            </button>
-          )}
-          {phase === 'ended' ? (
-            <IconTool name="dismiss" icon="close" label={texts.close} step={!again} onClick={state.dismiss} />
-          ) : (
-            <button
-              type="button"
-              class={begun ? 'btn stop' : 'btn'}
-              part="end"
-              data-cv="end"
-              data-step
-              title={begun ? texts.endHelp : undefined}
-              onClick={() => state.end()}
-            >
-              {begun ? texts.end : texts.cancel}
-            </button>
-          )}
-        </span>
-      </header>
       {begun && session && (
         <div class="bars">
           <Toolbar texts={texts} state={state} session={session} visitor={visitor} />
@@ -134,10 +126,7 @@ export function CobrowsePanelView({ texts, state, stage }: CobrowsePanelViewProp
         <Stage element={stage} />
         <Trouble texts={texts} visitor={visitor} trouble={state.trouble} />
       </section>
-      {EDGES.map((edges) => (
-        <i class={`edge ${edges}`} key={edges} onPointerDown={(event) => grab(event, edges)} />
-      ))}
-    </section>
+    </PanelFrame>
   );
 }
 
@@ -167,33 +156,5 @@ function Trouble({
     <p class="trouble" role="status" data-cv="trouble">
       {told}
     </p>
-  );
-}
-
-interface IconToolProps {
-  name: string;
-  icon: IconName;
-  label: string;
-  on?: boolean;
-  /** Where the focus goes when what had it is gone. */
-  step?: boolean;
-  onClick(): void;
-}
-
-function IconTool({ name, icon, label, on, step, onClick }: IconToolProps) {
-  return (
-    <button
-      type="button"
-      class="btn bare"
-      part={name}
-      data-cv={name}
-      aria-label={label}
-      title={label}
-      aria-pressed={on}
-      data-step={step || undefined}
-      onClick={onClick}
-    >
-      <Icon name={icon} />
-    </button>
   );
 }
