@@ -1,6 +1,7 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { build, type InlineConfig, type Rolldown } from 'vite';
+import { minify } from 'terser';
+import { build, type InlineConfig, type Plugin, type Rolldown } from 'vite';
 
 const here = import.meta.dirname;
 const dist = resolve(here, '../dist');
@@ -14,9 +15,14 @@ const shared: InlineConfig = {
 const core = resolve(here, 'core/start.ts');
 const agents = resolve(here, 'core/AgentPage.ts');
 const sharing = resolve(here, 'cobrowse/openSharing.ts');
+const faces = ['VisitorUi.tsx', 'cobrowse/visitor/CobrowseUi.tsx'].map((path) => resolve(here, 'ui', path));
+const chat = resolve(here, 'ui/ChatUi.tsx');
 
-/** What a shared page always loads is one file, though a part of it is also for pages in frames of others. */
-function ofSharing(id: string, graph: Rolldown.ChunkingContext): string | null {
+/**
+ * What a shared page always loads is one file, though a part of it is also for pages in frames of others; and so is
+ * what calls and sharing both show the visitor.
+ */
+function fileOf(id: string, graph: Rolldown.ChunkingContext): string | null {
   /** A module with all that it imports at once. */
   const within = (root: string, seen = new Set<string>()): Set<string> => {
     if (seen.has(root)) return seen;
@@ -24,9 +30,21 @@ function ofSharing(id: string, graph: Rolldown.ChunkingContext): string | null {
     for (const next of graph.getModuleInfo(root)?.importedIds ?? []) within(next, seen);
     return seen;
   };
-  const isElsewhere = id === sharing || within(core).has(id) || within(agents).has(id);
-  return within(sharing).has(id) && !isElsewhere ? 'sharing' : null;
+  const isWithin = (root: string) => within(root).has(id);
+  if (id === sharing || [core, agents, chat].some(isWithin)) return null;
+  if (isWithin(sharing)) return 'sharing';
+  return faces.every(isWithin) ? 'visitor' : null;
 }
+
+/** Puts what is used once in our own code where it is used; the bundler, which shortens all the rest, does not. */
+const inlined: Plugin = {
+  name: 'inlined',
+  async renderChunk(code, { moduleIds }) {
+    if (moduleIds.some((id) => id.includes('node_modules'))) return null;
+    const { code: inlined } = await minify(code, { module: true, mangle: false, compress: { passes: 2 }, ecma: 2020 });
+    return inlined ?? null;
+  },
+};
 
 /** The first script: one classic file, no imports. */
 async function buildLoader(): Promise<void> {
@@ -83,6 +101,7 @@ async function buildApp(viewer: string): Promise<void> {
   const { files: former = [] } = await formerManifest();
   const outputs = await build({
     ...shared,
+    plugins: [inlined],
     define: { 'process.env': '{}', 'process.env.NODE_ENV': '"production"' },
     build: {
       outDir: app,
@@ -91,6 +110,7 @@ async function buildApp(viewer: string): Promise<void> {
       // In a library an import is just an import, with no preloading of styles around it.
       lib: { entry: { core }, formats: ['es'] },
       rolldownOptions: {
+        checks: { bundlerTimings: false },
         // What the main module shares with later ones stays in it.
         preserveEntrySignatures: 'allow-extension',
         output: {
@@ -98,7 +118,7 @@ async function buildApp(viewer: string): Promise<void> {
           chunkFileNames: '[name]-[hash].js',
           minify: true,
           comments: false,
-          codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: ofSharing, debugName: 'sharing' }] },
+          codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: fileOf, debugName: 'shared' }] },
         },
       },
     },

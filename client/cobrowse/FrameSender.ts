@@ -1,10 +1,11 @@
-import type { EventType, eventWithTime } from '@rrweb/types';
+import type { eventWithTime } from '@rrweb/types';
 import type { FrameKind } from '#protocol/frame.ts';
 import type { CobrowseId } from '#protocol/ids.ts';
 import { writeFrame } from '#protocol/writeFrame.ts';
 import { toJson } from '../core/toJson.ts';
 import type { FrameWire } from '../core/Wire.ts';
 import { deflate, inParts } from './deflate.ts';
+import { custom } from './record/events.ts';
 import { shortened } from './shortMoves.ts';
 
 export interface FrameSenderOptions {
@@ -98,8 +99,7 @@ export class FrameSender {
 
   #fallBehind(): void {
     if (this.#behind) return;
-    const paused = { type: 5 as EventType.Custom, data: { tag: 'cv.paused', payload: { paused: true } } };
-    this.#follow([{ ...paused, timestamp: Date.now() }], 'delta');
+    this.#follow([{ ...custom('cv.paused', { paused: true }), timestamp: Date.now() }], 'delta');
     this.#behind = true;
     this.#options.onBehind(true);
   }

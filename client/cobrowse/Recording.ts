@@ -9,8 +9,9 @@ import { FrameSender } from './FrameSender.ts';
 import { Late } from './Late.ts';
 import type { HiddenOverlay } from './privacy/HiddenOverlay.ts';
 import { Privacy } from './privacy/Privacy.ts';
+import { custom } from './record/events.ts';
 import { Recorder } from './record/Recorder.ts';
-import type { Remote, RemoteRefusal } from './remote/Remote.ts';
+import type { RemoteRefusal } from './remote/Remote.ts';
 
 export interface RecordingOptions {
   boot: WidgetBoot;
@@ -38,14 +39,13 @@ export class Recording {
   #privacy: Privacy;
   readonly #assets: AssetBook;
   readonly #overlay = new Late(async () => new (await import('./privacy/HiddenOverlay.ts')).HiddenOverlay());
-  readonly #marks = new Late(async () => {
-    const parts = [import('../ui/cobrowse/visitor/AgentMarks.ts'), import('./remote/place.ts')] as const;
-    const [{ AgentMarks }, { boxOfNode }] = await Promise.all(parts);
-    return { marks: new AgentMarks(), boxOfNode };
+  readonly #agents = new Late(async () => {
+    const { AgentsOnPage } = await import('./AgentsOnPage.ts');
+    return new AgentsOnPage(() => this.#stream && { recorder: this.#stream.recorder, privacy: this.#privacy });
   });
   #hiddenShown = false;
-  /** While an agent acts in the page. */
-  #remote: Late<Remote> | undefined;
+  /** How often somebody lost control, or the stream ended. */
+  #ends = 0;
   #stream: Stream | undefined;
   #news: eventWithTime[] = [];
   #newsTimer: ReturnType<typeof setTimeout> | undefined;
@@ -123,29 +123,20 @@ export class Recording {
     agent: string,
     capabilities: readonly CobrowseCapability[],
   ): Promise<RemoteRefusal | undefined> {
-    const loading = this.#remoteNow();
-    const remote = await loading?.get();
+    const ends = this.#ends;
+    const agents = await this.#agents.get();
     // The visitor may have taken control back meanwhile.
-    if (!remote || loading !== this.#remote) return 'FORBIDDEN';
-    const refusal = remote.run(command, capabilities);
-    const { at } = remote;
-    if (at) this.#marks.use(({ marks }) => this.#stream && marks.pointer(agent, at));
-    return refusal;
+    return ends === this.#ends ? agents.run(command, agent, capabilities) : 'FORBIDDEN';
   }
 
   /** The agent may act no more. */
   uncontrolled(): void {
-    this.#remote?.useIfNeeded((remote) => remote.stop());
-    this.#remote = undefined;
-    this.#marks.useIfNeeded(({ marks }) => marks.clear());
+    this.#ends++;
+    this.#agents.useIfNeeded((agents) => agents.uncontrolled());
   }
 
   mark(agent: string, mark: CobrowseMark): void {
-    const { recorder } = this.#stream ?? {};
-    if (!recorder) return;
-    this.#marks.use(({ marks, boxOfNode }) => {
-      if (this.#stream) marks.mark(agent, mark, (id) => boxOfNode(recorder.nodeOf(id)));
-    });
+    if (this.#stream) this.#agents.use((agents) => agents.mark(agent, mark));
   }
 
   /** Whether the visitor sees on the page what agents do not. */
@@ -155,16 +146,6 @@ export class Recording {
     const show = (overlay: HiddenOverlay) => (this.#hiddenShown ? overlay.show(judge) : overlay.hide());
     if (this.#hiddenShown) this.#overlay.use(show);
     else this.#overlay.useIfNeeded(show);
-  }
-
-  #remoteNow(): Late<Remote> | undefined {
-    const { recorder } = this.#stream ?? {};
-    if (!recorder) return undefined;
-    this.#remote ??= new Late(async () => {
-      const { Remote } = await import('./remote/Remote.ts');
-      return new Remote({ recorder, privacy: this.#privacy, document });
-    });
-    return this.#remote;
   }
 
   #send(events: readonly eventWithTime[], kind: FrameKind, more: boolean): void {
@@ -199,9 +180,9 @@ export class Recording {
     this.#options.onPaused(paused);
   }
 
-  #tellLater(tag: string, payload: unknown): void {
+  #tellLater(tag: `cv.${string}`, payload: unknown): void {
     if (!this.#stream) return;
-    this.#news.push({ type: 5 as EventType.Custom, data: { tag, payload }, timestamp: Date.now() });
+    this.#news.push({ ...custom(tag, payload), timestamp: Date.now() });
     this.#newsTimer ??= setTimeout(() => {
       this.#newsTimer = undefined;
       this.#stream?.sender.send(this.#news.splice(0), 'delta');

@@ -4,17 +4,17 @@ import { Late } from './Late.ts';
 
 /** Shows screens with what loads when there is something to be seen. */
 export function lateFace(language: string): (screens: readonly CobrowseScreen[]) => void {
-  const ui = new Late(async () => (await import('../ui/cobrowse/visitor/CobrowseUi.tsx')).CobrowseUi.load(language));
+  let face: CobrowseUi | undefined;
+  /** Of several changes meanwhile only the last is worth a picture. */
   let wanted: readonly CobrowseScreen[] = [];
+  const isNeeded = () => wanted.some(({ kind }) => kind !== 'hidden');
+  const late = new Late(async () => {
+    face = await (await import('../ui/cobrowse/visitor/CobrowseUi.tsx')).CobrowseUi.load(language);
+    face.show(...wanted);
+  });
   return (screens) => {
     wanted = screens;
-    const show = (face: CobrowseUi) => {
-      // Of several changes meanwhile only the last is worth a picture.
-      if (wanted === screens) face.show(...screens);
-    };
-    if (screens.every(({ kind }) => kind === 'hidden')) ui.useIfNeeded(show);
-    else ui.use(show);
-    // It need not wait for what shows it.
-    if (screens.some(({ kind }) => kind === 'offer')) import('../ui/cobrowse/visitor/Offer.tsx').catch(() => {});
+    if (face) face.show(...screens);
+    else if (isNeeded()) late.insist(isNeeded);
   };
 }

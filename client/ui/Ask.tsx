@@ -89,11 +89,7 @@ function Countdown({ ms, label }: { ms: number; label: (seconds: number) => stri
   }, [ms]);
   const seconds = Math.round(left / 1000);
   return (
-    <span class="countdown" role="timer" aria-label={label(seconds)}>
-      <svg viewBox="0 0 40 40" aria-hidden="true">
-        <circle cx="20" cy="20" r="17" />
-        <circle cx="20" cy="20" r="17" pathLength={1} style={{ strokeDashoffset: ms ? left / ms - 1 : 0 }} />
-      </svg>
+    <span class="countdown" role="timer" aria-label={label(seconds)} style={{ '--left': ms ? left / ms : 0 } as never}>
       <span aria-hidden="true">{seconds}</span>
     </span>
   );

@@ -8,21 +8,15 @@ export interface Box {
 /** Which edges follow the pointer: some of n, s, e, w; none moves the whole box. */
 export type Edges = string;
 
-/** What becomes of a box whose edges are drawn so far. */
-export type Sizing = (start: Box, dx: number, dy: number, edges: Edges) => Box;
-
-/** Moves (and sizes) an element of the viewport by pointer and arrow keys, and never lets it leave the window. */
+/** Moves an element of the viewport by pointer and arrow keys, and never lets it leave the window. */
 export class Floating {
   readonly #element: HTMLElement;
-  readonly #sizing: Sizing | undefined;
   /** What grows with its content stays within the window. */
-  readonly #growth = new ResizeObserver(() => this.#sizing || this.#fit());
+  readonly #growth = new ResizeObserver(() => this.#fit());
   #box: Box | undefined;
 
-  /** Without `sizing` the element keeps the size that its content gives it. */
-  constructor(element: HTMLElement, sizing?: Sizing) {
+  constructor(element: HTMLElement) {
     this.#element = element;
-    this.#sizing = sizing;
     window.addEventListener('resize', this.#fit);
     this.#growth.observe(element);
   }
@@ -47,7 +41,7 @@ export class Floating {
     handle.addEventListener('lostpointercapture', drop);
   }
 
-  /** Arrow keys move; with Shift they size. */
+  /** Arrow keys move; with Shift they size what has a size of its own. */
   key(event: KeyboardEvent): void {
     const step = { ArrowLeft: [-16, 0], ArrowRight: [16, 0], ArrowUp: [0, -16], ArrowDown: [0, 16] }[event.key];
     if (!step) return;
@@ -56,15 +50,23 @@ export class Floating {
     this.#change(this.#measure(), step[0] ?? 0, step[1] ?? 0, event.shiftKey ? 'se' : '');
   }
 
+  /** What becomes of the box whose edges are drawn so far. */
+  protected drawn(start: Box, dx: number, dy: number, _edges: Edges): Box {
+    return { ...start, left: start.left + dx, top: start.top + dy };
+  }
+
+  /** The element keeps the size that its content gives it. */
+  protected sized(_style: CSSStyleDeclaration, _box: Box): Pick<Box, 'width' | 'height'> {
+    return this.#measure();
+  }
+
   #measure(): Box {
     const { left, top, width, height } = this.#element.getBoundingClientRect();
     return { left, top, width, height };
   }
 
   #change(start: Box, dx: number, dy: number, edges: Edges): void {
-    const { left, top } = start;
-    const sized = edges && this.#sizing?.(start, dx, dy, edges);
-    this.#box = sized || { ...start, left: left + dx, top: top + dy };
+    this.#box = this.drawn(start, dx, dy, edges);
     this.#fit();
   }
 
@@ -73,16 +75,10 @@ export class Floating {
     if (!box) return;
     const { style } = this.#element;
     const { clientWidth, clientHeight } = document.documentElement;
-    const now = this.#sizing ? box : this.#measure();
-    const width = Math.min(now.width, clientWidth);
-    const height = Math.min(now.height, clientHeight);
+    const { width, height } = this.sized(style, box);
     style.inset = 'auto';
     style.transform = 'none';
     style.left = `${Math.max(0, Math.min(box.left, clientWidth - width))}px`;
     style.top = `${Math.max(0, Math.min(box.top, clientHeight - height))}px`;
-    if (this.#sizing) {
-      style.width = `${width}px`;
-      style.height = `${height}px`;
-    }
   };
 }

@@ -4,8 +4,8 @@ import type { ErrorCode } from '#protocol/errors.ts';
 import { PanelFrame } from './PanelFrame.tsx';
 import { PanelStage } from './PanelStage.tsx';
 import { FullscreenTool, PanelTool } from './PanelTool.tsx';
+import { Sizable } from './Sizable.ts';
 import { Status } from './Status.tsx';
-import { sizedFrom } from './sizedFrom.ts';
 import type { AgentTexts } from './texts/agent/en.ts';
 import type { Told } from './texts/told.ts';
 import { clock, useElapsed } from './useElapsed.ts';
@@ -30,12 +30,12 @@ export interface PanelState {
   dismiss(): void;
 }
 
-const sizing = sizedFrom({ width: 300, height: 220 });
+const sizable = (element: HTMLElement) => new Sizable(element, { width: 300, height: 220 });
 
 type Phase = 'ringing' | 'connecting' | 'live' | 'lost' | 'again' | 'away' | 'trouble' | 'ended';
 
 export function PanelView({ texts, state, video }: { texts: AgentTexts; state: PanelState; video: HTMLVideoElement }) {
-  const floating = useFloating(sizing);
+  const floating = useFloating(sizable);
   const { ref } = floating;
   const fullscreen = useFullscreen(ref);
   const [actual, setActual] = useState(false);

@@ -1,13 +1,15 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { Floating, type Sizing } from './Floating.ts';
+import { Floating } from './Floating.ts';
+
+const moved = (element: HTMLElement) => new Floating(element);
 
 /** Makes the element of `ref` a `Floating` for as long as it is rendered. */
-export function useFloating(sizing?: Sizing) {
+export function useFloating(make: (element: HTMLElement) => Floating = moved) {
   const ref = useRef<HTMLElement>(null);
   const floating = useRef<Floating | undefined>(undefined);
   useLayoutEffect(() => {
     if (!ref.current) return;
-    const made = new Floating(ref.current, sizing);
+    const made = make(ref.current);
     floating.current = made;
     return () => made.close();
   }, []);

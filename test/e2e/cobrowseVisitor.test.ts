@@ -65,6 +65,17 @@ describe('a shared page', () => {
     expect(await visitor.evaluate('binarySent')).toBe(0);
   });
 
+  test('[COUI-17] a question that could not be loaded is tried again', async () => {
+    const { visitor, email } = await visitorOf();
+    let count = 0;
+    await visitor.route('**/CobrowseUi-*', (route) => (++count === 1 ? route.abort() : route.continue()));
+    shared = await SharedPage.ask(stage, email);
+    await part(visitor, 'accept').click();
+    await until(() => shared?.view.state).toBe('active');
+    expect(count).toBe(2);
+    expect(stage.complaints.splice(0).join()).toContain('CoView:');
+  });
+
   test('[COB-20] hides what its site’s rules hide from now on', async () => {
     const { visitor, email } = await visitorOf();
     shared = await SharedPage.accepted(stage, visitor, email);

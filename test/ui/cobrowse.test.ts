@@ -52,16 +52,6 @@ describe('what the visitor sees of co-browsing', () => {
       expect(await ui.page.getByRole('timer').getAttribute('aria-label')).toBe('28 seconds left to answer');
     });
 
-    it('[COUI-17] a question that could not be loaded is tried again', async () => {
-      let count = 0;
-      await ui.page.route('**/Offer-*', (route) => (++count === 1 ? route.abort() : route.continue()));
-      await ui.show(sharing);
-      expect(count).toBe(0);
-      await ui.show(offer);
-      expect(count).toBe(2);
-      expect(ui.complaints.splice(0).join()).toContain('CoView:');
-    });
-
     it('[COUI-1] asks who began it by themselves just so, without a countdown, and knows of all text hidden', async () => {
       await ui.show({ kind: 'offer', maskAll: true });
       const dialog = ui.page.getByRole('alertdialog', { name: 'Share this page with our team?' });

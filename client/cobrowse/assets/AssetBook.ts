@@ -4,6 +4,7 @@ import { AssetUploads } from './AssetUploads.ts';
 import type { AssetKind } from './kinds.ts';
 import type { Loaded, Stored } from './loaded.ts';
 import type { RareAssets } from './RareAssets.ts';
+import { resolved } from './resolved.ts';
 import { rewriteCss } from './rewriteCss.ts';
 import { Turnstile } from './Turnstile.ts';
 
@@ -156,18 +157,5 @@ export class AssetBook {
     const load = () => this.#loader.load(url, kind);
     // What a page made itself may be gone by the next task.
     return url.startsWith('blob:') ? load() : this.#turns.pass(load);
-  }
-}
-
-/** Undefined for what no page can show. */
-function resolved(url: string, base: string): string | undefined {
-  const text = url.trim();
-  if (!text) return undefined;
-  try {
-    const { href, protocol } = new URL(text, base);
-    if (!/^(https?|data|blob):$/.test(protocol)) return undefined;
-    return protocol === 'data:' ? href : href.split('#', 1)[0];
-  } catch {
-    return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { resolved } from './resolved.ts';
 import { rewriteCss } from './rewriteCss.ts';
 
 /** Imports within imports, at most. */
@@ -28,21 +29,13 @@ export async function importsInlined(
     );
   };
   const imported = async (url: string, at: string, depth: number): Promise<string> => {
-    const address = absolute(url, at);
+    const address = resolved(url, at);
     if (!address || depth >= DEEPEST || seen.has(address) || seen.size >= MOST) return '';
     seen.add(address);
     const text = await inlined(await read(address), address, depth + 1);
-    return rewriteCss(text, (inner) => absolute(inner, address) ?? '');
+    return rewriteCss(text, (inner) => resolved(inner, address) ?? '');
   };
   return inlined(css, base, 0);
-}
-
-function absolute(url: string, base: string): string | undefined {
-  try {
-    return new URL(url, base).href;
-  } catch {
-    return undefined;
-  }
 }
 
 /** `layer(name) supports(…) media` as the blocks that they mean. */

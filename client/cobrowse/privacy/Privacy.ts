@@ -5,7 +5,7 @@ import { attributeOf, documentOf, isElement, isHtml, isSvg, nameOf, parentOf } f
 import { careOf, lookingMetas, strokes } from './attributes.ts';
 import { becomesField, fieldAttributes, holdsSecret, type Kind, kindOfName, paysInFrame } from './fields.ts';
 import { masked, maskedCss } from './masking.ts';
-import { designModeOf, doesMatch, labelOf, slotOf, viewOf } from './reads.ts';
+import { designModeOf, doesMatch, slotOf, viewOf } from './reads.ts';
 import { StyleReaders } from './StyleReaders.ts';
 import { allUnderstood, anyOf, attributesIn, looksAround, looksUp } from './selectors.ts';
 import { stricter, type Verdict, verdicts } from './verdicts.ts';
@@ -146,13 +146,9 @@ export class Privacy {
     return this.#far.has(attribute.toLowerCase());
   }
 
-  /** Whether somebody else may act on it: never in what is hidden, nor in a field that is masked. */
-  mayControl(element: Element, verdict: Verdict): boolean {
-    if (!verdict.open || (verdict.masked && this.#isField(element))) return false;
-    if (this.#isField(element) && this.#isSecret(element)) return false;
-    // A click on a label is one on its field.
-    const field = labelOf(element)?.control;
-    return !field || field === element || this.mayControl(field, this.judge(field));
+  /** Whether it is a field that nobody but the visitor may enter anything in. */
+  guards(element: Element, verdict: Verdict): boolean {
+    return this.#isField(element) && (verdict.masked || this.#isSecret(element));
   }
 
   #isField(element: Element): boolean {

@@ -1,7 +1,7 @@
 /**
  * What becomes of an attribute. keep: has a part in what the page looks like, and nothing of a person in it. text: the
  * visitor reads it. link, picture: an address. state: what a field is set to. never: left out. Of all that is not
- * named here only the name leaves the browser, unless a style sheet reads the value.
+ * named here only the name leaves the browser, which is all there is to a flag, unless a style sheet reads the value.
  */
 export type Care = 'keep' | 'text' | 'link' | 'picture' | 'state' | 'never' | 'ask';
 
@@ -9,9 +9,8 @@ const cares: ReadonlyMap<string, Care> = new Map(
   Object.entries({
     keep:
       'id class style type dir lang hidden width height rows cols size span colspan rowspan align valign bgcolor border ' +
-      'cellpadding cellspacing nowrap color face noshade clear frame rules open disabled readonly required multiple ' +
-      'tabindex role slot part exportparts is media rel sizes charset inert popover contenteditable start reversed wrap ' +
-      'hspace vspace controls muted loop playsinline shape coords scrolling frameborder marginwidth marginheight scope ' +
+      'cellpadding cellspacing color face clear frame rules tabindex role slot part exportparts is media rel popover ' +
+      'contenteditable start wrap hspace vspace scrolling frameborder marginwidth marginheight ' +
       'aria-expanded aria-hidden aria-disabled aria-current aria-orientation aria-haspopup aria-modal aria-busy ' +
       'aria-required aria-readonly aria-sort aria-level aria-multiselectable',
     text: 'title alt placeholder label summary abbr aria-label aria-description aria-placeholder aria-roledescription',
@@ -20,9 +19,7 @@ const cares: ReadonlyMap<string, Care> = new Map(
     state:
       'value checked selected min max low high optimum step aria-checked aria-selected aria-pressed aria-valuenow ' +
       'aria-valuemin aria-valuemax aria-valuetext aria-invalid aria-activedescendant indeterminate',
-    never:
-      'srcdoc nonce integrity ping action formaction http-equiv pattern minlength maxlength data code codebase archive ' +
-      'classid manifest autocomplete list form usemap attributionsrc popovertarget imagesrcset profile cite longdesc',
+    never: 'srcdoc action formaction http-equiv pattern data cite longdesc profile',
     ask: 'content',
   }).flatMap(([care, names]) => names.split(' ').map((name) => [name, care as Care] as const)),
 );

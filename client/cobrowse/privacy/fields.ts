@@ -43,14 +43,14 @@ export function becomesField(element: Element): boolean {
 const secretWords = new RegExp(
   [
     'pass ?(word|wort|code|phrase|wd)|\\bpass\\b|\\bpwd|kennwort|mot de passe|contrase|\\bsecret|geheim',
-    '\\bpin\\b|\\bpin ?(code|number)|\\btan\\b|\\bm ?tan\\b|\\botp\\b|one ?time|2 ?fa|\\bmfa|\\btotp|verification ?code',
-    'card ?(number|num|no|holder|cvc|cvv|exp|code|verification)|\\bcc ?(n\\b|num|number|name|exp|csc|cvc|cvv|type)',
-    'credit ?card|debit ?card|kredit ?karte|karten ?(nummer|inhaber)|prüf ?(ziffer|nummer)|pruef ?(ziffer|nummer)',
+    '\\bpin( ?(code|number)|\\b)|\\bm? ?tan\\b|\\botp\\b|one ?time|2 ?fa|\\bmfa|\\btotp|verification ?code',
+    'card ?(num|no|holder|cvc|cvv|exp|code|verification)|\\bcc ?(n\\b|num|name|exp|csc|cvc|cvv|type)',
+    '(cre|de)dit ?card|kredit ?karte|karten ?(nummer|inhaber)|pr(ü|ue)f ?(ziffer|nummer)',
     '\\bcvv|\\bcvc|\\bcsc\\b|\\bcvn\\b|security ?code|sicherheits ?code|\\bpan\\b|primary ?account',
-    '\\bexpir|\\bexp ?(date|month|year|mm|yy)|ablauf ?datum|gültig ?bis|gueltig ?bis|mm ?/ ?(yy|jj)',
-    '\\biban|\\bbic\\b|account ?(number|num|no\\b)|konto ?(nummer|nr)|routing ?(number|num|no\\b)|sort ?code|\\bblz\\b',
+    '\\bexpir|\\bexp ?(date|month|year|mm|yy)|ablauf ?datum|g(ü|ue)ltig ?bis|mm ?/ ?(yy|jj)',
+    '\\biban|\\bbic\\b|(account|routing) ?(num|no\\b)|konto ?(nummer|nr)|sort ?code|\\bblz\\b',
     '\\bssn\\b|social ?security|sozial ?versicherung',
-    '(\\d{4}|[•x]{4})[ -]?(\\d{4}|[•x]{4})[ -]?(\\d{4}|[•x]{4})',
+    '(\\d{4}|[•x]{4})([ -]?(\\d{4}|[•x]{4})){2}',
   ].join('|'),
   'iu',
 );
@@ -90,14 +90,12 @@ function looksLikeCard(field: Element): boolean {
   return (digits && length >= 16 && length <= 23) || /(\\d|\[0-9\])\{1[2-9](,1[2-9])?\}/.test(pattern);
 }
 
+/** Who takes payments in frames, under whichever of their domains. */
 const payers = new RegExp(
-  '(^|\\.)(' +
-    'stripe\\.(com|network)|braintreegateway\\.com|braintree-api\\.com|adyen\\.com|paypal\\.com|paypalobjects\\.com|' +
-    'klarna\\.(com|net)|mollie\\.com|pay\\.google\\.com|squareup\\.com|squarecdn\\.com|worldpay\\.com|checkout\\.com|' +
-    'authorize\\.net|datatrans\\.com|payone\\.com|pay1\\.de|computop-paygate\\.com|saferpay\\.com|wirecard\\.com|' +
-    'cybersource\\.com|recurly\\.com|chargebee\\.com|razorpay\\.com|2checkout\\.com|spreedly\\.com|tokenex\\.com|' +
-    'verygoodvault\\.com|basistheory\\.com|unzer\\.com|heidelpay\\.com|novalnet\\.de|paymill\\.com|plaid\\.com|' +
-    'cardinalcommerce\\.com|3dsecure\\.io|arcot\\.com|shopifycs\\.com|bluesnap\\.com|cardconnect\\.com|nmi\\.com)$',
+  '(^|\\.)(stripe|braintree(gateway|-api)|adyen|paypal(objects)?|klarna|mollie|pay\\.google|square(up|cdn)|worldpay|' +
+    'checkout|authorize|datatrans|payone|pay1|computop-paygate|saferpay|cybersource|recurly|chargebee|' +
+    'razorpay|2checkout|spreedly|tokenex|verygoodvault|basistheory|unzer|heidelpay|novalnet|plaid|' +
+    'cardinalcommerce|3dsecure|arcot|shopifycs|bluesnap|cardconnect|nmi)\\.(com|net|de|io|network)$',
 );
 
 /** A frame in which one pays. */

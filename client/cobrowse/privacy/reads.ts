@@ -16,8 +16,6 @@ const { getSelection, querySelector: findIn } = Document.prototype;
 export const doesMatch = (element: Element, selector: string): boolean => matches.call(element, selector);
 export const hasAttributeOf = (element: Element, name: string): boolean => hasAttribute.call(element, name);
 export const holdsSlot = (element: Element): boolean => querySelector.call(element, 'slot') !== null;
-export const labelOf = (element: Element): HTMLLabelElement | null =>
-  closest.call(element, 'label') as HTMLLabelElement | null;
 export const selectOf = (element: Element): HTMLSelectElement | null =>
   closest.call(element, 'select') as HTMLSelectElement | null;
 export const boxOf = (element: Element): DOMRect => getBoundingClientRect.call(element);

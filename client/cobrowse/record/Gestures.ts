@@ -3,20 +3,10 @@ import { isElement, shadowOf } from './dom.ts';
 import { incremental, type PageEvent, Source } from './events.ts';
 import { type Desk, isDocument, type Listen, type Root, targetOf, type Watcher } from './watcher.ts';
 
-/** rrweb’s numbers. */
-const kinds: Readonly<Record<string, number>> = {
-  mouseup: 0,
-  mousedown: 1,
-  click: 2,
-  contextmenu: 3,
-  dblclick: 4,
-  focus: 5,
-  blur: 6,
-  touchstart: 7,
-  touchend: 9,
-  touchcancel: 10,
-};
-const pointers: Readonly<Record<string, number>> = { mouse: 0, pen: 1, touch: 2 };
+/** At rrweb’s numbers of them. */
+const kinds = 'mouseup mousedown click contextmenu dblclick focus blur touchstart - touchend touchcancel'.split(' ');
+const FOCUS = kinds.indexOf('focus');
+const pointers = ['mouse', 'pen', 'touch'];
 
 /** Clicks, taps, and where the focus is. */
 export class Gestures implements Watcher {
@@ -24,7 +14,7 @@ export class Gestures implements Watcher {
   #events: PageEvent[] = [];
   /** Documents whose focus was there before. */
   #entered: Document[] = [];
-  #pointer: number | undefined;
+  #pointer = -1;
   #focused: { element: Element; shown: string } | undefined;
 
   constructor(desk: Desk) {
@@ -35,9 +25,9 @@ export class Gestures implements Watcher {
     if (!isDocument(root)) return;
     this.#entered.push(root);
     listen('pointerdown', (event) => {
-      this.#pointer = pointers[(event as PointerEvent).pointerType];
+      this.#pointer = pointers.indexOf((event as PointerEvent).pointerType);
     });
-    for (const [type, kind] of Object.entries(kinds)) listen(type, (event) => this.#happened(event, kind));
+    for (const [kind, type] of kinds.entries()) listen(type, (event) => this.#happened(event, kind));
   }
 
   flush(): PageEvent[] {
@@ -64,7 +54,7 @@ export class Gestures implements Watcher {
     this.#focused = { element, shown };
     const visible = shown !== '';
     const ring = shown === 'ring';
-    this.#tell(element, kinds['focus'] as number, { ...(visible && { visible }), ...(ring && { ring }) });
+    this.#tell(element, FOCUS, { ...(visible && { visible }), ...(ring && { ring }) });
   }
 
   #entry({ activeElement }: Document): void {
@@ -79,7 +69,7 @@ export class Gestures implements Watcher {
     const target = event.isTrusted || isFocus ? targetOf(event) : undefined;
     const point = 'changedTouches' in event ? (event as TouchEvent).changedTouches[0] : (event as MouseEvent);
     const at = isFocus || !point ? {} : { x: Math.round(point.clientX), y: Math.round(point.clientY) };
-    const by = isFocus || this.#pointer === undefined ? {} : { pointerType: this.#pointer };
+    const by = isFocus || this.#pointer < 0 ? {} : { pointerType: this.#pointer };
     if (event.type === 'focus' && target && isElement(target)) this.#focus(target);
     else if (target) this.#tell(target, type, { ...at, ...by });
   }

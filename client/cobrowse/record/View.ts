@@ -52,14 +52,11 @@ export class View {
 
   /** What a page begins with. */
   begin(): PageEvent[] {
-    const { width, height } = this.#sizeNow();
-    this.#size = `${width} ${height}`;
-    this.#zoom = '';
-    this.#dpr = undefined;
-    this.#target = undefined;
+    this.#told = this.#zoom = '';
+    this.#dpr = this.#target = undefined;
     // What it points at can be told when all is.
     this.#isResized = true;
-    return [this.#meta(width, height), ...this.#zoomed()];
+    return this.#window();
   }
 
   /** Whether the page has got another address, which no event tells. */
@@ -69,18 +66,30 @@ export class View {
 
   flush(): PageEvent[] {
     if (!this.#isResized && !this.hasMoved) return [];
-    const events: PageEvent[] = [];
-    const { width, height } = this.#sizeNow();
-    const size = `${width} ${height}`;
-    const told = this.#told;
-    const moved = this.hasMoved && this.#meta(width, height);
-    if (moved && this.#told !== told) events.push(moved);
-    else if (this.#size !== size) {
-      events.push(incremental({ source: Source.viewport, width, height }));
-    }
-    this.#size = size;
     this.#isResized = false;
-    return [...events, ...this.#zoomed(), ...this.#targeted()];
+    return [...this.#window(), ...this.#targeted()];
+  }
+
+  #window(): PageEvent[] {
+    const events: PageEvent[] = [];
+    const view = viewOf(this.#document);
+    const { innerWidth: width = 0, innerHeight: height = 0, devicePixelRatio: dpr = 1, visualViewport } = view ?? {};
+    this.#href = this.#address;
+    const href = pageAddress(this.#href);
+    const size = `${width} ${height}`;
+    if (this.#told !== href) events.push(meta({ href, width, height }));
+    else if (this.#size !== size) events.push(incremental({ source: Source.viewport, width, height }));
+    this.#told = href;
+    this.#size = size;
+    if (dpr !== this.#dpr) this.#bar = barIn(this.#document);
+    this.#dpr = dpr;
+    const { scale = 1, offsetLeft: x = 0, offsetTop: y = 0 } = visualViewport ?? {};
+    const features = FEATURES.filter((feature) => view?.matchMedia(`(${feature})`).matches);
+    const zoom = { width, height, scale, x, y, dpr, bar: this.#bar, features };
+    const text = JSON.stringify(zoom);
+    if (text !== this.#zoom) events.push(custom('cv.view', zoom));
+    this.#zoom = text;
+    return events;
   }
 
   #targeted(): PageEvent[] {
@@ -91,34 +100,8 @@ export class View {
     return [custom('cv.target', { id })];
   }
 
-  #sizeNow(): { width: number; height: number } {
-    const view = viewOf(this.#document);
-    return { width: view?.innerWidth ?? 0, height: view?.innerHeight ?? 0 };
-  }
-
-  #zoomed(): PageEvent[] {
-    const view = viewOf(this.#document);
-    const { width, height } = this.#sizeNow();
-    const dpr = view?.devicePixelRatio ?? 1;
-    if (dpr !== this.#dpr) this.#bar = barIn(this.#document);
-    this.#dpr = dpr;
-    const { scale = 1, offsetLeft: x = 0, offsetTop: y = 0 } = view?.visualViewport ?? {};
-    const features = FEATURES.filter((feature) => view?.matchMedia(`(${feature})`).matches);
-    const zoom = { width, height, scale, x, y, dpr, bar: this.#bar, features };
-    const text = JSON.stringify(zoom);
-    if (text === this.#zoom) return [];
-    this.#zoom = text;
-    return [custom('cv.view', zoom)];
-  }
-
   get #address(): string {
     return this.#document.location?.href ?? 'about:blank';
-  }
-
-  #meta(width: number, height: number): PageEvent {
-    this.#href = this.#address;
-    this.#told = pageAddress(this.#href);
-    return meta({ href: this.#told, width, height });
   }
 }
 
@@ -128,8 +111,8 @@ const { createElement } = Document.prototype;
 function barIn(page: Document): number {
   // An element that no recording has.
   const box = createElement.call(page, 'coview-widget');
-  box.style.cssText = 'all:initial;position:fixed;width:99px;overflow:scroll;visibility:hidden'.replaceAll(
-    /(;|$)/g,
+  box.style.cssText = 'all:initial;position:fixed;width:99px;overflow:scroll;visibility:hidden;'.replaceAll(
+    ';',
     '!important;',
   );
   rootElementOf(page)?.append(box);

@@ -1,3 +1,4 @@
+import { resolved } from '../assets/resolved.ts';
 import { baseOf } from '../privacy/reads.ts';
 import { attributeOf, isElement, nameOf, parentOf } from './dom.ts';
 
@@ -8,9 +9,10 @@ const CANDIDATE = /([^\s,]\S*[^\s,])(?:\s+([\d.]+)([xw]))?\s*(?:,|$)/g;
  * where the page sets no size. 1 where they say nothing, or before it is loaded.
  */
 export function densityOf(img: HTMLImageElement): number {
+  const addressOf = (url: string) => resolved(url, baseOf(img));
   for (const set of candidatesOf(img)) {
     for (const [, url = '', number, unit] of set.matchAll(CANDIDATE)) {
-      if (!number || addressOf(url, baseOf(img)) !== img.currentSrc) continue;
+      if (!number || addressOf(url) !== addressOf(img.currentSrc)) continue;
       const density = unit === 'x' ? Number(number) : Number(number) / img.naturalWidth;
       return density > 0 && Number.isFinite(density) ? density : 1;
     }
@@ -23,12 +25,4 @@ function candidatesOf(img: HTMLImageElement): string[] {
   const isPicture = parent && isElement(parent) && nameOf(parent) === 'picture';
   const all: Element[] = isPicture ? [...parent.children, img] : [img];
   return all.flatMap((one) => attributeOf(one, 'srcset') ?? []);
-}
-
-function addressOf(url: string, base: string): string | undefined {
-  try {
-    return new URL(url, base).href;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import type { CobrowseCapability, CobrowseCommand } from '#protocol/cobrowse.ts';
 import { isFar } from '../farNodes.ts';
+import { mayControl } from '../privacy/mayControl.ts';
 import type { Privacy } from '../privacy/Privacy.ts';
 import type { Recorder } from '../record/Recorder.ts';
 import { editableOf, isReadOnly } from './editing.ts';
@@ -15,7 +16,7 @@ export type RemoteRefusal = 'NOT_FOUND' | 'FORBIDDEN' | 'UNSUPPORTED';
 
 export interface RemoteOptions {
   recorder: Pick<Recorder, 'nodeOf' | 'verdictOf'>;
-  privacy: Pick<Privacy, 'mayControl'>;
+  privacy: Pick<Privacy, 'guards' | 'judge'>;
   document: Document;
   now?: () => number;
 }
@@ -166,7 +167,7 @@ export class Remote {
 
   #may(element: Element): boolean {
     const { recorder, privacy } = this.#options;
-    return privacy.mayControl(element, recorder.verdictOf(element));
+    return mayControl(privacy, element, recorder.verdictOf(element));
   }
 }
 

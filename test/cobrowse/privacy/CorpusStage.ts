@@ -10,9 +10,10 @@ const HOST = 'http://coview.test';
 const source = `
   import { AssetBook } from '#client/cobrowse/assets/AssetBook.ts';
   import { HiddenOverlay } from '#client/cobrowse/privacy/HiddenOverlay.ts';
+  import { mayControl } from '#client/cobrowse/privacy/mayControl.ts';
   import { Privacy } from '#client/cobrowse/privacy/Privacy.ts';
   import { Recorder } from '#client/cobrowse/record/Recorder.ts';
-  Object.assign(window, { Privacy, HiddenOverlay, told: [], fulls: 0 });
+  Object.assign(window, { Privacy, mayControl, HiddenOverlay, told: [], fulls: 0 });
   window.record = (rules) => {
     const assets = new AssetBook({
       host: '${HOST}', site: 's', session: 'cb_1', token: () => 't', missing: async (hashes) => hashes, on: () => {},

@@ -130,7 +130,7 @@ test('[PRIVACY-7] nobody acts in what is hidden, in a masked field, nor through 
     <iframe id="p" src="https://js.stripe.com/x"></iframe>`;
   const rules = { mask: ['.mask'], unmask: ['.unmask'], block: ['.block'] };
   const ask = `[...document.querySelectorAll('[id]')]
-    .filter((element) => privacy.mayControl(element, privacy.judge(element))).map(({ id }) => id).join('')`;
+    .filter((element) => mayControl(privacy, element, privacy.judge(element))).map(({ id }) => id).join('')`;
   expect(await asked(html, rules, ask)).toBe('abefg');
   expect(await asked(html, { ...rules, maskAll: true }, ask)).toBe('abefg');
 });

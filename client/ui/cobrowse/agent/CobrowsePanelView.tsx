@@ -1,8 +1,8 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { PanelFrame } from '../../PanelFrame.tsx';
 import { FullscreenTool, PanelTool } from '../../PanelTool.tsx';
+import { Sizable } from '../../Sizable.ts';
 import { Status } from '../../Status.tsx';
-import { sizedFrom } from '../../sizedFrom.ts';
 import { clock, useElapsed } from '../../useElapsed.ts';
 import { useFloating } from '../../useFloating.ts';
 import { useFullscreen } from '../../useFullscreen.ts';
@@ -12,7 +12,7 @@ import { againIn, phaseOf, told } from './phase.ts';
 import { Toolbar } from './Toolbar.tsx';
 import type { CobrowseTexts } from './texts/en.ts';
 
-const sizing = sizedFrom({ width: 340, height: 280 });
+const sizable = (element: HTMLElement) => new Sizable(element, { width: 340, height: 280 });
 
 interface CobrowsePanelViewProps {
   texts: CobrowseTexts;
@@ -22,7 +22,7 @@ interface CobrowsePanelViewProps {
 }
 
 export function CobrowsePanelView({ texts, state, stage }: CobrowsePanelViewProps) {
-  const floating = useFloating(sizing);
+  const floating = useFloating(sizable);
   const { ref } = floating;
   const fullscreen = useFullscreen(ref);
   const { session } = state;

@@ -8,7 +8,7 @@ import visitorCss from '../../visitor.css?inline';
 import { Banner } from './Banner.tsx';
 import type { CobrowseScreen } from './CobrowseScreen.ts';
 import { loadMore, type More } from './loadMore.ts';
-import type * as offers from './Offer.tsx';
+import { Offer } from './Offer.tsx';
 import { ShareStack } from './ShareStack.tsx';
 import css from './share.css?inline';
 import type { ShareTexts } from './texts/en.ts';
@@ -21,9 +21,6 @@ export class CobrowseUi {
   readonly #texts: ShareTexts;
   readonly #late: Late<void>;
   #more: More | undefined;
-  /** The question: a page that goes on being shared has none. */
-  readonly #lateOffer: Late<void>;
-  #Offer: typeof offers.Offer | undefined;
   #layer: Layer | undefined;
   #shown: readonly CobrowseScreen[] = [];
   #closed = false;
@@ -34,10 +31,6 @@ export class CobrowseUi {
     this.#late = new Late(async () => {
       this.#more = await loadMore(language);
       sharedHost().dress(this.#more.css);
-      this.#draw();
-    });
-    this.#lateOffer = new Late(async () => {
-      this.#Offer = (await import('./Offer.tsx')).Offer;
       this.#draw();
     });
   }
@@ -68,19 +61,11 @@ export class CobrowseUi {
     }
     this.#layer ??= new Layer(this.#language, visitorCss + css);
     if (this.#isLacking) this.#late.insist(() => this.#isLacking);
-    if (this.#isAsking) this.#lateOffer.insist(() => this.#isAsking);
-    render(
-      <Screens screens={this.#shown} texts={this.#texts} more={this.#more} Offer={this.#Offer} />,
-      this.#layer.element,
-    );
+    render(<Screens screens={this.#shown} texts={this.#texts} more={this.#more} />, this.#layer.element);
   }
 
   get #isLacking(): boolean {
     return !this.#more && this.#shown.some(needsMore);
-  }
-
-  get #isAsking(): boolean {
-    return !this.#Offer && this.#shown.some(({ kind }) => kind === 'offer');
   }
 
   #clear(): void {
@@ -119,16 +104,15 @@ interface ScreensProps {
   screens: readonly CobrowseScreen[];
   texts: ShareTexts;
   more: More | undefined;
-  Offer: typeof offers.Offer | undefined;
 }
 
-function Screens({ screens, texts, more, Offer }: ScreensProps) {
+function Screens({ screens, texts, more }: ScreensProps) {
   const find = <Kind extends CobrowseScreen['kind']>(kind: Kind) =>
     screens.find((screen): screen is Of<Kind> => screen.kind === kind);
   const [offer, sharing, asked, over] = [find('offer'), find('sharing'), find('control-asked'), find('over')];
   return (
     <>
-      {offer && Offer && <Offer key={offer.agent ?? ''} offer={offer} texts={texts} />}
+      {offer && <Offer key={offer.agent ?? ''} offer={offer} texts={texts} />}
       {(sharing || (over && more)) && (
         <ShareStack canMove={sharing !== undefined}>
           {(isBar, move) => (
