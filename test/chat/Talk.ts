@@ -1,10 +1,10 @@
-import { vi } from 'vitest';
 import type { EventName, EventPayload } from '#protocol/api.ts';
 import type { Message } from '#protocol/chat.ts';
 import type { ConversationId, MessageId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
 import type { AgentCaller, VisitorCaller } from '#signaling/gateway/Caller.ts';
 import type { HouseSocket } from '#test/support/HouseSocket.ts';
+import { until } from '#test/support/until.ts';
 
 export const messageId = () => newId<MessageId>('m');
 export const draft = (text: string) => ({ id: messageId(), text });
@@ -29,7 +29,7 @@ export function heard<E extends EventName>(
   event: E,
   fits: (payload: EventPayload<E>) => boolean = () => true,
 ): Promise<EventPayload<E>> {
-  return vi.waitFor(() => {
+  return until(() => {
     const found = socket.all(event).find(fits);
     if (!found) throw new Error(`${event} was not heard`);
     return found;

@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ConversationId } from '#protocol/ids.ts';
 import { demo, House } from '#test/support/House.ts';
 import { slowStore } from '#test/support/slowStore.ts';
+import { until } from '#test/support/until.ts';
 import { reply, say } from './Talk.ts';
 
 let house: House;
@@ -21,7 +22,7 @@ const conversation = async (id: ConversationId) => {
   return found;
 };
 const assigned = (id: ConversationId, email: string) =>
-  vi.waitFor(async () => expect((await conversation(id)).assignee).toBe(`${email}@example.com`));
+  until(async () => expect((await conversation(id)).assignee).toBe(`${email}@example.com`));
 /** Routing has looked at everything that was there before: it gives one after the other. */
 async function settled(): Promise<void> {
   const { agents } = house;
@@ -42,7 +43,7 @@ describe('[CHAT-30] a conversation that waits is given', () => {
     for (const name of ['anna', 'ben', 'carl']) await house.agent(`${name}@example.com`);
     const ids = [];
     for (let i = 0; i < 9; i++) ids.push(await write());
-    const counts = await vi.waitFor(async () => {
+    const counts = await until(async () => {
       const found = await house.store.chat.openChats(demo);
       expect([...found.values()].reduce((sum, count) => sum + count, 0)).toBe(9);
       return found;
@@ -65,7 +66,7 @@ describe('[CHAT-30] a conversation that waits is given', () => {
     if (carl) await house.agents.setAvailability(demo, carl.id, 'away');
     const anna = await house.agent('anna@example.com');
     const [first, second] = [await write(), await write()];
-    await vi.waitFor(async () => {
+    await until(async () => {
       const both = [(await conversation(first)).assignee, (await conversation(second)).assignee];
       expect(both.toSorted()).toEqual(['anna@example.com', 'ben@example.com']);
     });
@@ -165,5 +166,5 @@ test('[CHAT-33] a site that routes by hand gives nobody anything by itself', asy
   await settled();
   expect((await conversation(id)).assignee).toBeUndefined();
   await house.sites.update(demo, { settings: { routing: { automatic: true } } });
-  await vi.waitFor(async () => expect((await conversation(id)).assignee).toBeDefined());
+  await until(async () => expect((await conversation(id)).assignee).toBeDefined());
 });

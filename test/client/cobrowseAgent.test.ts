@@ -8,6 +8,7 @@ import { CvError } from '#protocol/errors.ts';
 import type { Agent } from '#protocol/identity.ts';
 import type { CobrowseId, VisitorId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
+import { until } from '#test/support/until.ts';
 import { AgentWire } from './AgentWire.ts';
 import { FakeMirror } from './FakeMirror.ts';
 import { FakeServer } from './FakeServer.ts';
@@ -30,8 +31,6 @@ let face: Face;
 let resumed: CobrowseHandle[];
 let load: () => void;
 let view: CobrowseView;
-
-const until = (check: () => void) => vi.waitFor(check, { interval: 1 });
 
 function change(changes: Partial<CobrowseView>): void {
   view = { ...view, ...changes };

@@ -6,6 +6,7 @@ import { KeptValue } from '#client/core/KeptValue.ts';
 import type { CobrowseView } from '#protocol/cobrowse.ts';
 import type { CobrowseId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
+import { until } from '#test/support/until.ts';
 import { FakePage } from './FakePage.ts';
 import { FakeConnection, FakeServer } from './FakeServer.ts';
 import { boot, state, TestIdentity } from './VisitorTab.ts';
@@ -59,19 +60,19 @@ describe('the door of a page where nothing goes on', () => {
     const { connection, told } = open();
     connection.hear('cobrowse.changed', { session: { ...session, state: 'ended', reason: 'ended' } });
     connection.hear('cobrowse.changed', { session });
-    await vi.waitFor(() => expect(told).toEqual(['active']));
+    await until(() => expect(told).toEqual(['active']));
     const other = open();
     const welcome = { visitorId: newId('v'), token: 't', calls: [], state, cobrowse: session };
     other.identity.emit('welcome', welcome as never);
-    await vi.waitFor(() => expect(other.told).toEqual(['active']));
+    await until(() => expect(other.told).toEqual(['active']));
   });
 
   test('[SHARE-10] whoever leaves takes the consent along', async () => {
     const { connection, identity, told, server } = open();
     connection.hear('cobrowse.changed', { session });
-    await vi.waitFor(() => expect(told).toEqual(['active']));
+    await until(() => expect(told).toEqual(['active']));
     identity.emit('leaving');
-    await vi.waitFor(() => expect(told).toEqual(['active', 'ended']));
+    await until(() => expect(told).toEqual(['active', 'ended']));
     expect(server.inputs('cobrowse.end')).toEqual([{ id: session.id }]);
   });
 });

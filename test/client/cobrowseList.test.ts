@@ -1,11 +1,10 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { CobrowseList } from '#client/cobrowse/agent/CobrowseList.ts';
 import type { CobrowseView } from '#protocol/cobrowse.ts';
 import type { CobrowseId, VisitorId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
+import { until } from '#test/support/until.ts';
 import { FakeConnection, FakeServer } from './FakeServer.ts';
-
-const until = (check: () => void) => vi.waitFor(check, { interval: 1 });
 
 test('[AGCO-12] the list is followed while somebody watches it, without what is over, and again after an outage', async () => {
   const server = new FakeServer();

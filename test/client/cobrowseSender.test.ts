@@ -4,6 +4,7 @@ import { FrameSender } from '#client/cobrowse/FrameSender.ts';
 import { FRAME_HEADER_BYTES, type FrameHeader, readFrameHeader } from '#protocol/frame.ts';
 import type { CobrowseId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
+import { until } from '#test/support/until.ts';
 
 afterEach(() => vi.useRealTimers());
 
@@ -30,7 +31,6 @@ function open() {
 }
 
 const event = (text: string) => ({ type: 5, data: { tag: 'x', payload: text }, timestamp: 1 }) as eventWithTime;
-const until = (check: () => void) => vi.waitFor(check, { interval: 2, timeout: 20_000 });
 /** Text that does not shrink. */
 const noise = (chars: number) => {
   let state = 1;

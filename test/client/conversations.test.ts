@@ -5,6 +5,7 @@ import type { Conversation } from '#protocol/conversation.ts';
 import { CvError } from '#protocol/errors.ts';
 import type { Agent } from '#protocol/identity.ts';
 import { newId } from '#protocol/newId.ts';
+import { until } from '#test/support/until.ts';
 import { FakePage } from './FakePage.ts';
 import { FakeConnection, FakeServer } from './FakeServer.ts';
 import { boot } from './VisitorTab.ts';
@@ -39,7 +40,6 @@ function open(id: string = server.conversationId): ConversationHandle {
   return handle;
 }
 
-const until = (check: () => void) => vi.waitFor(check, { interval: 1 });
 const texts = (handle: ConversationHandle) => handle.messages.map(({ text }) => text);
 
 beforeEach(() => {

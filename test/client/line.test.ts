@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import { Connection } from '#client/core/Connection.ts';
 import type { CvError } from '#protocol/errors.ts';
 import { newId } from '#protocol/newId.ts';
+import { until } from '#test/support/until.ts';
 import { FakePage } from './FakePage.ts';
 import { type RealProxy, type RealService, startProxy, startService } from './realService.ts';
 
@@ -45,8 +46,6 @@ const visitor = () => {
   const tab = newId<never>('t');
   return () => ({ role: 'visitor' as const, tab, page: visitorPage });
 };
-
-const until = (check: () => void) => vi.waitFor(check, { interval: 5, timeout: 20_000 });
 
 test('[LINE-1] requests are answered, events come, errors carry their code', async () => {
   const { connection, seen } = connect();

@@ -8,6 +8,7 @@ import { VisitorIdentity } from '#client/identity/VisitorIdentity.ts';
 import { Visibility } from '#client/rules/Visibility.ts';
 import type { ConversationId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
+import { until } from '#test/support/until.ts';
 import { FakePage } from './FakePage.ts';
 import { type RealProxy, type RealService, startProxy, startService } from './realService.ts';
 import { boot } from './VisitorTab.ts';
@@ -35,7 +36,6 @@ afterEach(async () => {
 });
 
 const host = () => `http://127.0.0.1:${proxy.port}`;
-const until = (check: () => void) => vi.waitFor(check, { interval: 5, timeout: 20_000 });
 
 function visit() {
   const site = { ...boot, host: host() };

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { VisitorId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
+import { until } from '#test/support/until.ts';
 import { FakePage } from './FakePage.ts';
 import { anna, FakeServer } from './FakeServer.ts';
 import { VisitorTab } from './VisitorTab.ts';
@@ -24,7 +25,6 @@ const open = async (options?: ConstructorParameters<typeof VisitorTab>[1]) => {
   await until(() => expect(tab.chat.view.loaded).toBe(true));
   return tab;
 };
-const until = (check: () => void) => vi.waitFor(check, { interval: 1 });
 const numbered = (count: number, from = 1) => Array.from({ length: count }, (_, index) => `${index + from}`);
 
 describe('what both sides know of each other', () => {

@@ -54,12 +54,12 @@ export class ChatPage {
       document.dispatchEvent(new Event('visibilitychange'))`);
   }
 
-  /** An agent's desk with a conversation open: the agent answers in it. */
+  /** An agent's desk with a conversation open: the agent answers in it, or notes something down. */
   async answerAtDesk(desk: Page, text: string): Promise<void> {
     const input = desk.locator('[data-test="composer"]');
     await input.fill(text);
     await input.press('Enter');
-    await desk.locator('[data-test="message"]', { hasText: text }).last().waitFor();
+    await desk.locator('[data-test="message"], [data-test="note"]', { hasText: text }).last().waitFor();
   }
 
   /** The desk of an agent who is logged in by a token; through the wire that can be cut, if asked so. */

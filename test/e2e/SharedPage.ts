@@ -89,7 +89,7 @@ export class SharedPage {
   }
 
   async sees(text: string): Promise<void> {
-    await expect.poll(() => this.told, { timeout: 20_000 }).toContain(text);
+    await expect.poll(() => this.told).toContain(text);
   }
 
   /** The session as it was told last. */

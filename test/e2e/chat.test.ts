@@ -216,7 +216,7 @@ test('[E2ECHAT-38] more than a visitor may send at a time goes out little by lit
     for (const { dataset } of document.querySelector('coview-widget').shadowRoot.querySelectorAll('[data-cv="message"]')) states.add(dataset.state);
   }, 20)`);
   stage.wire.mend();
-  await expect.poll(async () => (await chat.conversation(email)).lastSeq, { timeout: 20_000 }).toBe(13);
+  await expect.poll(async () => (await chat.conversation(email)).lastSeq).toBe(13);
   expect(await chat.kept(await chat.conversation(email))).toEqual(['0', ...many]);
   await chat.is(visitor, '12', 'sent');
   expect(await chat.texts(visitor)).toEqual(['0', ...many]);

@@ -33,8 +33,7 @@ async function writer(text: string, tag = stage.somebody()): Promise<{ visitor: 
 const at = (desk: Page, name: string) => desk.locator(`[data-test="${name}"]`);
 
 /** Resolves when the site's own server sees it so. */
-const stands = (email: string, fields: object) =>
-  expect.poll(() => chat.conversations(email), { timeout: 20_000 }).toMatchObject([fields]);
+const stands = (email: string, fields: object) => expect.poll(() => chat.conversations(email)).toMatchObject([fields]);
 
 test('[E2ECHAT-15] a conversation comes up by itself, is answered, noted on, done, and unread again when the visitor writes', async () => {
   await routing(false);

@@ -111,7 +111,7 @@ test('[E2ECHAT-24] a page in a frame has the chat; where the browser forbids the
     await inside('launcher').click();
     await inside('input').fill('From within');
     await inside('send').click();
-    await expect.poll(() => inside('message').getAttribute('data-state'), { timeout: 15_000 }).toBe('sent');
+    await expect.poll(() => inside('message').getAttribute('data-state')).toBe('sent');
     await page.reload();
     return inside;
   };
@@ -137,7 +137,7 @@ test('[E2ECHAT-25] the chat stays while a single-page app changes address and bo
   await part(visitor, 'panel').waitFor();
   expect(await part(visitor, 'input').inputValue()).toBe('half a tho');
   await expect
-    .poll(async () => (await chat.conversation(email)).present, { timeout: 15_000 })
+    .poll(async () => (await chat.conversation(email)).present)
     .toMatchObject({ url: `${shop.url}basket`, title: 'Basket' });
   await visitor.goto(`${shop.url}checkout`);
   await chat.shows(visitor, ['On the first page']);

@@ -105,7 +105,7 @@ test('[E2ECHAT-7] a visitor sends a file by the chooser and pictures by pasting 
   await bring(part(visitor, 'input'), 'paste', pasted);
   await bring(part(visitor, 'messages'), 'drop', dropped);
   const files = desk.locator('[data-test="file"]');
-  await expect.poll(() => files.count(), { timeout: 15_000 }).toBe(3);
+  await expect.poll(() => files.count()).toBe(3);
   expect(await files.nth(0).innerText()).toContain(text.name);
   expect(await sizeOf(files.nth(1).locator('img'))).toEqual([120, 80]);
   const saved = await download(desk, files.nth(0));

@@ -58,14 +58,14 @@ test('[E2ECHAT-11] what is written before the login goes behind the history; the
   await chat.write(visitor, 'Who am I?');
   const { desk } = await chat.deskOf();
   await chat.openAtDesk(desk, 'Who am I?');
-  await desk.locator('[data-test="trust"]').getByText('Anonymous').first().waitFor();
+  await desk.locator('[data-test="trust"]').getByText('Anonymous').filter({ visible: true }).first().waitFor();
   const anonymousUrl = desk.url();
   await visitor.evaluate(`window.people = []; CV.on('identity', (person) => people.push(person?.email))`);
   expect(await tag(visitor, person)).toBe('ok');
   await chat.shows(visitor, ['I was here before', 'Who am I?']);
   await chat.deskShows(desk, ['I was here before', 'Who am I?']);
   expect(await visitor.evaluate('people')).toEqual([person.email]);
-  await desk.locator('[data-test="person"]').getByText(person.email).first().waitFor();
+  await desk.locator('[data-test="person"]').getByText(person.email).filter({ visible: true }).first().waitFor();
   await expect.poll(() => desk.url()).not.toBe(anonymousUrl);
   await expect.poll(() => chat.row(desk, 'Who am I?').count()).toBe(1);
   await chat.answerAtDesk(desk, 'You are John.');
@@ -108,7 +108,7 @@ test('[E2ECHAT-13] where people need a signature, a claim shows nothing; a signe
   await chat.write(home, 'My secret order');
   const { desk } = await chat.deskOf();
   await chat.openAtDesk(desk, 'Vera Signed');
-  await desk.locator('[data-test="trust"]').getByText('Verified').first().waitFor();
+  await desk.locator('[data-test="trust"]').getByText('Verified').filter({ visible: true }).first().waitFor();
   await chat.row(desk, 'Vera Signed').locator('.verified-mark').waitFor();
 
   const thief = await anonymous();

@@ -67,7 +67,7 @@ test('[E2ECHAT-31] CV.api tells which agents are there, whether to show the chat
   // An open window does not go when the agent does.
   await chat.open(visitor);
   await stage.service.rest('DELETE', `agents/${login.email}`);
-  await expect.poll(api, { timeout: 15_000 }).toBe(false);
+  await expect.poll(api).toBe(false);
   await chat.write(visitor, 'Still here?');
   await chat.is(visitor, 'Still here?', 'sent');
 });

@@ -37,7 +37,7 @@ async function mirrored(desk: Page, text: string): Promise<Frame> {
     }
     return undefined;
   };
-  await expect.poll(async () => (await find()) !== undefined, { timeout: 20_000 }).toBe(true);
+  await expect.poll(async () => (await find()) !== undefined).toBe(true);
   const frame = await find();
   if (!frame) throw new Error('gone again');
   return frame;

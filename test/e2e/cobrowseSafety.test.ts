@@ -101,7 +101,7 @@ test('[E2ECO-5] no planted secret is on the wire, in the database, in a file or 
       seen = await everywhere(agent);
       return foundIn(seen, shown);
     };
-    await expect.poll(look, { message: name, timeout: 20_000 }).toEqual(shown);
+    await expect.poll(look, { message: name }).toEqual(shown);
     expect(foundIn(seen, secrets), name).toEqual([]);
     mirror += seen;
     // Something was there to be hidden.
@@ -173,7 +173,7 @@ test('[E2ECO-6] what a hostile visitor sends through the server runs and loads n
           hostile.send('full', recorded([el('p', {}, [name])]));
           return mirrored.viewer.evaluate<string>('document.body?.innerText ?? ""');
         },
-        { message: name, timeout: 20_000, interval: 60 },
+        { message: name, interval: 60 },
       )
       .toContain(name);
   }

@@ -84,7 +84,7 @@ test('[E2ECO-4] an agent fills in a form by mouse and keyboard over the mirror, 
     if (!box) throw new Error(`${selector} is not shown`);
     await agent.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
   };
-  const value = (name: string) => expect.poll(() => visitor.inputValue(`[name=${name}]`), { timeout: 20_000 });
+  const value = (name: string) => expect.poll(() => visitor.inputValue(`[name=${name}]`));
   await click('#name');
   await agent.keyboard.type('Jane Doe');
   await value('name').toBe('Jane Doe');

@@ -20,7 +20,7 @@ async function visitorOf(script = countBinary) {
   return { visitor: await stage.visitor(tag, script), email: tag.email };
 }
 
-const until = <T>(look: () => T) => expect.poll(look, { timeout: 20_000, interval: 20 });
+const until = <T>(look: () => T) => expect.poll(look, { interval: 20 });
 
 const write = (page: Page, text: string) =>
   page.evaluate(

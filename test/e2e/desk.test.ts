@@ -37,7 +37,7 @@ test('[DESK-10] [DESK-11] [DESK-13] visitor and agent write to each other; a not
   await part(visitor, 'input').fill('and');
   await hook(desk, 'typing').waitFor();
   for (const known of [tag.email, 'gold', 'plan', 'Pro']) {
-    await hook(desk, 'person').getByText(known, { exact: true }).first().waitFor();
+    await hook(desk, 'person').getByText(known, { exact: true }).filter({ visible: true }).first().waitFor();
   }
   await hook(desk, 'mode-note').click();
   await hook(desk, 'composer').fill('Ask the carrier');

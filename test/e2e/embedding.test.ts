@@ -32,7 +32,7 @@ async function active(email: string): Promise<{ visitorId: string; url: string; 
 }
 
 const visitorIdOf = async (email: string) => {
-  await expect.poll(() => active(email), { timeout: 15_000 }).not.toEqual([]);
+  await expect.poll(() => active(email)).not.toEqual([]);
   return (await active(email))[0]?.visitorId;
 };
 
@@ -100,7 +100,7 @@ test('[EMBED-4] a closed tab is gone from the list', async () => {
   const page = await stage.visitor({ email });
   await visitorIdOf(email);
   await page.close();
-  await expect.poll(() => active(email), { timeout: 15_000 }).toEqual([]);
+  await expect.poll(() => active(email)).toEqual([]);
 });
 
 test('[EMBED-5] the visitor id outlives the browser window, unless the site uses session-based ids', async () => {

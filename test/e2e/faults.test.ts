@@ -132,7 +132,7 @@ describe('the media server', () => {
     const host = async () => (await sfu.stats()).workers.find(({ rooms }) => rooms > 0)?.pid;
     const first = (await host()) as number;
     process.kill(first, 'SIGKILL');
-    await expect.poll(host, { interval: 5, timeout: 20_000 }).not.toBeOneOf([first, undefined]);
+    await expect.poll(host, { interval: 5 }).not.toBeOneOf([first, undefined]);
     process.kill((await host()) as number, 'SIGKILL');
     await agent.waitForFunction(`states.includes('connecting')`);
     await panelSays(agent, 'live');
@@ -164,9 +164,7 @@ describe('pages that go', () => {
     await callIs(agent, 'ended', 'disconnected');
     await visitor.waitForFunction(`lastCall.state === 'ended' && lastCall.reason === 'disconnected'`);
     expect(await captureOf(visitor)).toBe('ended');
-    await expect
-      .poll(() => active(email), { timeout: 15_000 })
-      .toMatchObject([{ ...before, since: expect.any(String), busy: false }]);
+    await expect.poll(() => active(email)).toMatchObject([{ ...before, since: expect.any(String), busy: false }]);
     await agent.waitForFunction(`users.some(({ visitorId }) => visitorId === '${before?.visitorId}')`);
     await stage.start(agent, email);
     await part(visitor, 'accept').click();
@@ -274,9 +272,7 @@ describe('agents', () => {
     await agent.evaluate('call.ready');
     await agent.evaluate('call.end()');
     await gone.close();
-    await expect
-      .poll(() => codeOf(agent, 'CV.calling.startScreen(away).ready'), { timeout: 15_000 })
-      .toMatch(/VISITOR_OFFLINE|NOT_FOUND/);
+    await expect.poll(() => codeOf(agent, 'CV.calling.startScreen(away).ready')).toMatch(/VISITOR_OFFLINE|NOT_FOUND/);
     await expect.poll(() => part(agent, 'call').count()).toBe(1);
   });
 

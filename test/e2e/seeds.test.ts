@@ -62,7 +62,7 @@ class Receiver {
 
   async next(type: string): Promise<Record<string, unknown>> {
     const find = () => this.told.find((event) => event.type === type)?.data;
-    await expect.poll(find, { timeout: 15_000 }).toBeDefined();
+    await expect.poll(find).toBeDefined();
     return find() as Record<string, unknown>;
   }
 
@@ -174,7 +174,7 @@ test('[SEED-2] seed 001: sync agents, tag, webhook, agent chat URL, polling, vis
     await fetch(address);
     const erin = await stage.person();
     await erin.goto(address);
-    await erin.getByText('Where is my order?').first().waitFor();
+    await erin.locator('[data-test="message"]', { hasText: 'Where is my order?' }).last().waitFor();
     expect(erin.url()).not.toContain('code=');
     await chat.answerAtDesk(erin, 'It left our house this morning.');
     await chat.shows(visitor, ['Where is my order?', 'It left our house this morning.']);

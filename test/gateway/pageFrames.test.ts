@@ -68,7 +68,7 @@ describe('[RELAY-32] through the whole service', () => {
   test('a gap makes the service ask the page for all of it, under the next stream', async () => {
     const stream = await consent();
     visitor.send(frame('full', stream, 0, 'a'), frame('delta', stream, 2, 'after a gap'));
-    await expect.poll(() => visitor.events('cobrowse.record'), { timeout: 5_000 }).toHaveLength(2);
+    await expect.poll(() => visitor.events('cobrowse.record')).toHaveLength(2);
     visitor.send(frame('delta', stream, 3, 'late'), frame('full', stream + 1, 0, 'b'));
     await expect.poll(() => told(agent.frames)).toEqual([`full ${stream}:0 a`, `full ${stream + 1}:0 b`]);
   });

@@ -171,8 +171,8 @@ describe('bodies', () => {
         socket.write(
           'POST /rest/v1/auth/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{',
         );
-        setTimeout(() => socket.destroy(), 50);
       });
+      server.http.server.once('request', () => socket.destroy());
       socket.on('close', () => resolve());
     });
     await expect.poll(() => server.lines().findLast(({ route }) => route === 'login')).toMatchObject({ aborted: true });

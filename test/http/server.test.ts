@@ -69,7 +69,8 @@ describe('closing', () => {
   it('[HTTP-23] lets a request under way end, takes no new one, and does so once', async () => {
     let answer = () => {};
     const rest = fakeHandlers({ getSite: () => new Promise((resolve) => (answer = () => resolve(demoSite))) });
-    const { http, port, url } = await startHere({ rest });
+    // Longer than any test may take.
+    const { http, port, url } = await startHere({ rest, graceMs: 600_000 });
     const agent = new Agent({ keepAlive: true });
     const response = new Promise<number | undefined>((resolve, reject) => {
       const options = { port, host: '127.0.0.1', path: '/rest/v1/site', agent, headers: bearer(API_KEY) };
@@ -82,9 +83,7 @@ describe('closing', () => {
     await expect(fetch(url)).rejects.toThrow();
     answer();
     expect(await response).toBe(200);
-    const started = Date.now();
     await closing;
-    expect(Date.now() - started).toBeLessThan(1000);
     await http.close();
     agent.destroy();
   });

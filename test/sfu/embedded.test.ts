@@ -1,13 +1,15 @@
 import { once } from 'node:events';
 import { createWorker, observer } from 'mediasoup';
 import type { Worker } from 'mediasoup/types';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { mediaCodecs } from '#sfu/codecs.ts';
 import { EmbeddedSfu, type EmbeddedSfuOptions } from '#sfu/EmbeddedSfu.ts';
 import { Call } from './Call.ts';
 import { dtls } from './chromium.ts';
 import { sfuContract } from './contract.ts';
 import { type Process, watchProcesses } from './processes.ts';
+
+type LogFields = Parameters<NonNullable<EmbeddedSfuOptions['log']>>[2];
 
 const local = [{ ip: '127.0.0.1' }];
 
@@ -34,14 +36,12 @@ describe('EmbeddedSfu', () => {
   const lost = (sfu: EmbeddedSfu) =>
     new Promise<string>((resolve) => undo.push(sfu.on('roomLost', (roomId) => resolve(roomId))));
 
-  /** Resolves with the pid of each worker that starts. */
-  function starts(): { log: NonNullable<EmbeddedSfuOptions['log']>; next: () => Promise<number> } {
-    let tell: (pid: number) => void = () => {};
+  /** Resolves with what is logged next under this message. */
+  function logged(): { log: NonNullable<EmbeddedSfuOptions['log']>; next: (message: string) => Promise<LogFields> } {
+    const waiting = new Map<string, (fields: LogFields) => void>();
     return {
-      log: (_level, message, fields) => {
-        if (message === 'media worker started') tell(fields?.pid as number);
-      },
-      next: () => new Promise((resolve) => (tell = resolve)),
+      log: (_level, message, fields) => waiting.get(message)?.(fields),
+      next: (message) => new Promise((resolve) => waiting.set(message, resolve)),
     };
   }
 
@@ -135,20 +135,27 @@ describe('EmbeddedSfu', () => {
   });
 
   it('[SFU-22] respawns at once the first time, and after a wait the second', async () => {
-    const { log, next } = starts();
+    const { log, next } = logged();
+    const started = () => next('media worker started').then((fields) => fields?.pid as number);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    undo.push(() => vi.useRealTimers());
+    const timed = vi.spyOn(globalThis, 'setTimeout');
+    undo.push(() => timed.mockRestore());
+    const waits = () => timed.mock.calls.filter(([, ms]) => ms === 1_000).length;
     const sfu = await create({ log });
-    for (const [least, most] of [
-      [0, 900],
-      [900, 3_000],
-    ] as const) {
-      const started = next();
-      const before = performance.now();
-      kill(sfu.workerPids[0]);
-      expect(sfu.workerPids).not.toContain(await started);
-      const waited = performance.now() - before;
-      expect(waited).toBeGreaterThanOrEqual(least);
-      expect(waited).toBeLessThan(most);
-    }
+    const first = sfu.workerPids[0];
+    const again = started();
+    kill(first);
+    const second = await again;
+    expect(second).not.toBe(first);
+    expect(waits()).toBe(0);
+    const died = next('media worker died');
+    const later = started();
+    kill(second);
+    await died;
+    expect(waits()).toBe(1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([first, second]).not.toContain(await later);
   });
 
   it('[SFU-23] ends its processes when it closes, and starts no more', async () => {

@@ -231,7 +231,7 @@ describe('the chat’s window', () => {
     await expect.poll(presence).toContain('Outside our opening hours');
     expect(await status()).toBe('We’ll answer here as soon as we’re back.');
     await ui.set({ connected: false });
-    await expect.poll(status, { timeout: 5000 }).toBe('No connection. Your messages are kept and sent later.');
+    await expect.poll(status).toBe('No connection. Your messages are kept and sent later.');
     await ui.set({ connected: true, inHours: true, agents: { online: true, available: true } });
     await expect.poll(status).toBe('');
   });

@@ -34,6 +34,8 @@ describe('what the visitor sees of co-browsing', () => {
 
   describe('consent', () => {
     it('[COUI-1] says who sees what, what stays hidden, and that it can be stopped; counts down', async () => {
+      await ui.page.clock.install({ time: '2026-01-01' });
+      await ui.page.clock.pauseAt('2026-01-02');
       await ui.show(offer);
       const dialog = ui.page.getByRole('alertdialog', { name: 'Anna Schmidt would like to see this page' });
       const text = await dialog.innerText();
@@ -46,9 +48,8 @@ describe('what the visitor sees of co-browsing', () => {
       ]) {
         expect(text).toContain(promise);
       }
-      await expect
-        .poll(() => ui.page.getByRole('timer').getAttribute('aria-label'), { timeout: 5000 })
-        .toBe('28 seconds left to answer');
+      await ui.page.clock.runFor(2_100);
+      expect(await ui.page.getByRole('timer').getAttribute('aria-label')).toBe('28 seconds left to answer');
     });
 
     it('[COUI-1] asks who began it by themselves just so, without a countdown, and knows of all text hidden', async () => {

@@ -146,7 +146,7 @@ describe('the desk’s conversations', () => {
     await desk.run(
       `Object.assign(handles[0], { id: 'cn_3' }); handles[0].conversation = conversations.find((c) => c.id === 'cn_3'); handles[0].tell()`,
     );
-    await desk.page.getByRole('heading', { name: '<b>Mia</b> Chen' }).first().waitFor();
+    await desk.page.getByRole('heading', { name: '<b>Mia</b> Chen' }).filter({ visible: true }).first().waitFor();
     expect(desk.page.url()).toContain('cn_3');
     expect(await desk.part('composer').inputValue()).toBe('Half a thou');
   });

@@ -152,7 +152,7 @@ describe('the desk around its conversations', () => {
     await desk.page.getByLabel('E-mail').fill('agent1@example.com');
     await desk.page.getByLabel('Password').fill('right-password');
     await desk.page.getByRole('button', { name: 'Sign in' }).click();
-    await desk.page.getByRole('heading', { name: '<b>Mia</b> Chen' }).first().waitFor();
+    await desk.page.getByRole('heading', { name: '<b>Mia</b> Chen' }).filter({ visible: true }).first().waitFor();
     await desk.page.keyboard.press('Escape');
     await desk.page.keyboard.press('k');
     await expect.poll(() => desk.page.url()).toContain('cn_2');

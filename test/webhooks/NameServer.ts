@@ -9,7 +9,7 @@ const NAME_ERROR = 3;
 export class NameServer {
   /** Names asked for. */
   readonly asked: string[] = [];
-  readonly resolver = new Resolver({ timeout: 1000, tries: 1 });
+  readonly resolver = new Resolver({ timeout: 10_000, tries: 1 });
   readonly #socket: Socket;
   readonly #answers: string[][];
 

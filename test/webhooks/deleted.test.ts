@@ -1,4 +1,5 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { until } from '#test/support/until.ts';
 import { acme, Outbox, receiver } from './Outbox.ts';
 
 test('[HOOK-1] a webhook that is deleted leaves nothing behind in the sender', async () => {
@@ -10,6 +11,6 @@ test('[HOOK-1] a webhook that is deleted leaves nothing behind in the sender', a
   await target.count(2);
   expect(outbox.sender.lanes).toBe(2);
   await outbox.directory.delete(acme, gone.id, 'site');
-  await vi.waitFor(() => expect(outbox.sender.lanes).toBe(1));
+  await until(() => expect(outbox.sender.lanes).toBe(1));
   expect(outbox.directory.get(kept.id)).toBeDefined();
 });

@@ -1,10 +1,11 @@
 import { Webhook as Verifier } from 'standardwebhooks';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type Delivery, type Webhook, webhookData } from '#protocol/webhooks.ts';
 import { Peer } from '#test/support/Peer.ts';
 import { addSite, type SecondSite } from '#test/support/secondSite.ts';
 import { TestService } from '#test/support/TestService.ts';
+import { until } from '#test/support/until.ts';
 import { receiver } from './Outbox.ts';
 import { always, silent } from './Receiver.ts';
 
@@ -270,7 +271,7 @@ describe('[HOOK-19] calls', () => {
       const { items } = (await call<Delivery>('GET', `webhooks/${id}/deliveries?state=delivered`)).body;
       expect(items).toHaveLength(2);
     };
-    await vi.waitFor(delivered, 10_000);
+    await until(delivered);
     const last = JSON.parse(target.received.at(-1)?.body ?? '{}');
     expect(last).toMatchObject({ type: 'call.ended', data: { call: { id: started.id, reason: 'disconnected' } } });
     for (const peer of [visitor, agent]) peer.close();

@@ -63,7 +63,7 @@ export class HistoryClient {
       auth: (give) => give({ role: this.role, site: 'demo', tab, token: this.#token, page }),
       transports: ['websocket'],
       forceNew: true,
-      timeout: 3_000,
+      timeout: 10_000,
       reconnectionDelay: 30,
       reconnectionDelayMax: 300,
     });

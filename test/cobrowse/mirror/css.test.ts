@@ -215,7 +215,7 @@ describe('[MIRROR-13] styles at random', { timeout: 180_000 }, () => {
       root.innerHTML = '<p>x</p>';
       root.appendChild(document.createElement('style')).textContent = css;
     }`);
-    await expect.poll(() => new Set(stage.hits).size, { timeout: 20_000 }).toBeGreaterThan(20);
+    await expect.poll(() => new Set(stage.hits).size).toBeGreaterThan(20);
     await context.close();
   });
 

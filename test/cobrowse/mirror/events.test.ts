@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 
 const text = () => mirror.viewer.evaluate<string>('document.body?.innerText.trim() ?? ""');
-const shows = (wanted: string) => expect.poll(text, { timeout: 20_000 }).toBe(wanted);
+const shows = (wanted: string) => expect.poll(text).toBe(wanted);
 const alive = [custom('cv.progress', { done: 1, total: 1 })];
 const heard = async () => (await mirror.page.evaluate<[string][]>('told')).map(([name]) => name);
 
@@ -31,9 +31,7 @@ describe('forged events', () => {
       await mirror.forget();
       await mirror.raw('delta', new TextEncoder().encode(written.replaceAll('FORBIDDEN', scene.stage.url)));
       await mirror.feed('delta', alive);
-      await expect
-        .poll(heard, { message: name, timeout: 20_000 })
-        .toContainEqual(expect.stringMatching(/gap|progress/));
+      await expect.poll(heard, { message: name }).toContainEqual(expect.stringMatching(/gap|progress/));
       await mirror.feed('full', page([el('p', {}, [name])]));
       await shows(name);
       await mirror.settled();

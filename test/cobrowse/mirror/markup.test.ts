@@ -83,7 +83,7 @@ describe('forged markup', { timeout: 480_000 }, () => {
         return stage.hits.some((path) => path.startsWith(`/case-${at}/`));
       };
       const bitten = await expect
-        .poll(hit, { timeout: 10_000 })
+        .poll(hit)
         .toBe(true)
         .then(
           () => true,

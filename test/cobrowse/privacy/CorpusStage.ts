@@ -1,4 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
+import { launchChromium } from '#test/browser/chromium.ts';
 import { bundle } from '#test/ui/UiServer.ts';
 import type { CorpusPage } from './corpus.ts';
 
@@ -51,17 +53,16 @@ interface Recorded {
 
 /** Serves pages of the corpus to a real browser and records them there. */
 export class CorpusStage {
-  readonly #context: BrowserContext;
-  readonly #code: string;
+  #browser!: Browser;
+  #context!: BrowserContext;
+  #code = '';
 
-  private constructor(context: BrowserContext, code: string) {
-    this.#context = context;
-    this.#code = code;
-  }
-
-  static async open(browser: Browser): Promise<CorpusStage> {
-    const [entry] = await bundle(source);
-    return new CorpusStage(await browser.newContext(), entry?.code ?? '');
+  /** For the tests of a file: there from the first to the last. */
+  static forTests(): CorpusStage {
+    const stage = new CorpusStage();
+    beforeAll(() => stage.#open());
+    afterAll(() => stage.#browser?.close());
+    return stage;
   }
 
   /** A page that has loaded, with the modules in it. */
@@ -98,7 +99,9 @@ export class CorpusStage {
     return recorded;
   }
 
-  close(): Promise<void> {
-    return this.#context.close();
+  async #open(): Promise<void> {
+    this.#browser = await launchChromium();
+    this.#context = await this.#browser.newContext();
+    this.#code = (await bundle(source))[0]?.code ?? '';
   }
 }

@@ -72,7 +72,7 @@ async function open(script: string): Promise<void> {
 }
 
 const last = (n: number) => page.evaluate<string>(`last(${n})`);
-const shows = (n: number, color: string) => expect.poll(() => last(n), { timeout: 10_000 }).toBe(color);
+const shows = (n: number, color: string) => expect.poll(() => last(n)).toBe(color);
 const fill = (color: string) => `pen.fillStyle = '${color}'; pen.fillRect(0, 0, 200, 100);`;
 const TWO_D = `window.canvas = make(1); window.pen = canvas.getContext('2d');`;
 

@@ -1,18 +1,9 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '#test/browser/chromium.ts';
+import { expect, test } from 'vitest';
 import { CorpusStage } from './CorpusStage.ts';
 import { cases } from './cases.ts';
 import { type CorpusPage, corpus } from './corpus.ts';
 
-let browser: Browser;
-let stage: CorpusStage;
-
-beforeAll(async () => {
-  browser = await launchChromium();
-  stage = await CorpusStage.open(browser);
-});
-afterAll(() => browser?.close());
+const stage = CorpusStage.forTests();
 
 const named = (pages: readonly CorpusPage[]) => pages.map((page) => [page.name, page] as const);
 const foundIn = (text: string, wanted: readonly string[]) => {

@@ -1,17 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import type { CobrowsePrivacy } from '#protocol/cobrowse.ts';
-import { launchChromium } from '#test/browser/chromium.ts';
 import { CorpusStage } from './CorpusStage.ts';
 
-let browser: Browser;
-let stage: CorpusStage;
-
-beforeAll(async () => {
-  browser = await launchChromium();
-  stage = await CorpusStage.open(browser);
-});
-afterAll(() => browser?.close());
+const stage = CorpusStage.forTests();
 
 /** Asks the rules about a page; `ask` is a JavaScript expression with `privacy` and `$` in it. */
 async function asked<T>(html: string, rules: Partial<CobrowsePrivacy>, ask: string): Promise<T> {

@@ -26,7 +26,7 @@ async function overwhelm(page: RelayPage, other: RelayPage, enough: () => boolea
     if (round > 200) throw new Error('it took everything');
     for (let i = 0; i < 4; i++) stage.send('delta', 100_000);
     const sent = stage.sentFrames;
-    await expect.poll(() => other.frames.length, { timeout: 10_000 }).toBe(sent);
+    await expect.poll(() => other.frames.length).toBe(sent);
     expect(waiting(page)).toBeLessThanOrEqual(BOUND);
   }
 }
@@ -40,7 +40,7 @@ describe('[RELAY-15] a viewer that takes nothing', () => {
     await overwhelm(slow, fast, () => waiting(slow) > MIB);
     for (let i = 0; i < 100; i++) stage.send('delta', 100_000);
     const sent = stage.sentFrames;
-    await expect.poll(() => fast.frames.length, { timeout: 10_000 }).toBe(sent);
+    await expect.poll(() => fast.frames.length).toBe(sent);
     expect(waiting(slow)).toBeLessThanOrEqual(BOUND);
     expect(stage.relay.kept).toBeLessThanOrEqual(2 * MIB);
     expect(stage.told).not.toContain('needsFull');
@@ -51,14 +51,14 @@ describe('[RELAY-15] a viewer that takes nothing', () => {
     stage.send('full');
     await overwhelm(slow, fast, () => waiting(slow) > MIB);
     for (let i = 0; i < 40; i++) stage.send('delta', 100_000);
-    await expect.poll(() => fast.frames.length, { timeout: 10_000 }).toBe(stage.sentFrames);
+    await expect.poll(() => fast.frames.length).toBe(stage.sentFrames);
     stage.relay.once('needsFull', () => {
       stage.record();
       stage.send('full', 'anew');
       stage.send('delta', 'on');
     });
     slow.resume();
-    await expect.poll(() => told(slow.frames).at(-1), { timeout: 10_000 }).toBe('delta 2:1 on');
+    await expect.poll(() => told(slow.frames).at(-1)).toBe('delta 2:1 on');
     const frames = told(slow.frames);
     expect(frames.at(-2)).toBe('full 2:0 anew');
     // Before it there is the beginning of the former stream, without a hole.
@@ -77,7 +77,7 @@ describe('[RELAY-15] a viewer that takes nothing', () => {
     await expect.poll(() => told(fast.frames).at(-1)).toContain('pointer');
     slow.resume();
     stage.send('delta', 'end');
-    await expect.poll(() => told(slow.frames).at(-1), { timeout: 10_000 }).toMatch('end');
+    await expect.poll(() => told(slow.frames).at(-1)).toMatch('end');
     expect(told(slow.frames).join()).not.toContain('pointer');
   });
 });
@@ -88,9 +88,9 @@ test('[RELAY-16] a viewer that is only a little behind gets what it lacks out of
   stage.send('full');
   await overwhelm(slow, fast, () => waiting(slow) > MIB);
   for (let i = 0; i < 40; i++) stage.send('delta', 100_000);
-  await expect.poll(() => fast.frames.length, { timeout: 10_000 }).toBe(stage.sentFrames);
+  await expect.poll(() => fast.frames.length).toBe(stage.sentFrames);
   slow.resume();
-  await expect.poll(() => slow.frames.length, { timeout: 10_000 }).toBe(stage.sentFrames);
+  await expect.poll(() => slow.frames.length).toBe(stage.sentFrames);
   expect(told(slow.frames)).toEqual(told(fast.frames));
   expect(stage.told).not.toContain('needsFull');
 });
@@ -100,10 +100,10 @@ test('[RELAY-17] a viewer that stalls in the middle of a large full gets all its
   const { slow, fast } = pages();
   slow.stall();
   for (let part = 0; part < 40; part++) stage.send('full', 500_000, { more: part < 39 });
-  await expect.poll(() => fast.frames.length, { timeout: 10_000 }).toBe(40);
+  await expect.poll(() => fast.frames.length).toBe(40);
   expect(waiting(slow)).toBeLessThanOrEqual(BOUND);
   expect(stage.told).toEqual([`flowing ${fast.tab}`]);
   slow.resume();
-  await expect.poll(() => slow.frames.length, { timeout: 10_000 }).toBe(40);
+  await expect.poll(() => slow.frames.length).toBe(40);
   expect(stage.told).toEqual([`flowing ${fast.tab}`, `flowing ${slow.tab}`]);
 });

@@ -107,7 +107,7 @@ describe('[COB-6] one page records, the one in front, and only while somebody wa
     await scene.agent.request('cobrowse.refresh', { id });
     expect(scene.agent.frames).toHaveLength(2);
     await scene.agent.request('cobrowse.refresh', { id });
-    await expect.poll(() => orders(scene.visitor), { timeout: 20_000 }).toEqual([1, 2]);
+    await expect.poll(() => orders(scene.visitor)).toEqual([1, 2]);
   });
 
   test('that it cannot keep up is told, by the page that records, until it begins anew', async () => {
