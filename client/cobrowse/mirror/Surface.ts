@@ -53,6 +53,11 @@ export class Surface {
     this.element.classList.toggle('beyond', !can);
   }
 
+  /** Keys go to the page. */
+  focus(): void {
+    this.#keys.focus();
+  }
+
   close(): void {
     cancelAnimationFrame(this.#frame);
   }
