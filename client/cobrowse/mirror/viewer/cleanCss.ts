@@ -16,7 +16,7 @@ const BEGIN = String.raw`(?<![-\w])`;
 const ESCAPED_NAME = String.raw`${BEGIN}[-\w]*${ESCAPE}(?:[-\w]|${ESCAPE})*\(?`;
 const LOADING = String.raw`${BEGIN}(?:url|src|image|expression|(?:-webkit-|-moz-)?(?:image-set|cross-fade|image-rect))\(`;
 /** Not after a pseudo-element, which no attribute may follow, nor in `(hover:hover)`. */
-const STATE = String.raw`:(?:hover|active|target|focus(?:-visible|-within)?)(?![-\w(])(?<!(?:::[-\w]+(?:\([^()]*\))?|\((?:any-)?hover|:):[-\w]+)`;
+const STATE = String.raw`:(?:hover|active|target|focus(?:-visible|-within)?|fullscreen|-webkit-full-screen|-moz-full-screen)(?![-\w(])(?<!(?:::[-\w]+(?:\([^()]*\))?|\((?:any-)?hover|:):[-\w]+)`;
 const HREF = String.raw`\[[ \t\n]*href(?=[ \t\n]*[~|^$*]?[=\]])|${BEGIN}attr\([ \t\n]*href(?![-\w])`;
 
 /** What the visitor’s browser is asked for, and not the agent’s. */
@@ -41,7 +41,7 @@ const MAX_IMPORTS = 5;
 
 /**
  * A style sheet, a rule or a value with nothing in it that loads from elsewhere: each address is one of the session’s
- * assets, a picture or font in itself, or within the document. States of a pointer and of the focus become attributes,
+ * assets, a picture or font in itself, or within the document. States of a pointer, of the focus and of the screen become attributes,
  * so that they are the visitor’s and not the agent’s. What comes out may be put one after another: nothing stays open.
  */
 export function cleanCss(css: string, assets: CssAssets, imports = 0): string {
@@ -117,6 +117,9 @@ const states: Readonly<Record<string, string>> = {
   focus: '[cv-focus]',
   'focus-visible': '[cv-focus=visible]',
   'focus-within': '[cv-within]',
+  fullscreen: '[cv-fullscreen]',
+  '-webkit-full-screen': '[cv-fullscreen]',
+  '-moz-full-screen': '[cv-fullscreen]',
 };
 
 /** What stands after `url(`, and where that ends: behind its bracket, or, if it is a string, behind the string. */
