@@ -47,6 +47,8 @@ export class FrameSender {
   #sending: Item | undefined;
   #behind = false;
   #stopped = false;
+  /** The pointer that was left out last: where it rests is told when there is room. */
+  #place: readonly eventWithTime[] | undefined;
 
   constructor(options: FrameSenderOptions) {
     this.#options = options;
@@ -56,15 +58,20 @@ export class FrameSender {
   send(events: readonly eventWithTime[], kind: FrameKind, more = false): void {
     if (this.#stopped || (events.length === 0 && kind !== 'full')) return;
     if (kind === 'full') this.#full(events, more);
-    else if (this.#behind || (kind === 'pointer' && this.#isSlow())) return;
+    else if (this.#behind) return;
+    else if (kind === 'pointer' && this.#isSlow()) this.#place = events;
     else this.#follow(events, kind);
     if (this.#chars > BEHIND_CHARS) this.#fallBehind();
-    if (!this.#sending) void this.#pump();
+    if (!this.#sending) {
+      this.#rest();
+      void this.#pump();
+    }
   }
 
   /** From here on nothing leaves, whatever waits. */
   stop(): void {
     this.#stopped = true;
+    this.#place = undefined;
     this.#queue.length = 0;
     this.#sending?.wake?.();
   }
@@ -81,12 +88,14 @@ export class FrameSender {
     this.#queue.splice(this.#sending ? 1 : 0);
     this.#chars = this.#sending?.kind === 'delta' ? charsOf(this.#sending) : 0;
     this.#behind = false;
+    this.#place = undefined;
     this.#queue.push({ kind: 'full', texts: events.length > 0 ? [bare(events)] : [], open: more });
   }
 
   #follow(events: readonly eventWithTime[], kind: 'delta' | 'pointer'): void {
     const text = bare(kind === 'pointer' ? shortened(events) : events);
     if (kind === 'delta') this.#chars += text.length;
+    else this.#place = undefined;
     const last = this.#queue.at(-1);
     if (last?.kind === kind && last !== this.#sending) last.texts.push(text);
     else this.#queue.push({ kind, texts: [text], open: false });
@@ -104,6 +113,11 @@ export class FrameSender {
     this.#options.onBehind(true);
   }
 
+  /** Everything else is on its way. */
+  #rest(): void {
+    if (this.#place && this.#queue.length === 0) this.#follow(this.#place, 'pointer');
+  }
+
   async #pump(): Promise<void> {
     for (let item = this.#queue[0]; item; item = this.#queue[0]) {
       this.#sending = item;
@@ -113,6 +127,7 @@ export class FrameSender {
         this.#put(item.kind, bytes, deflated, more);
       }
       this.#queue.shift();
+      this.#rest();
     }
     this.#sending = undefined;
     if (!this.#behind || this.#stopped) return;

@@ -114,6 +114,13 @@ test('[E2ECO-4] an agent fills in a form by mouse and keyboard over the mirror, 
   await click('button');
   await visitor.waitForURL('**/thanks?*');
   const sent = Object.fromEntries(new URL(visitor.url()).searchParams);
-  expect(sent).toEqual({ name: 'Dr. Jane Do', note: 'Ring\r\ntwice', gift: 'yes', size: 'large', day: '2026-11-21', password: '' });
+  expect(sent).toEqual({
+    name: 'Dr. Jane Do',
+    note: 'Ring\r\ntwice',
+    gift: 'yes',
+    size: 'large',
+    day: '2026-11-21',
+    password: '',
+  });
   await mirrored.shown('h1:text("Thank you")').waitFor();
 }, 120_000);
