@@ -269,9 +269,9 @@ describe('an agent who acts in it', () => {
         await agent.request('cobrowse.command', { id, n, command });
       }
     };
-    await click(2);
-    // What is told after the commands has arrived, so these have.
     const marked = visitor.waitForRequest('**/AgentMarks-*');
+    await click(2);
+    // It is told after the commands: when it has come, so have they.
     await agent.request('cobrowse.mark', { id, mark: { mark: 'laser', at: { x: 50, y: 50 } } });
     await marked;
     expect(await visitor.textContent('#buy')).toBe('Buy');
