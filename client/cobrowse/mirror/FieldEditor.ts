@@ -13,6 +13,8 @@ interface FieldEditorOptions {
 /** A date, a time or a colour that the agent fills in for the visitor, over the field in the mirror. */
 export class FieldEditor {
   readonly element = document.createElement('input');
+  /** Behind it, so that the tab key does not lead out of the agent’s page. */
+  readonly end = document.createElement('span');
   readonly #options: FieldEditorOptions;
   #node: number | undefined;
   /** While the tab key is down: it goes through the field’s parts first. */
@@ -22,7 +24,8 @@ export class FieldEditor {
     this.#options = options;
     const { element } = this;
     element.className = 'field';
-    element.hidden = true;
+    element.hidden = this.end.hidden = true;
+    this.end.tabIndex = 0;
     element.dataset['cv'] = 'mirror-field';
     element.setAttribute('aria-label', options.label);
     element.addEventListener('change', () => this.#told());
@@ -38,7 +41,7 @@ export class FieldEditor {
     const { element } = this;
     if (!wholeTypes.has(kind)) return;
     this.#node = Number(node);
-    element.hidden = false;
+    element.hidden = this.end.hidden = false;
     for (const [name, given] of Object.entries({ min, max, step })) element.setAttribute(name, String(given));
     element.type = kind;
     element.value = String(value);
@@ -53,8 +56,15 @@ export class FieldEditor {
   }
 
   close(): void {
+    if (this.#node === undefined) return;
+    const had = this.#hasFocus;
     this.#node = undefined;
-    this.element.hidden = true;
+    this.element.hidden = this.end.hidden = true;
+    if (had) this.#options.done();
+  }
+
+  get #hasFocus(): boolean {
+    return (this.element.getRootNode() as ShadowRoot).activeElement === this.element;
   }
 
   /** What is half written is no value yet. */
@@ -73,9 +83,8 @@ export class FieldEditor {
   }
 
   #left(): void {
-    const { activeElement } = this.element.getRootNode() as ShadowRoot;
-    // The browser’s own picker has the focus.
-    if (this.#node === undefined || activeElement === this.element) return;
+    // The browser’s own picker may have the focus.
+    if (this.#node === undefined || this.#hasFocus) return;
     const tab = this.#tab;
     this.#tab = undefined;
     this.close();

@@ -79,7 +79,7 @@ export class MirrorFrame extends Emitter<MirrorEvents> {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     root.adoptedStyleSheets = [sheet];
-    this.#overlay.element.append(this.#editor.element);
+    this.#overlay.element.append(this.#editor.element, this.#editor.end);
     this.#page.append(this.#surface.element, this.#overlay.element);
     this.#scene.append(this.#page);
     this.#box.append(this.#scene);
@@ -185,7 +185,9 @@ export class MirrorFrame extends Emitter<MirrorEvents> {
       case 'command':
         return this.emit('command', message.command);
       case 'field':
-        return message.field ? this.#editor.open(message.field) : this.#editor.close();
+        if (!message.field) return this.#editor.close();
+        // The agent may have gone elsewhere meanwhile.
+        return this.#surface.hasKeys ? this.#editor.open(message.field) : undefined;
       case 'reach':
         return this.#surface.reach(message.can === true);
       default:

@@ -53,7 +53,12 @@ export class Surface {
     this.element.classList.toggle('beyond', !can);
   }
 
-  /** Keys go to the page. */
+  /** Whether the agent’s keys go to the page. */
+  get hasKeys(): boolean {
+    const { element } = this.#keys;
+    return (element.getRootNode() as ShadowRoot).activeElement === element;
+  }
+
   focus(): void {
     this.#keys.focus();
   }

@@ -14,8 +14,8 @@ export class Fullscreen implements RareWatcher {
   }
 
   hear({ type }: Event, target: Node): void {
-    const page = documentOf(target) ?? (target as Document);
     if (type !== 'fullscreenchange') return;
+    const page = documentOf(target) ?? (target as Document);
     if (!this.#told.has(page)) this.#told.set(page, undefined);
     this.#desk.ask();
   }

@@ -122,3 +122,37 @@ it('[MIRROR-41] not where the agent may not type or nobody may, nor where the vi
   await expect.poll(async () => (await commands()).at(-1)).toMatchObject({ do: 'up', node: await id('#day') });
   expect(await editor().isVisible()).toBe(false);
 });
+
+it('[MIRROR-41] takes the keyboard from nothing but the page: not from where the agent has gone, and gives it back', async () => {
+  await mode('control', ['type']);
+  await mirror.page.evaluate(
+    `document.body.append(Object.assign(document.createElement('input'), { id: 'chat', style: 'position:fixed;top:0' }))`,
+  );
+  await mirror.page.mouse.click(150, 60);
+  await mirror.page.keyboard.press('Tab');
+  await mirror.until('command');
+  await mirror.page.locator('#chat').focus();
+  await visitor.focus('#day');
+  await mirror.viewer.waitForSelector('#day[cv-focus]');
+  await mirror.settled();
+  expect(await mirror.page.evaluate('document.activeElement.id')).toBe('chat');
+  expect(await editor().isVisible()).toBe(false);
+  await mirror.page.mouse.click(150, 110);
+  await editor().waitFor();
+  await mirror.forget();
+  // Told anew, the page’s field is another one, and still what the agent is in.
+  await visitor.evaluate('recorder.snapshot()');
+  await mirror.until('shown');
+  await mirror.viewer.waitForSelector('#day[cv-focus]');
+  await mirror.settled();
+  await editor().waitFor();
+  await mirror.page.keyboard.type('0304');
+  const node = await id('#day');
+  await expect.poll(commands).toContainEqual({ do: 'fill', node, value: '2024-03-04' });
+  await mirror.forget();
+  await visitor.evaluate('document.activeElement.blur()');
+  await mirror.viewer.waitForSelector('#day[cv-focus]', { state: 'detached' });
+  await visitor.evaluate('recorder.snapshot()');
+  await editor().waitFor({ state: 'hidden' });
+  expect(await mirror.page.evaluate('mirror.element.shadowRoot.activeElement.className')).toBe('keys');
+});
