@@ -59,19 +59,15 @@ export class FrameSender {
     if (this.#stopped || (events.length === 0 && kind !== 'full')) return;
     if (kind === 'full') this.#full(events, more);
     else if (this.#behind) return;
-    else if (kind === 'pointer' && this.#isSlow()) this.#place = events;
+    else if (kind === 'pointer' && this.#sending && this.#isSlow()) this.#place = events;
     else this.#follow(events, kind);
     if (this.#chars > BEHIND_CHARS) this.#fallBehind();
-    if (!this.#sending) {
-      this.#rest();
-      void this.#pump();
-    }
+    if (!this.#sending) void this.#pump();
   }
 
   /** From here on nothing leaves, whatever waits. */
   stop(): void {
     this.#stopped = true;
-    this.#place = undefined;
     this.#queue.length = 0;
     this.#sending?.wake?.();
   }
@@ -113,11 +109,6 @@ export class FrameSender {
     this.#options.onBehind(true);
   }
 
-  /** Everything else is on its way. */
-  #rest(): void {
-    if (this.#place && this.#queue.length === 0) this.#follow(this.#place, 'pointer');
-  }
-
   async #pump(): Promise<void> {
     for (let item = this.#queue[0]; item; item = this.#queue[0]) {
       this.#sending = item;
@@ -127,7 +118,7 @@ export class FrameSender {
         this.#put(item.kind, bytes, deflated, more);
       }
       this.#queue.shift();
-      this.#rest();
+      if (this.#place && this.#queue.length === 0) this.#follow(this.#place, 'pointer');
     }
     this.#sending = undefined;
     if (!this.#behind || this.#stopped) return;
