@@ -64,7 +64,8 @@ it('[MIRROR-43] also where scripts put all of the page’s rules into an empty s
 
 it('[MIRROR-43] for which no rule of a page’s sheet gets another number', async () => {
   const style = el('style', {
-    _cssText: '@namespace svg "http://www.w3.org/2000/svg"; p { color: rgb(1, 1, 1) } @media all { p { top: 1px } }',
+    _cssText:
+      '@namespace svg url("http://www.w3.org/2000/svg"); p { color: rgb(1, 1, 1) } @media all { p { top: 1px } }',
   });
   const empty = el('style');
   await show([el('p', {}, ['x'])], [empty, style]);

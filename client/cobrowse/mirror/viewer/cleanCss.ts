@@ -38,6 +38,8 @@ const QUOTED = new RegExp(String.raw`[ \t\n]*(${STRING})`, 'y');
 const KNOWN = /^(url|type|calc|min|max|clamp|rgba?|hsla?|color|(repeating-)?(linear|radial|conic)-gradient)$/;
 const IMPORT = /[ \t\n]*(?:url\([ \t\n]*)?["']?asset:(\d{1,9})["']?[ \t\n]*\)?[ \t\n]*([-\w \t\n(),:.<>=%/]*)(?:;|$)/iy;
 const MAX_IMPORTS = 5;
+/** What stands next is a name that looks like an address; as a string it is nothing else. */
+const NAMESPACE = /@namespace[ \t\n]+(?:[-\w]+[ \t\n]+)?$/i;
 
 /**
  * A style sheet, a rule or a value with nothing in it that loads from elsewhere: each address is one of the session’s
@@ -87,6 +89,11 @@ export function cleanCss(css: string, assets: CssAssets, imports = 0): string {
       const name = unescaped(token.slice(0, -1)).toLowerCase();
       if (name === 'url') {
         const [address, end] = addressAt(text, at);
+        if (depth === 0 && NAMESPACE.test(out.slice(-100))) {
+          out += quoted(address);
+          at = end + (text[end - 1] === ')' ? 0 : (/^[ \t\n]*\)/.exec(text.slice(end, end + 20))?.[0].length ?? 0));
+          continue;
+        }
         out += `url(${safeUrl(address, assets)}`;
         at = end;
         // Where it was quoted, its bracket and perhaps more is still to come.
