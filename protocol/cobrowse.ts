@@ -135,6 +135,8 @@ export const CobrowseCommand = z.discriminatedUnion('do', [
   }),
   /** Positions of the options that are to be chosen. */
   z.object({ do: z.literal('select'), node: NodeId, options: z.array(z.number().int().min(0).max(10_000)).max(1000) }),
+  /** The whole value of a field that is chosen rather than written (a date, a time, a colour), as HTML has it; '': none. */
+  z.object({ do: z.literal('fill'), node: NodeId, value: z.string().max(100) }),
   z.object({
     do: z.literal('go'),
     to: z.union([z.enum(['back', 'forward', 'reload']), z.url({ protocol: /^https?$/ }).max(2000)]),
@@ -151,8 +153,13 @@ export const capabilityOf: Readonly<Record<CobrowseCommand['do'], CobrowseCapabi
   text: 'type',
   key: 'type',
   select: 'select',
+  fill: 'type',
   go: 'navigate',
 };
+
+/** Why a command was not done. INVALID_INPUT: no value that the field takes. */
+export const CobrowseOutcome = z.enum(['NOT_FOUND', 'FORBIDDEN', 'UNSUPPORTED', 'INVALID_INPUT']);
+export type CobrowseOutcome = z.infer<typeof CobrowseOutcome>;
 
 /** What an agent shows on the visitor's page without touching it; it fades by itself. Points as of the whole page. */
 export const CobrowseMark = z.discriminatedUnion('mark', [
@@ -218,7 +225,7 @@ export const cobrowseMethods = {
   'cobrowse.outcome': method({
     summary: 'What became of an agent’s command that could not be done',
     who: ['visitor'],
-    input: BySession.extend({ n: z.number().int().min(0), code: z.enum(['NOT_FOUND', 'FORBIDDEN', 'UNSUPPORTED']) }),
+    input: BySession.extend({ n: z.number().int().min(0), code: CobrowseOutcome }),
     output: Nothing,
     errors: ['NOT_FOUND'],
   }),
@@ -340,7 +347,7 @@ export const cobrowseEvents = {
   'cobrowse.outcome': event({
     summary: 'A command of this page could not be done',
     to: ['agent'],
-    payload: BySession.extend({ n: z.number().int(), code: z.enum(['NOT_FOUND', 'FORBIDDEN', 'UNSUPPORTED']) }),
+    payload: BySession.extend({ n: z.number().int(), code: CobrowseOutcome }),
   }),
   'cobrowse.sessions': event({
     summary: 'Sessions that began, changed or ended since the last such event, of visitors whom this agent may see',

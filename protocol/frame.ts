@@ -16,8 +16,8 @@ export const MAX_FRAME_PAYLOAD = 512 * 1024;
 export const MAX_INFLATED = 64 * 1024 * 1024;
 
 /**
- * full: begins the page anew, whatever came before. delta: follows the frame before it. pointer: may be lost; it is
- * kept nowhere and takes no number of its own, but repeats that of the frame it follows.
+ * full: begins the page anew, whatever came before. delta: follows the frame before it. pointer: may be lost; none
+ * but the last is kept, and it takes no number of its own, but repeats that of the frame it follows.
  */
 const frameKinds = ['full', 'delta', 'pointer'] as const;
 export type FrameKind = (typeof frameKinds)[number];
@@ -55,6 +55,11 @@ export function readFrameHeader(bytes: Uint8Array): FrameHeader | undefined {
     deflated: (flags & DEFLATED) !== 0,
     more: (flags & MORE) !== 0,
   };
+}
+
+/** Of a frame that goes on its way later. */
+export function writeSeq(frame: Uint8Array, seq: number): void {
+  new DataView(frame.buffer, frame.byteOffset).setUint32(8, seq);
 }
 
 function sessionId(bytes: Uint8Array): CobrowseId {

@@ -48,6 +48,8 @@ export class FrameSender {
   #sending: Item | undefined;
   #behind = false;
   #stopped = false;
+  /** The pointer that was left out last: where it rests is told when there is room. */
+  #place: readonly eventWithTime[] | undefined;
 
   constructor(options: FrameSenderOptions) {
     this.#options = options;
@@ -57,7 +59,8 @@ export class FrameSender {
   send(events: readonly eventWithTime[], kind: FrameKind, more = false): void {
     if (this.#stopped || (events.length === 0 && kind !== 'full')) return;
     if (kind === 'full') this.#full(events, more);
-    else if (this.#behind || (kind === 'pointer' && this.#isSlow())) return;
+    else if (this.#behind) return;
+    else if (kind === 'pointer' && this.#sending && this.#isSlow()) this.#place = events;
     else this.#follow(events, kind);
     if (this.#chars > BEHIND_CHARS) this.#fallBehind();
     if (!this.#sending) void this.#pump();
@@ -82,12 +85,14 @@ export class FrameSender {
     this.#queue.splice(this.#sending ? 1 : 0);
     this.#chars = this.#sending?.kind === 'delta' ? charsOf(this.#sending) : 0;
     this.#behind = false;
+    this.#place = undefined;
     this.#queue.push({ kind: 'full', texts: events.length > 0 ? [bare(events)] : [], open: more });
   }
 
   #follow(events: readonly eventWithTime[], kind: 'delta' | 'pointer'): void {
     const text = bare(kind === 'pointer' ? shortened(events) : events);
     if (kind === 'delta') this.#chars += text.length;
+    else this.#place = undefined;
     const last = this.#queue.at(-1);
     if (last?.kind === kind && last !== this.#sending) last.texts.push(text);
     else this.#queue.push({ kind, texts: [text], open: false });
@@ -113,6 +118,7 @@ export class FrameSender {
         this.#put(item.kind, bytes, deflated, more);
       }
       this.#queue.shift();
+      if (this.#place && this.#queue.length === 0) this.#follow(this.#place, 'pointer');
     }
     this.#sending = undefined;
     if (!this.#behind || this.#stopped) return;

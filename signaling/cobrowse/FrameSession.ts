@@ -1,4 +1,4 @@
-import { FRAME_HEADER_BYTES, type FrameHeader, MAX_FRAME_PAYLOAD } from '#protocol/frame.ts';
+import { FRAME_HEADER_BYTES, type FrameHeader, MAX_FRAME_PAYLOAD, writeSeq } from '#protocol/frame.ts';
 import type { TabId, VisitorId } from '#protocol/ids.ts';
 import type { VisitorCaller } from '#signaling/gateway/Caller.ts';
 import type { FrameOutlet } from '#signaling/gateway/FrameOutlet.ts';
@@ -22,8 +22,10 @@ export type FrameVerdict = (typeof frameVerdicts)[number];
 const MAX_WAITING = 1024 * 1024;
 /** Who is behind is sent more when no more than this waits. */
 const LITTLE_WAITING = 256 * 1024;
-/** Pointers that come late are worth nothing. */
+/** Pointers that come late are worth nothing, but the last one, which says where it rests. */
 const POINTER_WAITING = 64 * 1024;
+/** Bytes of a pointer that is kept. */
+const MAX_PLACE = 2048;
 
 export const usualAsking = {
   /** Milliseconds between two requests for a full, whoever needs it. */
@@ -40,6 +42,8 @@ interface Viewer {
   next: number;
   /** It was sent a whole page. */
   flows: boolean;
+  /** The pointer that it was sent last. */
+  place: Uint8Array | undefined;
   /** Where the full begins that it was given a second time. */
   repaired: number;
 }
@@ -72,6 +76,8 @@ export class FrameSession {
   #stream = -1;
   /** Of the next frame; undefined after a gap, until somebody records anew. */
   #seq: number | undefined;
+  /** The last pointer, until the page begins anew. */
+  #place: Buffer | undefined;
   /** A full was asked for, or a recording has begun, and nothing has come yet. */
   #awaiting = false;
   #askedAt = Number.NEGATIVE_INFINITY;
@@ -94,13 +100,13 @@ export class FrameSession {
   still(): void {
     clearTimeout(this.#asking?.timer);
     this.#asking = undefined;
-    this.#tab = this.#seq = undefined;
+    this.#tab = this.#seq = this.#place = undefined;
     this.#awaiting = false;
     this.#options.cache.drop();
   }
 
   addViewer(tab: TabId): void {
-    const viewer: Viewer = { tab, next: -1, flows: false, repaired: -1 };
+    const viewer: Viewer = { tab, next: -1, flows: false, place: undefined, repaired: -1 };
     this.#viewers.set(tab, viewer);
     this.#serve(viewer);
   }
@@ -114,6 +120,7 @@ export class FrameSession {
     if (!viewer) return;
     const { cache } = this.#options;
     viewer.next = -1;
+    viewer.place = undefined;
     if (cache.isEmpty || viewer.repaired === cache.start) return this.#ask('everyMs');
     viewer.repaired = cache.start;
     this.#serve(viewer);
@@ -149,7 +156,7 @@ export class FrameSession {
   look(): boolean {
     let behind = false;
     for (const viewer of this.#viewers.values()) {
-      if (viewer.next !== this.#options.cache.end) behind = this.#catchUp(viewer) || behind;
+      if (this.#lacks(viewer)) behind = true;
     }
     return behind;
   }
@@ -166,15 +173,38 @@ export class FrameSession {
     if (more) return 'forged';
     if (seq + 1 !== this.#seq) return 'stale';
     const { outlet } = this.#options;
-    this.#send(frame, ({ tab }) => outlet.waiting(tab) <= POINTER_WAITING);
+    this.#place = frame.length <= MAX_PLACE ? Buffer.from(frame) : undefined;
+    const takes = (viewer: Viewer) => {
+      if (outlet.waiting(viewer.tab) > POINTER_WAITING) return false;
+      viewer.place = this.#place;
+      return true;
+    };
+    this.#send(frame, takes);
+    for (const { place } of this.#viewers.values()) if (place !== this.#place) this.#options.behind();
     this.#tell(frame);
     return 'relayed';
+  }
+
+  /** Sends what it lacks, as far as it takes it: the last pointer when it has all else. Whether it is to be looked at again. */
+  #lacks(viewer: Viewer): boolean {
+    const { outlet, cache } = this.#options;
+    if (viewer.next !== cache.end && this.#catchUp(viewer)) return true;
+    const place = this.#place;
+    if (!place || viewer.place === place || viewer.next !== cache.end || this.#seq === undefined) return false;
+    const waiting = outlet.waiting(viewer.tab);
+    if (waiting > POINTER_WAITING) return Number.isFinite(waiting);
+    viewer.place = place;
+    const frame = Buffer.from(place);
+    writeSeq(frame, this.#seq - 1);
+    outlet.sendFrame([viewer.tab], frame);
+    return false;
   }
 
   #relay(header: FrameHeader, frame: Uint8Array): void {
     const { outlet, cache } = this.#options;
     if (cache.begins(header)) {
       this.#awaiting = false;
+      this.#place = undefined;
       for (const tap of this.#taps) tap.begun = true;
       // Whatever somebody lacks of before, it is not needed any more.
       for (const viewer of this.#viewers.values()) viewer.next = cache.end;
@@ -215,13 +245,16 @@ export class FrameSession {
   }
 
   #serve(viewer: Viewer): void {
-    if (this.#catchUp(viewer)) this.#options.behind();
+    if (this.#lacks(viewer)) this.#options.behind();
   }
 
   /** Whether it is to be looked at again. */
   #catchUp(viewer: Viewer): boolean {
     const { outlet, cache } = this.#options;
-    if (viewer.next < cache.start && !cache.isEmpty) viewer.next = cache.start;
+    if (viewer.next < cache.start && !cache.isEmpty) {
+      viewer.next = cache.start;
+      viewer.place = undefined;
+    }
     while (outlet.waiting(viewer.tab) <= LITTLE_WAITING) {
       const frame = cache.at(viewer.next);
       if (!frame) break;

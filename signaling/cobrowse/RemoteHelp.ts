@@ -2,6 +2,7 @@ import {
   type CobrowseCapability,
   type CobrowseCommand,
   type CobrowseMark,
+  type CobrowseOutcome,
   type CobrowseView,
   capabilityOf,
 } from '#protocol/cobrowse.ts';
@@ -20,8 +21,6 @@ export interface RemoteHelpOptions {
   presence: Pick<PresenceService, 'find'>;
   outlet: Pick<Outlet, 'toVisitorTab' | 'toAgentTab'>;
 }
-
-type Outcome = 'NOT_FOUND' | 'FORBIDDEN' | 'UNSUPPORTED';
 
 /** What agents show in the visitor's page, and do there as far as the visitor has let them. */
 export class RemoteHelp {
@@ -105,7 +104,7 @@ export class RemoteHelp {
   }
 
   /** From the page that acted, to the one that sent the command. */
-  outcome(visitor: VisitorCaller, id: CobrowseId, n: number, code: Outcome): void {
+  outcome(visitor: VisitorCaller, id: CobrowseId, n: number, code: CobrowseOutcome): void {
     const session = this.#options.cobrowses.party(visitor, id);
     const { granted } = session.control;
     if (granted && visitor.tab === session.recording.tab) this.#tellOutcome(granted.tab, id, n, code);
@@ -136,7 +135,7 @@ export class RemoteHelp {
     return visitor?.tabs.find(({ id, socketId }) => id === recording.tab && socketId !== undefined)?.url;
   }
 
-  #tellOutcome(tab: AgentCaller['tab'], id: CobrowseId, n: number, code: Outcome): void {
+  #tellOutcome(tab: AgentCaller['tab'], id: CobrowseId, n: number, code: CobrowseOutcome): void {
     this.#options.outlet.toAgentTab(tab, 'cobrowse.outcome', { id, n, code });
   }
 }

@@ -192,19 +192,40 @@ describe('a slow network', () => {
     expect(sent.length).toBe(before);
   });
 
-  test('[SHARE-2] changes that wait go together; pointers are left out', async () => {
+  test('[SHARE-2] changes that wait go together; pointers are left out, but where the last one rests', async () => {
     const { sent, wire, sender } = open();
     sender.send([event('page')], 'full');
     await until(() => expect(sent.length).toBe(1));
     wire.waiting = 100_000;
     for (const text of ['a', 'b', 'c', 'd']) {
       sender.send([event(text)], 'delta');
-      sender.send([event('pointer')], 'pointer');
+      sender.send([event(`pointer ${text}`)], 'pointer');
     }
     wire.waiting = 0;
+    await until(() => expect(sent.length).toBe(4));
+    expect((await read(sent)).flatMap(({ texts }) => texts)).toEqual(['page', 'a', 'b', 'c', 'd', 'pointer d']);
+    expect(sent.map(({ seq }) => seq)).toEqual([0, 1, 2, 2]);
+  });
+
+  test('[SHARE-2] a resting pointer is told as soon as there is room, also where nothing else follows, and not of a page before', async () => {
+    const { sent, wire, sender } = open();
+    sender.send([event('page')], 'full');
+    await until(() => expect(sent.length).toBe(1));
+    wire.waiting = 100_000;
+    sender.send([event('on the way')], 'pointer');
+    sender.send([event('rests')], 'pointer');
+    wire.waiting = 0;
     await until(() => expect(sent.length).toBe(3));
-    expect((await read(sent)).flatMap(({ texts }) => texts)).toEqual(['page', 'a', 'b', 'c', 'd']);
-    expect(sent.map(({ seq }) => seq)).toEqual([0, 1, 2]);
+    wire.waiting = 100_000;
+    sender.send([event('of before')], 'pointer');
+    sender.send([event('gone')], 'pointer');
+    sender.send([event('anew')], 'full');
+    wire.waiting = 0;
+    await until(() => expect(sent.at(-1)?.kind).toBe('full'));
+    sender.send([event('end')], 'delta');
+    await until(() => expect(sent.at(-1)?.kind).toBe('delta'));
+    const texts = (await read(sent)).flatMap((message) => message.texts);
+    expect(texts).toEqual(['page', 'on the way', 'rests', 'of before', 'anew', 'end']);
   });
 
   test('[SHARE-3] that falls behind is told once, gets no more changes, and the whole page when it has caught up', async () => {

@@ -97,8 +97,8 @@ export class SharedPage {
     return this.agent.event<{ session: CobrowseView }>('cobrowse.changed').session;
   }
 
-  /** The number of the element with this attribute. */
-  numberOf(attribute: string, value: string): number {
+  /** The number of the element with this attribute, in this stream. */
+  numberOf(attribute: string, value: string, stream = 1): number {
     const search = (node: unknown): number | undefined => {
       if (typeof node !== 'object' || node === null) return undefined;
       const { attributes, id } = node as { attributes?: Record<string, unknown>; id?: number };
@@ -109,7 +109,7 @@ export class SharedPage {
       }
       return undefined;
     };
-    const number = search(this.frames);
+    const number = search(this.frames.filter((frame) => frame.stream === stream));
     if (number === undefined) throw new Error(`nothing has ${attribute} ${value}`);
     return number;
   }

@@ -99,6 +99,10 @@ test('[E2ECO-4] an agent fills in a form by mouse and keyboard over the mirror, 
   await value('note').toBe('Ring\ntwice');
   await click('#gift');
   await expect.poll(() => visitor.isChecked('[name=gift]')).toBe(true);
+  await click('#day');
+  await part(agent, 'mirror-field').waitFor();
+  await part(agent, 'mirror-field').fill('2026-11-21');
+  await value('day').toBe('2026-11-21');
   await click('#size');
   await agent.getByRole('option', { name: 'large' }).click();
   await value('size').toBe('large');
@@ -110,6 +114,13 @@ test('[E2ECO-4] an agent fills in a form by mouse and keyboard over the mirror, 
   await click('button');
   await visitor.waitForURL('**/thanks?*');
   const sent = Object.fromEntries(new URL(visitor.url()).searchParams);
-  expect(sent).toEqual({ name: 'Dr. Jane Do', note: 'Ring\r\ntwice', gift: 'yes', size: 'large', password: '' });
+  expect(sent).toEqual({
+    name: 'Dr. Jane Do',
+    note: 'Ring\r\ntwice',
+    gift: 'yes',
+    size: 'large',
+    day: '2026-11-21',
+    password: '',
+  });
   await mirrored.shown('h1:text("Thank you")').waitFor();
 }, 120_000);

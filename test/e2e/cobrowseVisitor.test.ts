@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { countBinary, SharedPage } from './SharedPage.ts';
 import { part, Stage } from './Stage.ts';
@@ -253,6 +253,48 @@ describe('an agent who acts in it', () => {
     }
     await shared.sees('Bought');
     expect(await visitor.textContent('#buy')).toBe('Bought');
+  });
+
+  test('[SHARE-11] after a navigation of theirs not before the visitor sees again who acts, and only until Escape', async () => {
+    // On every page; says whether the visitor could see who acts, and how to end that, when it was clicked.
+    const seen = `document.querySelector('coview-widget')?.shadowRoot.querySelector('[data-cv=stop-control]')?.checkVisibility()`;
+    const watched = `addEventListener('DOMContentLoaded', () => {
+      document.body.insertAdjacentHTML('beforeend', '<button id="buy">Buy</button>');
+      document.querySelector('#buy').onclick = ({ target }) => (target.textContent += ' ' + (${seen} ? 'seen' : 'unseen'));
+    });`;
+    const { visitor, email } = await visitorOf(countBinary + watched);
+    shared = await SharedPage.accepted(stage, visitor, email);
+    const { agent, id } = shared;
+    const capabilities = ['pointer', 'navigate'];
+    await agent.request('cobrowse.askControl', { id, capabilities });
+    await part(visitor, 'accept').click();
+    await part(visitor, 'stop-control').waitFor();
+    const held: Route[] = [];
+    await visitor.route('**/moreParts-*', (route) => void held.push(route));
+    await agent.request('cobrowse.command', { id, n: 1, command: { do: 'go', to: `${stage.host.url}other` } });
+    await shared.sees('Shop /other');
+    await until(() => held.length).toBe(1);
+    const click = async (n: number) => {
+      const point = { node: shared?.numberOf('id', 'buy', 2), at: { x: 0.5, y: 0.5 } };
+      for (const command of ['down', 'up'].map((act) => ({ do: act, ...point, button: 0, modifiers: [] }))) {
+        await agent.request('cobrowse.command', { id, n, command });
+      }
+    };
+    const marked = visitor.waitForRequest('**/AgentMarks-*');
+    await click(2);
+    // It is told after the commands: when it has come, so have they.
+    await agent.request('cobrowse.mark', { id, mark: { mark: 'laser', at: { x: 50, y: 50 } } });
+    await marked;
+    expect(await visitor.textContent('#buy')).toBe('Buy');
+    expect(await part(visitor, 'stop-control').count()).toBe(0);
+    await held[0]?.continue();
+    await until(() => visitor.textContent('#buy')).toBe('Buy seen');
+    await visitor.keyboard.press('Escape');
+    await until(() => shared?.view.control).toBeUndefined();
+    await click(3).catch(() => {});
+    await write(visitor, 'the end');
+    await shared.sees('the end');
+    expect(await visitor.textContent('#buy')).toBe('Buy seen');
   });
 
   test('[SHARE-9] until the visitor presses Escape', async () => {

@@ -1,7 +1,8 @@
 import type { CobrowseCapability, CobrowseCommand, CobrowseMark } from '#protocol/cobrowse.ts';
 import { Emitter } from '../../core/Emitter.ts';
+import { FieldEditor } from './FieldEditor.ts';
 import { greet } from './greet.ts';
-import type { FromViewer, MirrorMode, ToViewer } from './messages.ts';
+import type { FromViewer, MirrorMode, Modifier, ToViewer } from './messages.ts';
 import css from './mirror.css?inline';
 import { Overlay } from './Overlay.ts';
 import { Surface } from './Surface.ts';
@@ -42,6 +43,7 @@ export class MirrorFrame extends Emitter<MirrorEvents> {
   readonly #page = div('page');
   readonly #overlay: Overlay;
   readonly #surface: Surface;
+  readonly #editor: FieldEditor;
   readonly #resized = new ResizeObserver(() => this.#fit());
   #iframe: HTMLIFrameElement | undefined;
   #port: MessagePort | undefined;
@@ -62,12 +64,22 @@ export class MirrorFrame extends Emitter<MirrorEvents> {
       label: isGerman(options) ? 'Tastatur für die Seite des Besuchers' : 'Keyboard for the visitor’s page',
       tell: (input) => this.#tell({ type: 'input', input }),
     });
+    this.#editor = new FieldEditor({
+      label: isGerman(options) ? 'Feld des Besuchers' : 'The visitor’s field',
+      fill: (node, value) => this.#tell({ type: 'input', input: { act: 'fill', node, value } }),
+      tab: (back) => {
+        const modifiers: Modifier[] = back ? ['shift'] : [];
+        this.#tell({ type: 'input', input: { act: 'key', key: 'Tab', code: 'Tab', modifiers } });
+      },
+      done: () => this.#surface.focus(),
+    });
     this.element.dataset['cv'] = 'mirror';
     this.element.style.cssText = 'display:block;position:relative;width:100%;height:100%;min-height:0;min-width:0';
     const root = this.element.attachShadow({ mode: 'open' });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     root.adoptedStyleSheets = [sheet];
+    this.#overlay.element.append(this.#editor.element, this.#editor.end);
     this.#page.append(this.#surface.element, this.#overlay.element);
     this.#scene.append(this.#page);
     this.#box.append(this.#scene);
@@ -138,6 +150,7 @@ export class MirrorFrame extends Emitter<MirrorEvents> {
     if (this.#closed) return;
     this.#open();
     this.#overlay.clear();
+    this.#editor.close();
     this.#tell(this.#mode);
     this.emit('gap');
   }
@@ -150,8 +163,10 @@ export class MirrorFrame extends Emitter<MirrorEvents> {
   #hear(message: FromViewer): void {
     if (this.#closed) return;
     switch (message.type) {
-      case 'ready':
       case 'shown':
+        this.#editor.close();
+        return this.emit('shown');
+      case 'ready':
       case 'gap':
         return this.emit(message.type);
       case 'size':
@@ -169,6 +184,10 @@ export class MirrorFrame extends Emitter<MirrorEvents> {
         return this.emit('mark', message.mark);
       case 'command':
         return this.emit('command', message.command);
+      case 'field':
+        if (!message.field) return this.#editor.close();
+        // The agent may have gone elsewhere meanwhile.
+        return this.#surface.hasKeys ? this.#editor.open(message.field) : undefined;
       case 'reach':
         return this.#surface.reach(message.can === true);
       default:

@@ -53,6 +53,16 @@ export class Surface {
     this.element.classList.toggle('beyond', !can);
   }
 
+  /** Whether the agent’s keys go to the page. */
+  get hasKeys(): boolean {
+    const { element } = this.#keys;
+    return (element.getRootNode() as ShadowRoot).activeElement === element;
+  }
+
+  focus(): void {
+    this.#keys.focus();
+  }
+
   close(): void {
     cancelAnimationFrame(this.#frame);
   }

@@ -23,7 +23,8 @@ export type MirrorInput =
   | { act: 'wheel'; x: number; y: number; dx: number; dy: number }
   | { act: 'text'; text: string }
   | { act: 'key'; key: string; code: string; modifiers: Modifier[] }
-  | { act: 'choose'; node: number; options: number[] };
+  | { act: 'choose'; node: number; options: number[] }
+  | { act: 'fill'; node: number; value: string };
 
 export interface MirrorOption {
   label: string;
@@ -42,6 +43,18 @@ export interface MirrorList {
   from: number;
   /** How many there are. */
   count: number;
+}
+
+/** A field whose value is chosen as a whole, for the agent to do so. */
+export interface MirrorField {
+  node: number;
+  /** In the mirrored window. */
+  at: Box;
+  kind: string;
+  value: string;
+  min: string;
+  max: string;
+  step: string;
 }
 
 /** Page → viewer, and viewer → viewer of a nested document. */
@@ -89,4 +102,6 @@ export type FromViewer =
    */
   | { type: 'outline'; agent?: string; box?: Box }
   /** The list that is open, absent once it is not; `own`: the agent opened it and may choose. */
-  | { type: 'list'; list?: MirrorList; own: boolean };
+  | { type: 'list'; list?: MirrorList; own: boolean }
+  /** What the agent is to fill in, absent once it is not. */
+  | { type: 'field'; field?: MirrorField };

@@ -5,11 +5,12 @@ import type { PageEvent } from './events.ts';
 import { type Desk, isDocument, type Listen, type RareWatcher, type Root, targetOf, type Watcher } from './watcher.ts';
 
 const ofMedia = ['play', 'pause', 'seeked', 'volumechange', 'ratechange'];
-const ofDocuments = 'mousedown touchend keydown keyup click change blur scroll selectionchange'.split(' ');
+const FULL = 'fullscreenchange';
+const ofDocuments = `${FULL} mousedown touchend keydown keyup click change blur scroll selectionchange`.split(' ');
 
 /**
- * Hears of what few pages have: selects whose lists open, a selection, videos and sounds. What tells of it loads with
- * the first event of these, and hears that one, too.
+ * Hears of what few pages have: selects whose lists open, a selection, what fills the screen, videos and sounds. What
+ * tells of it loads with the first event of these, and hears that one, too.
  */
 export class LateWatchers implements Watcher {
   readonly #late: Late<readonly RareWatcher[]>;
@@ -27,6 +28,9 @@ export class LateWatchers implements Watcher {
     for (const type of isDocument(root) ? [...ofMedia, ...ofDocuments] : ofMedia) {
       listen(type, (event) => this.#hear(event, root));
     }
+    // It may have begun before.
+    const { fullscreenElement } = root;
+    if (fullscreenElement) this.#use({ type: FULL } as Event, fullscreenElement, root);
   }
 
   /** At what no event tells of. */
@@ -46,8 +50,11 @@ export class LateWatchers implements Watcher {
     // Later the event does not know any more.
     const target = targetOf(event);
     if (!target) return;
-    this.#isNeeded ||= isFirst(event, target, root);
-    if (!this.#isNeeded) return;
+    if (this.#isNeeded || isFirst(event, target, root)) this.#use(event, target, root);
+  }
+
+  #use(event: Event, target: Node, root: Root): void {
+    this.#isNeeded = true;
     this.#late.use((watchers) => {
       for (const watcher of watchers) watcher.hear(event, target, root);
     });
@@ -58,4 +65,4 @@ export class LateWatchers implements Watcher {
 const isFirst = ({ type }: Event, target: Node, root: Root): boolean =>
   type === 'selectionchange'
     ? selectionOf(root as Document)?.isCollapsed === false
-    : isElement(target) && ('paused' in target || selectOf(target) !== null);
+    : type === FULL || (isElement(target) && ('paused' in target || selectOf(target) !== null));

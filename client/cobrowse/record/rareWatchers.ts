@@ -1,3 +1,4 @@
+import { Fullscreen } from './Fullscreen.ts';
 import { OpenSelects } from './OpenSelects.ts';
 import { Playing } from './Playing.ts';
 import { Selections } from './Selections.ts';
@@ -7,4 +8,5 @@ export const rareWatchers = (desk: Desk): readonly RareWatcher[] => [
   new Playing(desk),
   new Selections(desk),
   new OpenSelects(desk),
+  new Fullscreen(desk),
 ];

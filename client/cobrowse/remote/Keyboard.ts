@@ -1,9 +1,10 @@
-import { edit, editableAt, editableOf, isTextField, moveCaret, selectAll } from './editing.ts';
+import { edit, editableAt, editableOf, isReadOnly, isTextField, moveCaret, selectAll } from './editing.ts';
 import { tabFrom } from './focus.ts';
 import { type Modifier, modifierKeys } from './mouse.ts';
 import { focused, viewOf } from './place.ts';
 import { scrollIn } from './scrolling.ts';
 import { choose } from './selecting.ts';
+import { isWhole, put, step } from './values.ts';
 
 export interface Stroke {
   key: string;
@@ -82,12 +83,14 @@ export class Keyboard {
     const editable = editableOf(element);
     const [extend, wide] = [modifiers.includes('shift'), modifiers.includes('ctrl') || modifiers.includes('alt')];
     if (editable) this.#remember(editable);
+    if (step(element, key)) return;
     switch (key) {
       case 'Enter':
         if (tell('keypress', element, stroke)) this.#enter(element, editable, extend);
         break;
       case 'Backspace':
       case 'Delete':
+        if (isWhole(element) && element.type !== 'color' && !isReadOnly(element)) put(element, '');
         if (!editable) break;
         if (wide) moveCaret(editable, key === 'Delete' ? 'ArrowRight' : 'ArrowLeft', true, true);
         this.#edit(editable, key === 'Delete' ? 'deleteContentForward' : 'deleteContentBackward');
@@ -97,7 +100,7 @@ export class Keyboard {
         break;
       case 'a':
       case 'A':
-        if (modifiers.includes('ctrl') || modifiers.includes('meta')) selectAll(element);
+        if ((modifiers.includes('ctrl') || modifiers.includes('meta')) && !isWhole(element)) selectAll(element);
         break;
       case 'PageUp':
       case 'PageDown':
@@ -109,6 +112,7 @@ export class Keyboard {
   }
 
   #go(element: Element, editable: Element | undefined, key: string, extend: boolean, wide: boolean): void {
+    if (isWhole(element)) return;
     if (editable) return moveCaret(editable, key, extend, wide);
     const step = /Up|Left/.test(key) ? -1 : 1;
     if (element.localName === 'select' && key.startsWith('Arrow')) {
@@ -183,7 +187,9 @@ function submitBy(field: HTMLInputElement, may: (element: Element) => boolean): 
   const button = all.find((one) => one.matches('button:not([type]), [type="submit"], [type="image"]'));
   if (button) {
     if (!button.matches(':disabled') && may(button)) (button as HTMLElement).click();
-  } else if (all.filter((one) => isTextField(one)).length <= 1) form.requestSubmit();
+  } else if (all.filter((one) => isTextField(one) || (isWhole(one) && one.type !== 'color')).length <= 1) {
+    form.requestSubmit();
+  }
 }
 
 const isRadio = (element: Element): element is HTMLInputElement =>

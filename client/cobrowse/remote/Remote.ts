@@ -1,4 +1,4 @@
-import type { CobrowseCapability, CobrowseCommand } from '#protocol/cobrowse.ts';
+import type { CobrowseCapability, CobrowseCommand, CobrowseOutcome } from '#protocol/cobrowse.ts';
 import { isFar } from '../farNodes.ts';
 import { mayControl } from '../privacy/mayControl.ts';
 import type { Privacy } from '../privacy/Privacy.ts';
@@ -11,8 +11,9 @@ import { Pointer } from './Pointer.ts';
 import { closest, elementOf, focused, inPage, isOwn, type Place, placeIn } from './place.ts';
 import { scrollIn } from './scrolling.ts';
 import { choose } from './selecting.ts';
+import { isWhole, put, takes } from './values.ts';
 
-export type RemoteRefusal = 'NOT_FOUND' | 'FORBIDDEN' | 'UNSUPPORTED';
+export type RemoteRefusal = CobrowseOutcome;
 
 export interface RemoteOptions {
   recorder: Pick<Recorder, 'nodeOf' | 'verdictOf'>;
@@ -30,6 +31,7 @@ const needs: Readonly<Record<CobrowseCommand['do'], CobrowseCapability>> = {
   text: 'type',
   key: 'type',
   select: 'select',
+  fill: 'type',
   go: 'navigate',
 };
 
@@ -69,7 +71,7 @@ export class Remote {
       case 'scroll':
         return this.#reach(element) ?? void scrollIn(element, command.by);
       case 'text':
-        return this.#type(element, (target) => this.#keyboard.type(target, command.text));
+        return this.#type(element, command.text);
       case 'key':
         if (command.key.length > MAX_KEY) return 'UNSUPPORTED';
         return this.#press(element, command);
@@ -81,6 +83,8 @@ export class Remote {
         choose(element as HTMLSelectElement, command.options);
         return undefined;
       }
+      case 'fill':
+        return this.#fill(element, command.value);
     }
   }
 
@@ -115,11 +119,13 @@ export class Remote {
     return keptFor(place.target, up) ? 'UNSUPPORTED' : undefined;
   }
 
-  #type(element: Element, act: (target: HTMLElement) => void): RemoteRefusal | undefined {
+  #type(element: Element, text: string): RemoteRefusal | undefined {
     const { ownerDocument } = element;
     // The whole page: what has the focus now.
     const isPage = element === ownerDocument.documentElement;
-    const editable = editableOf((isPage && focused(ownerDocument)) || element);
+    const given = (isPage && focused(ownerDocument)) || element;
+    if (isWhole(given)) return this.#fill(given, text);
+    const editable = editableOf(given);
     if (!editable) return 'UNSUPPORTED';
     const refusal = this.#reach(editable);
     if (refusal || isReadOnly(editable)) return refusal ?? 'UNSUPPORTED';
@@ -129,7 +135,19 @@ export class Remote {
     if (!target) return 'UNSUPPORTED';
     const moved = this.#reach(target);
     if (moved) return moved;
-    return keptFor(target, () => act(target)) ? 'UNSUPPORTED' : undefined;
+    return keptFor(target, () => this.#keyboard.type(target, text)) ? 'UNSUPPORTED' : undefined;
+  }
+
+  #fill(field: Element, value: string): RemoteRefusal | undefined {
+    if (!isWhole(field)) return 'UNSUPPORTED';
+    const refused = () => this.#reach(field) ?? (isReadOnly(field) ? 'UNSUPPORTED' : undefined);
+    const refusal = refused() ?? (takes(field, value) ? undefined : 'INVALID_INPUT');
+    if (refusal) return refusal;
+    focusOn(field);
+    // The page may have made something else of it.
+    const turned = refused();
+    if (turned) return turned;
+    return keptFor(field, () => put(field, value)) ? 'UNSUPPORTED' : undefined;
   }
 
   #press(

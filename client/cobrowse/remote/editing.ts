@@ -4,7 +4,7 @@ import { setValue } from './setValue.ts';
 export type TextField = HTMLInputElement | HTMLTextAreaElement;
 
 /** Inputs that text is typed into. */
-const texts = new Set('text search url tel email password number date datetime-local month week time'.split(' '));
+const texts = new Set('text search url tel email password number'.split(' '));
 
 export const isTextField = (element: Element): element is TextField =>
   element.localName === 'textarea' || (element.localName === 'input' && texts.has((element as HTMLInputElement).type));
@@ -26,7 +26,7 @@ export function editableAt(document: Document): HTMLElement | undefined {
 }
 
 export const isReadOnly = (element: Element): boolean =>
-  element.matches(':disabled') || (isTextField(element) && element.readOnly);
+  element.matches(':disabled') || (element as TextField).readOnly === true;
 
 const commands: Readonly<Record<string, string>> = {
   insertText: 'insertText',

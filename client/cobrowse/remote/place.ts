@@ -65,7 +65,7 @@ export function inPage(element: Element, x: number, y: number): { x: number; y: 
 }
 
 /** The element’s box in the window of the whole page. */
-export function boxInPage(element: Element): DOMRect {
+function boxInPage(element: Element): DOMRect {
   const { left, top, width, height } = element.getBoundingClientRect();
   const { x, y } = inPage(element, left, top);
   return new DOMRect(x, y, width, height);

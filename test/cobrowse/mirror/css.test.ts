@@ -20,6 +20,10 @@ describe('[MIRROR-12] styles', () => {
     ['a{background:url(data:text/html,x)}', 'a{background:url("data:,")}'],
     ['a{background:url(//elsewhere.example)}', 'a{background:url("data:,")}'],
     ['a{background:\\75 r\\4c("https://elsewhere.example")}', 'a{background:url("data:,")}'],
+    ['@namespace svg url("http://www.w3.org/2000/svg" );a{}', '@namespace svg "http://www.w3.org/2000/svg";a{}'],
+    ['@namespace url(http://www.w3.org/1999/xhtml);a{}', '@namespace "http://www.w3.org/1999/xhtml";a{}'],
+    ['@namespace a url(x) url(https://x);', '@namespace a "x" url("data:,");'],
+    ['b{c:image-set(@namespace url(https://x) 1x)}', 'b{c:image-set(@namespace url("data:,") 1x)}'],
     ['a{content:"url(https://elsewhere.example)"}', 'a{content:"url(https://elsewhere.example)"}'],
     [
       'a{b:image-set("https://x" 1x, "asset:2" type("image/png") 2x)}',
@@ -102,6 +106,7 @@ describe('[MIRROR-12] styles', () => {
 
 /** Pieces that change what the ones after them mean. */
 const pieces = [
+  '@namespace ',
   'url(',
   'URL(',
   ')',

@@ -343,6 +343,8 @@ export const forgedEvents: readonly ForgedEvents[] = [
   },
   { name: 'assets that are none', events: [custom('cv.asset', { n: -1.5, hash: {} })] },
   { name: 'hover that is none', events: [custom('cv.hover', { id: 'x' })] },
+  { name: 'a full screen of the whole page', events: [custom('cv.fullscreen', { id: 2, on: true })] },
+  { name: 'a full screen of nothing', events: [custom('cv.fullscreen', { id: null, on: 'x' })] },
   {
     name: 'a doctype with markup',
     events: page(['x'], [], { compatMode: 'BackCompat"><script>window.ran=1</script>' }),

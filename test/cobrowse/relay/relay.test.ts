@@ -61,9 +61,10 @@ describe('[RELAY-2] who comes late', () => {
     stage.send('pointer', 'p');
     await expect.poll(() => first.frames.length).toBe(6);
     const late = await stage.viewer();
-    await sees(late, 'full 1:2 new, part 1', 'full 1:3 new, part 2', 'delta 1:4 a');
+    const all = ['full 1:2 new, part 1', 'full 1:3 new, part 2', 'delta 1:4 a', 'pointer 1:4 p'];
+    await sees(late, ...all);
     stage.send('delta', 'b');
-    await sees(late, 'full 1:2 new, part 1', 'full 1:3 new, part 2', 'delta 1:4 a', 'delta 1:5 b');
+    await sees(late, ...all, 'delta 1:5 b');
     expect(stage.told).toEqual([`flowing ${first.tab}`, `flowing ${late.tab}`]);
   });
 
@@ -110,7 +111,7 @@ test('[RELAY-3] a new stream drops what was before, of the same tab or another',
 });
 
 describe('[RELAY-4] pointers', () => {
-  test('follow the frame they say, and are kept nowhere', async () => {
+  test('follow the frame they say, and none but the last is kept, until the page begins anew', async () => {
     const viewer = await stage.viewer();
     stage.send('pointer', 'before anything', { seq: 0 });
     stage.send('full');
@@ -120,7 +121,15 @@ describe('[RELAY-4] pointers', () => {
     stage.send('pointer', 'again');
     await sees(viewer, 'full 1:0 full', 'pointer 1:0 good', 'delta 1:1 delta', 'pointer 1:1 again');
     expect(stage.relay.counted).toMatchObject({ relayed: 4, stale: 2, forged: 0 });
-    await sees(await stage.viewer(), 'full 1:0 full', 'delta 1:1 delta');
+    await sees(await stage.viewer(), 'full 1:0 full', 'delta 1:1 delta', 'pointer 1:1 again');
+    stage.send('delta', 'more');
+    const late = ['full 1:0 full', 'delta 1:1 delta', 'delta 1:2 more'];
+    await sees(await stage.viewer(), ...late, 'pointer 1:2 again');
+    stage.send('full', 'anew');
+    await sees(await stage.viewer(), 'full 1:3 anew');
+    stage.send('pointer', 'x'.repeat(3000));
+    await expect.poll(() => viewer.frames.length).toBe(7);
+    await sees(await stage.viewer(), 'full 1:3 anew');
   });
 });
 

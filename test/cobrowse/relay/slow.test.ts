@@ -69,16 +69,20 @@ describe('[RELAY-15] a viewer that takes nothing', () => {
     await expect.poll(() => told(fast.frames).at(-1)).toBe('delta 2:1 on');
   });
 
-  test('loses pointers first', async () => {
+  test('loses pointers first, and is told of the last when it has caught up', async () => {
     const { slow, fast } = pages();
     stage.send('full');
     await overwhelm(slow, fast, () => waiting(slow) > 100_000);
     stage.send('pointer', 'here');
-    await expect.poll(() => told(fast.frames).at(-1)).toContain('pointer');
-    slow.resume();
+    stage.send('pointer', 'there');
+    await expect.poll(() => told(fast.frames).at(-1)).toContain('there');
     stage.send('delta', 'end');
-    await expect.poll(() => told(slow.frames).at(-1)).toMatch('end');
-    expect(told(slow.frames).join()).not.toContain('pointer');
+    slow.resume();
+    await expect.poll(() => told(slow.frames).at(-1)).toContain('there');
+    const [last, rests] = told(slow.frames).slice(-2);
+    expect(rests).toBe(last?.replace('delta', 'pointer').replace('end', 'there'));
+    expect(told(slow.frames).join()).not.toContain('here,');
+    expect(told(slow.frames).filter((frame) => frame.startsWith('pointer'))).toHaveLength(1);
   });
 });
 

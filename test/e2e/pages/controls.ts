@@ -54,6 +54,8 @@ export const controls: Scene = {
     ],
     ['a popover', (page) => page.evaluate(`document.querySelector('#pop').showPopover()`)],
     ['no popover', (page) => page.evaluate(`document.querySelector('#pop').hidePopover()`)],
+    ['a full screen', (page) => page.evaluate(`document.querySelector('#box').requestFullscreen()`)],
+    ['no full screen', (page) => page.evaluate('document.exitFullscreen()')],
     ['the window is scrolled', (page) => page.evaluate('scrollTo(0, 400)')],
     ['the window has another size', (page) => page.setViewportSize({ width: 560, height: 480 })],
     ['back, loaded again', (page) => page.reload()],

@@ -7,6 +7,7 @@ export const order: PageFiles = () => ({
     <p><label>Note <textarea id="note" name="note" rows="2"></textarea></label></p>
     <p><label><input id="gift" type="checkbox" name="gift" value="yes"> A gift</label></p>
     <p><label>Size <select id="size" name="size"><option>small</option><option>medium</option><option>large</option></select></label></p>
+    <p><label>Day <input id="day" type="date" name="day"></label></p>
     <p><label>Password <input id="password" type="password" name="password"></label></p>
     <p><button>Send</button></p></form>`,
     '<style>body { margin: 12px; font: 16px sans-serif } p { margin: 14px 0 }</style>',

@@ -74,8 +74,11 @@ export class Builder {
   #close(recorded: Fields, node: Node): void {
     if (!isElement(node)) return;
     const attributes = fieldsOf(recorded['attributes'] ?? {});
-    const sheet = tagOf(node) === 'style' ? sheetIn(attributes) : undefined;
-    if (sheet) this.#options.styles.whole(node as HTMLStyleElement, sheet);
+    if (tagOf(node) === 'style') {
+      const sheet = sheetIn(attributes);
+      if (sheet) this.#options.styles.whole(node as HTMLStyleElement, sheet);
+      else this.#options.styles.changed(node as HTMLStyleElement);
+    }
     this.#options.later(node, attributes);
   }
 

@@ -19,6 +19,7 @@ import type { Nests } from './Nests.ts';
 import type { NodeBook } from './NodeBook.ts';
 import type { States } from './States.ts';
 import { chosen, isDropdown, optionsOf } from './selects.ts';
+import { closestWhole, isWhole, wholeOf } from './wholeFields.ts';
 
 interface HitsOptions {
   book: NodeBook;
@@ -45,6 +46,10 @@ export class Hits {
   #stroke = 0;
   #drawing = false;
   #listed: number | undefined;
+  /** What the agent fills in as a whole. */
+  #filled: number | undefined;
+  /** What the agent did something to last: where the visitor’s focus goes next is the agent’s doing. */
+  #led: number | undefined;
   /** Whether the agent was told that something can be done under the pointer. */
   #can: boolean | undefined;
 
@@ -56,14 +61,26 @@ export class Hits {
     this.#mode = mode;
     this.#capabilities = capabilities;
     this.#drawing = false;
+    this.#led = undefined;
     this.#outline(undefined);
     this.#list(undefined);
+    this.#fill(undefined);
   }
 
   /** The visitor’s focus is in a nested document, or in this one. */
-  focused(nest: Nest | undefined): void {
+  focused(nest: Nest | undefined, id?: number): void {
     this.#nest = nest;
     this.#aim = undefined;
+    if (id === undefined) return;
+    const led = this.#led;
+    this.#led = undefined;
+    const element = led === undefined || led === id || nest ? undefined : this.#options.book.element(id);
+    if (element && isWhole(element)) this.#fill(id, element);
+  }
+
+  /** By the visitor’s own hand. */
+  pressed(): void {
+    this.#led = undefined;
   }
 
   /** Somebody highlights a node. */
@@ -89,6 +106,7 @@ export class Hits {
       case 'key':
         return this.#type(input);
       case 'choose':
+      case 'fill':
         return this.#choose(input);
       default:
         if (this.#mode === 'laser' || this.#mode === 'pen') this.#draw(input);
@@ -135,6 +153,7 @@ export class Hits {
     const hit = this.#hit(input);
     if (input.act === 'down') {
       this.#list(undefined);
+      this.#fill(undefined);
       this.#nest = hit?.nest;
     }
     if (!hit) return;
@@ -149,10 +168,10 @@ export class Hits {
     this.#reach(can);
     // The visitor’s browser says why, once something is pressed.
     if (!can && input.act === 'move') return;
-    if (can && this.#select(element, input)) return;
+    if (can && (this.#select(element, input) || this.#opens(element, input))) return;
     const { left, top, width, height } = boxOf(element);
     const at = { x: share(input.x - left, width), y: share(input.y - top, height) };
-    if (input.act === 'down') this.#aim = id;
+    if (input.act === 'down') this.#aim = this.#led = id;
     if (input.act === 'move') this.#command({ do: 'move', node: id, at });
     else if ('button' in input) {
       this.#command({ do: input.act, node: id, at, button: input.button, modifiers: input.modifiers });
@@ -179,12 +198,30 @@ export class Hits {
     return true;
   }
 
-  #choose({ node, options }: MirrorInput & { act: 'choose' }): void {
+  /** Nor can a date be typed by a script: the agent gets a field of the kind to fill in. */
+  #opens(element: Element, input: At): boolean {
+    const field = closestWhole(element);
+    const id = field && this.#options.book.idOf(field);
+    if (id === undefined || input.act === 'move' || !('button' in input) || input.button !== 0) return false;
+    if (!this.#capabilities.includes('type')) return false;
+    if (input.act === 'down') {
+      this.#aim = this.#led = id;
+      this.#fill(id, field);
+    }
+    return true;
+  }
+
+  #choose(input: MirrorInput & { act: 'choose' | 'fill' }): void {
+    const { node } = input;
     const nest = this.#options.nests.owner(node);
-    if (nest) return this.#options.nests.input(nest, { act: 'choose', node, options });
-    const select = this.#options.book.element(node);
+    if (nest) return this.#options.nests.input(nest, input);
+    const element = this.#options.book.element(node);
+    if (input.act === 'fill') {
+      if (element instanceof HTMLInputElement) this.#command({ do: 'fill', node, value: input.value });
+      return;
+    }
     this.#listed = undefined;
-    if (select instanceof HTMLSelectElement) this.#command({ do: 'select', node, options });
+    if (element instanceof HTMLSelectElement) this.#command({ do: 'select', node, options: input.options });
   }
 
   #scroll(from: Element, { dx, dy }: { dx: number; dy: number }): void {
@@ -207,13 +244,16 @@ export class Hits {
     const { book, states } = this.#options;
     const focused = states.focused && book.idOf(states.focused);
     const root = rootElement();
-    const node = this.#aim ?? focused ?? (root && book.idOf(root));
-    if (node === undefined || node === null) return;
-    if (input.act === 'text') this.#command({ do: 'text', node, text: input.text });
+    const rootId = root ? book.idOf(root) : undefined;
+    const node = this.#aim ?? focused ?? rootId;
+    if (node === undefined) return;
+    const field = input.act === 'text' && book.element(node === rootId ? (focused ?? node) : node);
+    if (field && isWhole(field)) this.#fill(book.idOf(field), field);
+    else if (input.act === 'text') this.#command({ do: 'text', node, text: input.text });
     else {
       this.#command({ do: 'key', node, key: input.key, code: input.code, modifiers: input.modifiers });
       // What is typed next is not meant for the field that is left.
-      if (input.key === 'Tab') this.#aim = (root && book.idOf(root)) ?? undefined;
+      if (input.key === 'Tab') this.#aim = this.#led = rootId;
     }
   }
 
@@ -226,6 +266,14 @@ export class Hits {
     this.#listed = id;
     const list = id !== undefined && select ? this.#listOf(id, select) : undefined;
     this.#options.tell({ type: 'list', own: true, ...(list && { list }) });
+  }
+
+  #fill(id: number | undefined, field?: HTMLInputElement): void {
+    const may = this.#mode === 'control' && this.#capabilities.includes('type');
+    if (id === undefined ? this.#filled === undefined : !may) return;
+    this.#filled = id;
+    const at = field && plain(boxOf(field));
+    this.#options.tell({ type: 'field', ...(id !== undefined && at && { field: wholeOf(id, field, at) }) });
   }
 
   #listOf(node: number, select: HTMLSelectElement) {

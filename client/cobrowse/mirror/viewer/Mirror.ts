@@ -18,7 +18,7 @@ import { Styles } from './Styles.ts';
 import { select } from './selection.ts';
 import { type Fields, fieldsOf, idOf, listOf, numberOf, ShapeError, textOf } from './shape.ts';
 import { Tree } from './Tree.ts';
-import { pop, showModal } from './turn.ts';
+import { fullscreen, pop, showModal } from './turn.ts';
 
 export interface MirrorOptions {
   /** The viewer’s own address, for documents within this one. */
@@ -155,12 +155,14 @@ export class Mirror {
       case 'cv.hover':
         return this.#pointer.hover(fields['id'] === null ? undefined : idOf(fields['id']));
       case 'cv.animation':
+      case 'cv.fullscreen':
       case 'cv.select': {
         const id = idOf(fields['id']);
         const nest = this.#nests.owner(id);
         const element = this.#book.element(id);
         if (nest) nest.tell({ type: 'events', events: [{ type: Kind.custom, data: { tag, payload } }] });
         else if (tag === 'cv.select') this.hits.visitorsList(id, fields['open'] === true);
+        else if (tag === 'cv.fullscreen') element && fullscreen(element, fields['on'] === true);
         else if (element) this.#animations.show(element, idOf(fields['n']), fields);
         return;
       }

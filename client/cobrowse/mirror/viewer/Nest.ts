@@ -66,6 +66,10 @@ export class Nest {
         return tell(
           message.list ? { ...message, list: { ...message.list, at: moved(message.list.at, left, top) } } : message,
         );
+      case 'field':
+        return tell(
+          message.field ? { ...message, field: { ...message.field, at: moved(message.field.at, left, top) } } : message,
+        );
       case 'outline':
         // What the page is scrolled by is told apart, and only of the outermost.
         return tell(message.box ? { ...message, box: moved(message.box, left + scrollX, top + scrollY) } : message);

@@ -58,7 +58,7 @@ export class Pointer {
     const nest = nests.owner(id);
     if (type === Act.focus || type === Act.blur) {
       const isIn = type === Act.focus;
-      hits.focused(isIn ? nest : undefined);
+      hits.focused(isIn ? nest : undefined, isIn ? id : undefined);
       // The one that is left tells so later than the one that is entered, in another document.
       if (isIn || nest === undefined)
         states.focus(isIn && !nest ? id : undefined, data['visible'] === true, data['ring'] === true);
@@ -66,6 +66,7 @@ export class Pointer {
     }
     const isDown = type === Act.mouseDown || type === Act.touchStart;
     const isUp = type === Act.mouseUp || type === Act.touchEnd || type === Act.touchCancel;
+    if (isDown) hits.pressed();
     if (nest || (!isDown && !isUp)) return;
     this.#down = isDown;
     states.press(isDown ? id : undefined);

@@ -2,7 +2,7 @@ import type { Assets } from './Assets.ts';
 import { hasPlaces } from './Assets.ts';
 import { cleanCss } from './cleanCss.ts';
 import { append, createText, firstChildOf, nextSiblingOf, nodeTypeOf } from './dom.ts';
-import { ownLook } from './ownLook.ts';
+import { isLayerFirst, layerFirst, ownLook } from './ownLook.ts';
 import { type Fields, fieldsOf, idOf, listOf, numberOf, textOf } from './shape.ts';
 import type { Sheet } from './sheetIn.ts';
 
@@ -58,9 +58,9 @@ export class Styles {
   whole(style: HTMLStyleElement, { css, meanwhile }: Sheet): void {
     if (meanwhile === undefined) this.#meanwhile.delete(style);
     else this.#meanwhile.set(style, meanwhile);
-    const texts = textsOf(style);
-    // The one text that it has may be that which shows the whole.
-    if (texts.length === 0 || this.#whole.has(style)) this.#whole.set(style, css);
+    // It may have a text of ours, which shows what was recorded without any.
+    const texts = textsOf(style).filter((node) => this.#raw.has(node));
+    if (texts.length === 0) this.#whole.set(style, css);
     else {
       const parts = css.split(SPLIT);
       texts.forEach((node, index) => {
@@ -142,11 +142,11 @@ export class Styles {
     const clean = this.#clean(find, css, again) || (meanwhile ? this.#clean(find, meanwhile, again) : '');
     const [first = append(style, createText('')) as Text, ...others] = texts;
     for (const node of others) if (node.data) node.data = '';
-    if (first.data !== clean) first.data = clean;
+    if (first.data !== layerFirst + clean) first.data = layerFirst + clean;
   }
 
   #insert(sheet: CSSStyleSheet, find: () => CSSStyleSheet | null, { rule, index }: Fields): void {
-    const [rules, at] = this.#at(sheet, index ?? sheet.cssRules.length);
+    const [rules, at] = this.#at(sheet, index ?? sheet.cssRules.length - ownRules(sheet));
     const css = this.#clean(find, textOf(rule));
     // What no browser of this kind understands is left out, as there.
     quietly(() => rules?.insertRule(css, Math.min(at, rules.cssRules.length)));
@@ -162,7 +162,8 @@ export class Styles {
 
   /** Where a rule is: in the sheet, or in rules that hold rules. */
   #at(sheet: CSSStyleSheet, index: unknown): [rules: Rules | undefined, at: number] {
-    const path = Array.isArray(index) ? index.map(numberOf) : [numberOf(index)];
+    const [top = 0, ...inner] = Array.isArray(index) ? index.map(numberOf) : [numberOf(index)];
+    const path = [top + ownRules(sheet), ...inner];
     let rules: Rules | undefined = sheet;
     for (const at of path.slice(0, -1)) {
       const inner: CSSRule | undefined = rules?.cssRules[at];
@@ -198,6 +199,9 @@ export class Styles {
     }
   }
 }
+
+/** How many rules of a sheet are the viewer’s. */
+const ownRules = (sheet: CSSStyleSheet): number => (isLayerFirst(sheet.cssRules[0]) ? 1 : 0);
 
 function textsOf(style: Element): Text[] {
   const texts: Text[] = [];

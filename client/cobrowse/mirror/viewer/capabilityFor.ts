@@ -9,5 +9,6 @@ export const capabilityFor: Readonly<Record<CobrowseCommand['do'], CobrowseCapab
   text: 'type',
   key: 'type',
   select: 'select',
+  fill: 'type',
   go: 'navigate',
 };

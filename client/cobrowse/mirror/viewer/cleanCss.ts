@@ -16,7 +16,7 @@ const BEGIN = String.raw`(?<![-\w])`;
 const ESCAPED_NAME = String.raw`${BEGIN}[-\w]*${ESCAPE}(?:[-\w]|${ESCAPE})*\(?`;
 const LOADING = String.raw`${BEGIN}(?:url|src|image|expression|(?:-webkit-|-moz-)?(?:image-set|cross-fade|image-rect))\(`;
 /** Not after a pseudo-element, which no attribute may follow, nor in `(hover:hover)`. */
-const STATE = String.raw`:(?:hover|active|target|focus(?:-visible|-within)?)(?![-\w(])(?<!(?:::[-\w]+(?:\([^()]*\))?|\((?:any-)?hover|:):[-\w]+)`;
+const STATE = String.raw`:(?:hover|active|target|focus(?:-visible|-within)?|fullscreen|-webkit-full-screen|-moz-full-screen)(?![-\w(])(?<!(?:::[-\w]+(?:\([^()]*\))?|\((?:any-)?hover|:):[-\w]+)`;
 const HREF = String.raw`\[[ \t\n]*href(?=[ \t\n]*[~|^$*]?[=\]])|${BEGIN}attr\([ \t\n]*href(?![-\w])`;
 
 /** What the visitor’s browser is asked for, and not the agent’s. */
@@ -38,10 +38,12 @@ const QUOTED = new RegExp(String.raw`[ \t\n]*(${STRING})`, 'y');
 const KNOWN = /^(url|type|calc|min|max|clamp|rgba?|hsla?|color|(repeating-)?(linear|radial|conic)-gradient)$/;
 const IMPORT = /[ \t\n]*(?:url\([ \t\n]*)?["']?asset:(\d{1,9})["']?[ \t\n]*\)?[ \t\n]*([-\w \t\n(),:.<>=%/]*)(?:;|$)/iy;
 const MAX_IMPORTS = 5;
+/** What stands next is a name that looks like an address; as a string it is nothing else. */
+const NAMESPACE = /@namespace[ \t\n]+(?:[-\w]+[ \t\n]+)?$/i;
 
 /**
  * A style sheet, a rule or a value with nothing in it that loads from elsewhere: each address is one of the session’s
- * assets, a picture or font in itself, or within the document. States of a pointer and of the focus become attributes,
+ * assets, a picture or font in itself, or within the document. States of a pointer, of the focus and of the screen become attributes,
  * so that they are the visitor’s and not the agent’s. What comes out may be put one after another: nothing stays open.
  */
 export function cleanCss(css: string, assets: CssAssets, imports = 0): string {
@@ -87,6 +89,11 @@ export function cleanCss(css: string, assets: CssAssets, imports = 0): string {
       const name = unescaped(token.slice(0, -1)).toLowerCase();
       if (name === 'url') {
         const [address, end] = addressAt(text, at);
+        if (depth === 0 && NAMESPACE.test(out.slice(-100))) {
+          out += quoted(address);
+          at = end + (text[end - 1] === ')' ? 0 : (/^[ \t\n]*\)/.exec(text.slice(end, end + 20))?.[0].length ?? 0));
+          continue;
+        }
         out += `url(${safeUrl(address, assets)}`;
         at = end;
         // Where it was quoted, its bracket and perhaps more is still to come.
@@ -117,6 +124,9 @@ const states: Readonly<Record<string, string>> = {
   focus: '[cv-focus]',
   'focus-visible': '[cv-focus=visible]',
   'focus-within': '[cv-within]',
+  fullscreen: '[cv-fullscreen]',
+  '-webkit-full-screen': '[cv-fullscreen]',
+  '-moz-full-screen': '[cv-fullscreen]',
 };
 
 /** What stands after `url(`, and where that ends: behind its bracket, or, if it is a string, behind the string. */

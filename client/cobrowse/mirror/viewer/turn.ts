@@ -1,4 +1,7 @@
+import { getAttribute, removeAttribute, rootElement, setAttribute } from './dom.ts';
 import type { Fields } from './shape.ts';
+
+const FULL = 'cv-fullscreen';
 
 /** What attributes say at first and not later: the state that has become of an element. */
 export function turn(element: Element, changed: Fields): void {
@@ -28,4 +31,17 @@ function closeModal(dialog: HTMLDialogElement): void {
 export function pop(element: HTMLElement, isOpen: boolean): void {
   if (element.popover === null || !element.isConnected) return;
   element.togglePopover(isOpen);
+}
+
+/** Fills the visitor’s screen: lies above all else here, which no browser does by itself without the agent’s hand. */
+export function fullscreen(element: Element, isOn: boolean): void {
+  const isOwn = getAttribute(element, FULL) === 'popover';
+  if (isOn) {
+    const pops =
+      element instanceof HTMLElement && element !== rootElement() && getAttribute(element, 'popover') === null;
+    setAttribute(element, FULL, pops ? 'popover' : '');
+    if (pops) setAttribute(element, 'popover', 'manual');
+  } else removeAttribute(element, FULL);
+  if (element instanceof HTMLElement && element !== rootElement()) pop(element, isOn);
+  if (!isOn && isOwn) removeAttribute(element, 'popover');
 }

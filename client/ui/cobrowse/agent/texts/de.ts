@@ -141,6 +141,7 @@ export const de: CobrowseTexts = {
   troubles: {
     DECLINED: (visitor) => `${visitor} hat das nicht erlaubt.`,
     FORBIDDEN: () => 'Dort nicht erlaubt: das Feld ist geschützt, oder die Erlaubnis fehlt.',
+    INVALID_INPUT: () => 'Diesen Wert nimmt das Feld nicht.',
     NOT_FOUND: () => 'Diesen Teil der Seite gibt es nicht mehr.',
     UNSUPPORTED: (visitor) =>
       `Das kann nur ${visitor}: Dateien, Farben, Downloads, E-Mail, Anrufe, neue Fenster, eingebettete Seiten.`,

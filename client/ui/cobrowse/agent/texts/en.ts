@@ -54,6 +54,7 @@ const errors: Partial<Record<ErrorCode, (visitor: string) => Told>> = {
 const troubles: Partial<Record<ErrorCode, (visitor: string) => string>> = {
   DECLINED: (visitor) => `${visitor} did not allow that.`,
   FORBIDDEN: () => 'Not allowed there: the field is protected, or the permission is missing.',
+  INVALID_INPUT: () => 'The field does not take this value.',
   NOT_FOUND: () => 'That part of the page is gone.',
   UNSUPPORTED: (visitor) =>
     `Only ${visitor} can do that: files, colours, downloads, mail, calls, new windows, embedded pages.`,
