@@ -4,7 +4,6 @@ import type { RareAssets } from './RareAssets.ts';
 
 /** Largest one that is sent, in bytes. */
 const MOST_BYTES = 5 * 1024 * 1024;
-const ACCEPTED: Readonly<Record<AssetKind, string>> = { image: 'image/*', font: '*/*', style: 'text/css' };
 
 /**
  * Gets what a page shows as the page got it: from the browser’s cache, with the visitor’s cookies; if the page must
@@ -32,7 +31,7 @@ export class AssetLoader {
     const { origin, protocol } = new URL(url);
     if (this.#closed.has(origin)) return undefined;
     const signal = this.#options.signal();
-    const headers = { accept: ACCEPTED[kind] };
+    const headers = { accept: kind === 'image' ? 'image/*' : '*/*' };
     const init = { credentials: 'same-origin', cache: 'force-cache', headers, signal } as const;
     try {
       const response = await this.#options.fetch(url, init);

@@ -52,9 +52,7 @@ export class Gestures implements Watcher {
   #focus(element: Element): void {
     const shown = shownAs(element);
     this.#focused = { element, shown };
-    const visible = shown !== '';
-    const ring = shown === 'ring';
-    this.#tell(element, FOCUS, { ...(visible && { visible }), ...(ring && { ring }) });
+    this.#tell(element, FOCUS, { visible: shown !== '' || undefined, ring: shown === 'ring' || undefined });
   }
 
   #entry({ activeElement }: Document): void {
@@ -68,10 +66,10 @@ export class Gestures implements Watcher {
     // The focus is where it is, whoever put it there; the rest is the visitor’s hand, or none.
     const target = event.isTrusted || isFocus ? targetOf(event) : undefined;
     const point = 'changedTouches' in event ? (event as TouchEvent).changedTouches[0] : (event as MouseEvent);
-    const at = isFocus || !point ? {} : { x: Math.round(point.clientX), y: Math.round(point.clientY) };
-    const by = isFocus || this.#pointer < 0 ? {} : { pointerType: this.#pointer };
+    const at = !isFocus && point ? { x: Math.round(point.clientX), y: Math.round(point.clientY) } : {};
+    const pointerType = isFocus || this.#pointer < 0 ? undefined : this.#pointer;
     if (event.type === 'focus' && target && isElement(target)) this.#focus(target);
-    else if (target) this.#tell(target, type, { ...at, ...by });
+    else if (target) this.#tell(target, type, { ...at, pointerType });
   }
 
   #tell(target: Node, type: number, more: object): void {
