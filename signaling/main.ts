@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { CvError } from '#protocol/errors.ts';
 import { CoView } from './CoView.ts';
-import { collectGarbage } from './collectGarbage.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { logLines } from './logLines.ts';
 
@@ -24,8 +23,6 @@ async function main(): Promise<void> {
   await makeDataFolder(config.COVIEW_DATA);
   const coview = await CoView.start({ config, secret: await secretOf(config), log });
   stopOnSignal(coview);
-  // What the start leaves would be collected in the midst of the first visitors.
-  collectGarbage('major');
   if (coview.demo) process.stdout.write(greeting(coview.url, coview.demo.agents['agent1@example.com'] ?? ''));
   else log.info({ port: coview.port }, 'CoView is running');
 }
