@@ -172,14 +172,8 @@ export class FrameSession {
   #pointer({ seq, more }: FrameHeader, frame: Uint8Array): FrameVerdict {
     if (more) return 'forged';
     if (seq + 1 !== this.#seq) return 'stale';
-    const { outlet } = this.#options;
     this.#place = frame.length <= MAX_PLACE ? Buffer.from(frame) : undefined;
-    const takes = (viewer: Viewer) => {
-      if (outlet.waiting(viewer.tab) > POINTER_WAITING) return false;
-      viewer.place = this.#place;
-      return true;
-    };
-    this.#send(frame, takes);
+    for (const viewer of this.#send(frame, POINTER_WAITING)) viewer.place = this.#place;
     for (const { place } of this.#viewers.values()) if (place !== this.#place) this.#options.behind();
     this.#tell(frame);
     return 'relayed';
@@ -201,7 +195,7 @@ export class FrameSession {
   }
 
   #relay(header: FrameHeader, frame: Uint8Array): void {
-    const { outlet, cache } = this.#options;
+    const { cache } = this.#options;
     if (cache.begins(header)) {
       this.#awaiting = false;
       this.#place = undefined;
@@ -209,12 +203,7 @@ export class FrameSession {
       // Whatever somebody lacks of before, it is not needed any more.
       for (const viewer of this.#viewers.values()) viewer.next = cache.end;
     }
-    const takes = (viewer: Viewer) => {
-      if (outlet.waiting(viewer.tab) > MAX_WAITING) return false;
-      viewer.next++;
-      return true;
-    };
-    this.#send(frame, takes);
+    for (const viewer of this.#send(frame, MAX_WAITING)) viewer.next++;
     cache.add(header, frame);
     for (const viewer of this.#viewers.values()) {
       if (viewer.next !== cache.end) this.#serve(viewer);
@@ -223,14 +212,12 @@ export class FrameSession {
     this.#tell(frame);
   }
 
-  /** To viewers who have everything before it. */
-  #send(frame: Uint8Array, takes: (viewer: Viewer) => boolean): void {
+  /** To viewers who have everything before it, and no more than `most` bytes waiting; answers to whom. */
+  #send(frame: Uint8Array, most: number): Viewer[] {
     const { outlet, cache } = this.#options;
     const tabs: TabId[] = [];
-    for (const viewer of this.#viewers.values()) {
-      if (viewer.next === cache.end && takes(viewer)) tabs.push(viewer.tab);
-    }
-    if (tabs.length > 0) outlet.sendFrame(tabs, frame);
+    for (const viewer of this.#viewers.values()) if (viewer.next === cache.end) tabs.push(viewer.tab);
+    return outlet.sendFrame(tabs, frame, most).flatMap((tab) => this.#viewers.get(tab) ?? []);
   }
 
   #tell(frame: Uint8Array): void {

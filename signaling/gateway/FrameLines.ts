@@ -17,11 +17,13 @@ export class FrameLines implements FrameOutlet {
     this.#roomOf = roomOf;
   }
 
-  sendFrame(tabs: Iterable<TabId>, frame: Uint8Array): void {
+  sendFrame(tabs: Iterable<TabId>, frame: Uint8Array, most = Number.POSITIVE_INFINITY): TabId[] {
+    const sent: TabId[] = [];
     let prepared: readonly Uint8Array[] | undefined;
     for (const tab of tabs) {
       const connection = this.#connection(tab);
-      if (connection?.readyState !== 'open') continue;
+      if (connection?.readyState !== 'open' || waitingBytes(connection) > most) continue;
+      sent.push(tab);
       prepared ??= webSocketFrame(frame);
       const { socket, writable } = connection.transport;
       // Nothing of engine.io's waits, so nothing is overtaken; its own way costs a quarter more.
@@ -29,6 +31,7 @@ export class FrameLines implements FrameOutlet {
       if (direct && socket._sender) socket._sender.sendFrame(prepared);
       else connection.write(frame, { compress: false, wsPreEncodedFrame: prepared });
     }
+    return sent;
   }
 
   waiting(tab: TabId): number {

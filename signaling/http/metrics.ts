@@ -3,8 +3,8 @@ import { Counter, collectDefaultMetrics, Histogram, type Registry } from 'prom-c
 import { refuseWrites } from './reads.ts';
 import { isRest } from './rest.ts';
 
-/** Each look at the lag of the event loop wakes the process: a hundred a second cost as much as a thousand heartbeats. */
-const LAG_MS = 50;
+/** Each look at the lag of the event loop wakes the process: twenty a second are most of what an idle server costs. */
+const LAG_MS = 250;
 
 /** Counts a REST request that was answered; `started` by the clock of `performance`. */
 export type CountRequest = (route: string, status: number, started: number) => void;

@@ -266,7 +266,9 @@ export class House {
       [...this.#sockets.values()].filter(({ caller }) => caller.role === 'agent' && caller.tab === tab);
     return {
       sendFrame: (tabs, frame) => {
-        for (const tab of tabs) for (const { frames } of agentsAt(tab)) frames.push(frame);
+        const there = [...tabs].filter((tab) => agentsAt(tab).length > 0);
+        for (const tab of there) for (const { frames } of agentsAt(tab)) frames.push(frame);
+        return there;
       },
       waiting: (tab) => (agentsAt(tab).length > 0 ? 0 : Number.POSITIVE_INFINITY),
     };

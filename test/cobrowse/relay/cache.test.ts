@@ -16,8 +16,10 @@ class Viewers implements FrameOutlet {
   readonly got = new Map<TabId, Uint8Array[]>();
   takes = true;
 
-  sendFrame(tabs: Iterable<TabId>, frame: Uint8Array): void {
-    for (const to of tabs) this.got.set(to, [...(this.got.get(to) ?? []), frame]);
+  sendFrame(tabs: Iterable<TabId>, frame: Uint8Array, most = Number.POSITIVE_INFINITY): TabId[] {
+    const taken = this.waiting() <= most ? [...tabs] : [];
+    for (const to of taken) this.got.set(to, [...(this.got.get(to) ?? []), frame]);
+    return taken;
   }
 
   waiting(): number {

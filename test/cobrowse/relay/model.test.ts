@@ -18,8 +18,10 @@ const caller = { role: 'visitor', site: 'demo' as SiteId, visitorId: newId<Visit
 class Queues implements FrameOutlet {
   readonly queues = new Map(names.map((name) => [name, [] as Uint8Array[]]));
 
-  sendFrame(tabs: Iterable<TabId>, frame: Uint8Array): void {
-    for (const to of tabs) this.queues.get(to)?.push(frame);
+  sendFrame(tabs: Iterable<TabId>, frame: Uint8Array, most = Number.POSITIVE_INFINITY): TabId[] {
+    const taken = [...tabs].filter((to) => this.queues.has(to) && this.waiting(to) <= most);
+    for (const to of taken) this.queues.get(to)?.push(frame);
+    return taken;
   }
 
   waiting(to: TabId): number {
