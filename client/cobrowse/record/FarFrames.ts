@@ -6,9 +6,19 @@ import { custom, incremental, mutation, noChanges, type PageEvent, Source } from
 import { type Begin, type FarPolicy, type Hail, type Here, policyOf, type Site, type Told } from './farFrame.ts';
 import type { Known } from './Known.ts';
 
+/** A frame that has told nothing is hailed so often, in milliseconds, and so many times: a message may be lost. */
+const AGAIN_MS = 2000;
+const MOST_HAILS = 5;
+
+interface Frame {
+  known: Known;
+  hails: number;
+}
+
 interface Guest {
   known: Known;
   port: MessagePort;
+  hasTold: boolean;
   firstId: number;
   /** What the page’s own book says for the frame’s numbers of assets. */
   assets: Map<number, string>;
@@ -42,7 +52,7 @@ const sources: ReadonlySet<number> = new Set([
 export class FarFrames {
   readonly #options: FarFramesOptions;
   readonly #policy: FarPolicy;
-  readonly #frames = new Map<HTMLIFrameElement, Known>();
+  readonly #frames = new Map<HTMLIFrameElement, Frame>();
   readonly #guests = new Map<HTMLIFrameElement, Guest>();
   #events: PageEvent[] = [];
   #count = 0;
@@ -54,6 +64,8 @@ export class FarFrames {
 
   listen(signal: AbortSignal): void {
     window.addEventListener('message', (event) => this.#heard(event), { signal });
+    const timer = setInterval(() => this.#hail(), AGAIN_MS);
+    signal.addEventListener('abort', () => clearInterval(timer));
   }
 
   /** A frame was told, or has loaded something. */
@@ -61,8 +73,8 @@ export class FarFrames {
     const frame = known.node as HTMLIFrameElement;
     this.left(known);
     if (known.gone || known.verdict.blocked || documentIn(frame)) return;
-    this.#frames.set(frame, known);
-    frame.contentWindow?.postMessage({ coview: 'frame?' } satisfies Hail, '*');
+    this.#frames.set(frame, { known, hails: 0 });
+    hail(frame);
   }
 
   left({ node }: Known): void {
@@ -83,6 +95,12 @@ export class FarFrames {
     this.#events = [];
   }
 
+  #hail(): void {
+    for (const [frame, one] of this.#frames) {
+      if (!this.#guests.get(frame)?.hasTold && ++one.hails < MOST_HAILS) hail(frame);
+    }
+  }
+
   #end(frame: HTMLIFrameElement): void {
     const guest = this.#guests.get(frame);
     if (!guest) return;
@@ -95,12 +113,12 @@ export class FarFrames {
     const { coview, site } = (data ?? {}) as Partial<Here>;
     const policy = this.#policy;
     if (coview !== 'frame!' || site !== policy.site || !source || !policy.trusts(origin)) return;
-    const [frame, known] = [...this.#frames].find(([{ contentWindow }]) => contentWindow === source) ?? [];
+    const [frame, { known } = {}] = [...this.#frames].find(([{ contentWindow }]) => contentWindow === source) ?? [];
     if (!frame || !known || known.gone || (this.#count + 2) * RANGE > 0x7fffffff) return;
     this.#end(frame);
     const { port1, port2 } = new MessageChannel();
     const firstId = ++this.#count * RANGE;
-    const guest: Guest = { known, port: port1, firstId, assets: new Map() };
+    const guest: Guest = { known, port: port1, hasTold: false, firstId, assets: new Map() };
     this.#guests.set(frame, guest);
     port1.onmessage = (message: MessageEvent<Told>) => this.#told(guest, message.data);
     const { masked, pictures } = known.verdict;
@@ -111,6 +129,7 @@ export class FarFrames {
   #told(guest: Guest, { events: text, isPointer, assets }: Told): void {
     const frame = guest.known.node as HTMLIFrameElement;
     if (guest.known.gone || this.#guests.get(frame) !== guest) return;
+    guest.hasTold = true;
     for (const [n, url, kind, base] of assets) guest.assets.set(n, this.#options.assets.of(url, kind, base));
     const named = text.replace(/asset:~(\d+)~/g, (_, n) => guest.assets.get(Number(n)) ?? '');
     const told = (JSON.parse(named) as eventWithTime[]).flatMap((event) => this.#passed(guest, event));
@@ -134,6 +153,9 @@ export class FarFrames {
     return data.tag === 'cv.hover' ? [custom('cv.hover', { id: known.id })] : [];
   }
 }
+
+const hail = ({ contentWindow }: HTMLIFrameElement): void =>
+  contentWindow?.postMessage({ coview: 'frame?' } satisfies Hail, '*');
 
 const numbers = new Set('id parentId nextId previousId rootId styleId start end'.split(' '));
 

@@ -127,3 +127,18 @@ test('[RECORD-22] what a frame tells cannot touch a node that is not its own, an
   await page.evaluate('page.recorder.stop()');
   await expect.poll(() => frame.evaluate('said')).toEqual(['stop']);
 });
+
+test('[RECORD-19] also where the first words between them are lost', async () => {
+  const page = await stage.page(`<iframe id="far" src="${far.url}"></iframe>`);
+  const frame = await frameOf(page);
+  const loses = (word: string, most: number) => `window.lost = 0; addEventListener('message', (event) => {
+    if (event.data.coview === '${word}' && ++window.lost <= ${most}) event.stopImmediatePropagation();
+  })`;
+  await page.evaluate(loses('frame!', 1));
+  await frame.evaluate(loses('frame?', 3));
+  await frame.evaluate(`begin(${JSON.stringify(everybody())})`);
+  await page.waitForFunction('window.lost');
+  await page.evaluate(`page.record({}, ${JSON.stringify(everybody())})`);
+  await expect.poll(() => told(page)).toContain('hello from afar');
+  expect(await frame.evaluate('window.lost')).toBeGreaterThan(3);
+});
