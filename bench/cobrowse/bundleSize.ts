@@ -9,9 +9,9 @@ const MOST = 30;
 /** What a visitor has loaded who has the chat open, in which the sharing is offered. */
 const widget = /^(core|Launcher|VisitorChat|ChatUi)-/;
 /** Only if the agent points or asks to act, or the visitor wants to see what is hidden; and when it is over. */
-const later = /^(Remote|AgentMarks|HiddenOverlay|moreParts|VisitorControl)-/;
-/** Asked once a session, and never on the pages to which the visitor goes on. */
-const question = /^(Offer|Ask)-/;
+const later = /^(Remote|AgentsOnPage|HiddenOverlay|moreParts|VisitorControl)-/;
+/** Loads with the first of what this visit has and others do not: selects, rules that a script changes, and the like. */
+const needed = /^(rareWatchers|RuleWatch|Animations|RareAssets|CanvasSampler|FarFrames)-/;
 
 const textOf = (module: string) => readFileSync(resolve(cdn, 'app', module), 'utf8');
 const gzip = (bytes: string | Buffer) => gzipSync(bytes, { level: 9 }).length / KIB;
@@ -36,6 +36,7 @@ export function bundleRows(loaded: readonly string[], rrweb: string): { rows: Ro
   const known = closureOf(files.filter((file) => widget.test(file)));
   const beyond = loaded.filter((module) => !known.has(module));
   const helping = [...closureOf(files.filter((file) => later.test(file)))].filter((module) => !known.has(module));
+  const isUsual = (module: string) => !needed.test(module);
   const all = new Set([...beyond, ...helping]);
   const sum = (modules: Iterable<string>) => [...modules].reduce((total, module) => total + gzip(textOf(module)), 0);
   const baseline = gzip(readFileSync(rrweb));
@@ -49,10 +50,10 @@ export function bundleRows(loaded: readonly string[], rrweb: string): { rows: Ro
   const parts = beyond.map((module) => `${module.replace(/-[\w-]{8}\.js$/, '')} ${gzip(textOf(module)).toFixed(1)}`);
   return {
     rows: [
-      row('loaded beyond the chat, gzip (rrweb’s recorder)', sum(beyond.filter((module) => !question.test(module))), {
+      row('loaded beyond the chat, the question too, gzip (rrweb’s recorder)', sum(beyond.filter(isUsual)), {
         most: MOST,
       }),
-      row('  where the visitor is asked (rrweb’s recorder)', sum(beyond)),
+      row('  with what this visit needs besides (rrweb’s recorder)', sum(beyond)),
       row('  where no chat was opened (rrweb’s recorder)', sum(loaded)),
       row('  with remote control, marks and overlay (rrweb’s recorder)', sum(all)),
     ],
