@@ -280,7 +280,7 @@ describe('an agent who acts in it', () => {
         await agent.request('cobrowse.command', { id, n, command });
       }
     };
-    const marked = visitor.waitForRequest('**/AgentMarks-*');
+    const marked = visitor.waitForRequest('**/AgentsOnPage-*');
     await click(2);
     // It is told after the commands: when it has come, so have they.
     await agent.request('cobrowse.mark', { id, mark: { mark: 'laser', at: { x: 50, y: 50 } } });
