@@ -89,7 +89,7 @@ function Countdown({ ms, label }: { ms: number; label: (seconds: number) => stri
   }, [ms]);
   const seconds = Math.round(left / 1000);
   return (
-    <span class="countdown" role="timer" aria-label={label(seconds)} style={{ '--left': ms ? left / ms : 0 } as never}>
+    <span class="countdown" role="timer" aria-label={label(seconds)} style={{ '--left': left / ms || 0 } as never}>
       <span aria-hidden="true">{seconds}</span>
     </span>
   );

@@ -76,6 +76,9 @@ test('[SIZE-5] a shared page and the question for it load at most 30 KiB beyond 
     'moreParts',
     'VisitorControl',
     'AgentsOnPage',
+    'rareWatchers',
+    'RuleWatch',
+    'Animations',
   ];
   for (const name of late) expect(share).not.toContain(chunk(name));
 });

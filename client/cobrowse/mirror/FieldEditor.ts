@@ -33,7 +33,7 @@ export class FieldEditor {
     element.addEventListener('keyup', () => {
       this.#tab = undefined;
     });
-    element.addEventListener('blur', () => this.#left());
+    element.addEventListener('blur', (event) => this.#left(event));
   }
 
   /** Comes from where the visitor’s content is shown. */
@@ -82,13 +82,14 @@ export class FieldEditor {
     this.element.blur();
   }
 
-  #left(): void {
+  #left({ relatedTarget }: FocusEvent): void {
     // The browser’s own picker may have the focus.
     if (this.#node === undefined || this.#hasFocus) return;
     const tab = this.#tab;
     this.#tab = undefined;
     this.close();
-    this.#options.done();
+    // What the agent has gone to keeps the focus.
+    if (tab || !relatedTarget) this.#options.done();
     if (tab) this.#options.tab(tab.back);
   }
 

@@ -45,7 +45,7 @@ const secretWords = new RegExp(
     'pass ?(word|wort|code|phrase|wd)|\\bpass\\b|\\bpwd|kennwort|mot de passe|contrase|\\bsecret|geheim',
     '\\bpin( ?(code|number)|\\b)|\\bm? ?tan\\b|\\botp\\b|one ?time|2 ?fa|\\bmfa|\\btotp|verification ?code',
     'card ?(num|no|holder|cvc|cvv|exp|code|verification)|\\bcc ?(n\\b|num|name|exp|csc|cvc|cvv|type)',
-    '(cre|de)dit ?card|kredit ?karte|karten ?(nummer|inhaber)|pr(ü|ue)f ?(ziffer|nummer)',
+    '(cred|deb)it ?card|kredit ?karte|karten ?(nummer|inhaber)|pr(ü|ue)f ?(ziffer|nummer)',
     '\\bcvv|\\bcvc|\\bcsc\\b|\\bcvn\\b|security ?code|sicherheits ?code|\\bpan\\b|primary ?account',
     '\\bexpir|\\bexp ?(date|month|year|mm|yy)|ablauf ?datum|g(ü|ue)ltig ?bis|mm ?/ ?(yy|jj)',
     '\\biban|\\bbic\\b|(account|routing) ?(num|no\\b)|konto ?(nummer|nr)|sort ?code|\\bblz\\b',
@@ -90,11 +90,11 @@ function looksLikeCard(field: Element): boolean {
   return (digits && length >= 16 && length <= 23) || /(\\d|\[0-9\])\{1[2-9](,1[2-9])?\}/.test(pattern);
 }
 
-/** Who takes payments in frames, under whichever of their domains. */
+/** Who takes payments in frames, under their usual domains. */
 const payers = new RegExp(
   '(^|\\.)(stripe|braintree(gateway|-api)|adyen|paypal(objects)?|klarna|mollie|pay\\.google|square(up|cdn)|worldpay|' +
-    'checkout|authorize|datatrans|payone|pay1|computop-paygate|saferpay|cybersource|recurly|chargebee|' +
-    'razorpay|2checkout|spreedly|tokenex|verygoodvault|basistheory|unzer|heidelpay|novalnet|plaid|' +
+    'checkout|authorize|datatrans|payone|pay1|computop-paygate|saferpay|wirecard|cybersource|recurly|chargebee|' +
+    'razorpay|2checkout|spreedly|tokenex|verygoodvault|basistheory|unzer|heidelpay|novalnet|paymill|plaid|' +
     'cardinalcommerce|3dsecure|arcot|shopifycs|bluesnap|cardconnect|nmi)\\.(com|net|de|io|network)$',
 );
 

@@ -149,7 +149,7 @@ export class FarFrames {
     }
     if (type === 3 && sources.has(data.source)) return [incremental(data)];
     if (type !== 5) return [];
-    if (data.tag === 'cv.select') return [custom('cv.select', data.payload)];
+    if (data.tag === 'cv.select' || data.tag === 'cv.fullscreen') return [custom(data.tag, data.payload)];
     return data.tag === 'cv.hover' ? [custom('cv.hover', { id: known.id })] : [];
   }
 }

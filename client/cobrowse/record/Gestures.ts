@@ -5,7 +5,7 @@ import { type Desk, isDocument, type Listen, type Root, targetOf, type Watcher }
 
 /** At rrweb’s numbers of them. */
 const kinds = 'mouseup mousedown click contextmenu dblclick focus blur touchstart - touchend touchcancel'.split(' ');
-const FOCUS = kinds.indexOf('focus');
+const FOCUS = 5;
 const pointers = ['mouse', 'pen', 'touch'];
 
 /** Clicks, taps, and where the focus is. */

@@ -10,9 +10,10 @@ const CANDIDATE = /([^\s,]\S*[^\s,])(?:\s+([\d.]+)([xw]))?\s*(?:,|$)/g;
  */
 export function densityOf(img: HTMLImageElement): number {
   const addressOf = (url: string) => resolved(url, baseOf(img));
+  const current = addressOf(img.currentSrc);
   for (const set of candidatesOf(img)) {
     for (const [, url = '', number, unit] of set.matchAll(CANDIDATE)) {
-      if (!number || addressOf(url) !== addressOf(img.currentSrc)) continue;
+      if (!number || !current || addressOf(url) !== current) continue;
       const density = unit === 'x' ? Number(number) : Number(number) / img.naturalWidth;
       return density > 0 && Number.isFinite(density) ? density : 1;
     }

@@ -30,6 +30,7 @@ describe('[MIRROR-12] styles', () => {
       'a{b:image-set("data:," 1x, "blob:null/2" type("image/png") 2x)}',
     ],
     ['a{b:image-set(var(--x) 1x)} c{d:var(--x)}', 'a{b:image-set(cv-none(--x) 1x)} c{d:var(--x)}'],
+    ['@media not (display-mode:fullscreen){a{}}', '@media not (display-mode:fullscreen){a{}}'],
     // Sheets within sheets.
     ['@import "https://x";b{}', '@cv-import  "https://x";b{}'],
     ['@import url("asset:5") screen;b{}', '@media screen{p{background:url("blob:null/1")}\n}b{}'],

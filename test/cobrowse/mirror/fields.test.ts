@@ -109,6 +109,19 @@ it('[MIRROR-41] not where the agent may not type or nobody may, nor where the vi
   expect(await editor().isVisible()).toBe(false);
 });
 
+it('[MIRROR-41] leaves the keyboard to what the agent goes to out of it', async () => {
+  await mode('control', ['type']);
+  await mirror.page.evaluate(
+    `document.body.append(Object.assign(document.createElement('input'), { id: 'chat', style: 'position:fixed;top:0;left:300px' }))`,
+  );
+  await mirror.page.mouse.click(150, 110);
+  await editor().waitFor();
+  await mirror.page.mouse.click(310, 5);
+  await mirror.page.keyboard.type('12');
+  expect(await mirror.page.evaluate('chat.value')).toBe('12');
+  expect(await editor().isVisible()).toBe(false);
+});
+
 it('[MIRROR-41] takes the keyboard from nothing but the page: not from where the agent has gone, and gives it back', async () => {
   await mode('control', ['type']);
   await mirror.page.evaluate(

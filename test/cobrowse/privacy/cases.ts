@@ -51,6 +51,14 @@ export const cases: readonly CorpusPage[] = [
       ...['autocomplete="cc-number"', 'autocomplete="section-a billing cc-csc"', 'autocomplete="one-time-code"'],
       ...['name="cardNumber"', 'name="card_number"', 'id="cvc"', 'name="ccv-cvv2"', 'placeholder="MM / YY"'],
       ...['placeholder="1234 5678 9012 3456"', 'aria-label="Security code"', 'name="IBAN"', 'name="kontonummer"'],
+      ...[
+        'name="debitCard"',
+        'placeholder="Credit card"',
+        'id="pruefziffer"',
+        'title="Gültig bis"',
+        'name="routingNumber"',
+      ],
+      ...['name="accountNo"', 'id="mTAN"', 'name="pinCode"', 'aria-label="Kreditkarte"', 'name="ccName"'],
       ...['name="user[password]"', 'data-stripe="number"', 'inputmode="numeric" maxlength="19"', 'name="expiry-month"'],
       ...[
         'name="tan"',

@@ -15,8 +15,8 @@ const STRING = String.raw`"(?:[^"\\\n]|\\[^])*(?:"|\\?$|(?=\n))|'(?:[^'\\\n]|\\[
 const BEGIN = String.raw`(?<![-\w])`;
 const ESCAPED_NAME = String.raw`${BEGIN}[-\w]*${ESCAPE}(?:[-\w]|${ESCAPE})*\(?`;
 const LOADING = String.raw`${BEGIN}(?:url|src|image|expression|(?:-webkit-|-moz-)?(?:image-set|cross-fade|image-rect))\(`;
-/** Not after a pseudo-element, which no attribute may follow, nor in `(hover:hover)`. */
-const STATE = String.raw`:(?:hover|active|target|focus(?:-visible|-within)?|fullscreen|-webkit-full-screen|-moz-full-screen)(?![-\w(])(?<!(?:::[-\w]+(?:\([^()]*\))?|\((?:any-)?hover|:):[-\w]+)`;
+/** Not after a pseudo-element, which no attribute may follow, nor in `(hover:hover)` or `(display-mode:fullscreen)`. */
+const STATE = String.raw`:(?:hover|active|target|focus(?:-visible|-within)?|fullscreen|-webkit-full-screen|-moz-full-screen)(?![-\w(])(?<!(?:::[-\w]+(?:\([^()]*\))?|\((?:(?:any-)?hover|display-mode)|:):[-\w]+)`;
 const HREF = String.raw`\[[ \t\n]*href(?=[ \t\n]*[~|^$*]?[=\]])|${BEGIN}attr\([ \t\n]*href(?![-\w])`;
 
 /** What the visitor’s browser is asked for, and not the agent’s. */

@@ -29,7 +29,8 @@ function closeModal(dialog: HTMLDialogElement): void {
 
 /** As the visitor has it. */
 export function pop(element: HTMLElement, isOpen: boolean): void {
-  if (element.popover === null || !element.isConnected) return;
+  // Older browsers know of none.
+  if (!element.popover || !element.isConnected) return;
   element.togglePopover(isOpen);
 }
 
