@@ -41,8 +41,8 @@ const inlined: Plugin = {
   name: 'inlined',
   async renderChunk(code, { moduleIds }) {
     if (moduleIds.some((id) => id.includes('node_modules'))) return null;
-    const { code: inlined } = await minify(code, { module: true, mangle: false, compress: { passes: 2 }, ecma: 2020 });
-    return inlined ?? null;
+    const { code: shorter } = await minify(code, { module: true, mangle: false, compress: { passes: 2 }, ecma: 2020 });
+    return shorter ?? null;
   },
 };
 

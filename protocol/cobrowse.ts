@@ -144,19 +144,6 @@ export const CobrowseCommand = z.discriminatedUnion('do', [
 ]);
 export type CobrowseCommand = z.infer<typeof CobrowseCommand>;
 
-/** The capability that a command needs. */
-export const capabilityOf: Readonly<Record<CobrowseCommand['do'], CobrowseCapability>> = {
-  move: 'pointer',
-  down: 'pointer',
-  up: 'pointer',
-  scroll: 'scroll',
-  text: 'type',
-  key: 'type',
-  select: 'select',
-  fill: 'type',
-  go: 'navigate',
-};
-
 /** Why a command was not done. INVALID_INPUT: no value that the field takes. */
 export const CobrowseOutcome = z.enum(['NOT_FOUND', 'FORBIDDEN', 'UNSUPPORTED', 'INVALID_INPUT']);
 export type CobrowseOutcome = z.infer<typeof CobrowseOutcome>;

@@ -179,7 +179,10 @@ export class FrameSession {
     return 'relayed';
   }
 
-  /** Sends what it lacks, as far as it takes it: the last pointer when it has all else. Whether it is to be looked at again. */
+  /**
+   * Sends what it lacks, as far as it takes it: the last pointer when it has all else. Whether it is to be looked at
+   * again.
+   */
   #lacks(viewer: Viewer): boolean {
     const { outlet, cache } = this.#options;
     if (viewer.next !== cache.end && this.#catchUp(viewer)) return true;

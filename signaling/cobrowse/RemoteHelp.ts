@@ -1,10 +1,10 @@
-import {
-  type CobrowseCapability,
-  type CobrowseCommand,
-  type CobrowseMark,
-  type CobrowseOutcome,
-  type CobrowseView,
-  capabilityOf,
+import { capabilityOf } from '#protocol/capabilityOf.ts';
+import type {
+  CobrowseCapability,
+  CobrowseCommand,
+  CobrowseMark,
+  CobrowseOutcome,
+  CobrowseView,
 } from '#protocol/cobrowse.ts';
 import { CvError } from '#protocol/errors.ts';
 import type { CobrowseId } from '#protocol/ids.ts';

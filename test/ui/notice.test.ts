@@ -147,6 +147,16 @@ describe('the visitor’s banner and last words', () => {
     await german.close();
   });
 
+  it('[UI-8] the last words have more room than those of a call that goes on', async () => {
+    const room = () =>
+      ui.page.evaluate<number>(`parseFloat(getComputedStyle(
+        document.querySelector('coview-widget').shadowRoot.querySelector('[data-cv=status]')).maxInlineSize)`);
+    await ui.visitor({ kind: 'choosing', agent: 'Anna' });
+    const before = await room();
+    await ui.visitor({ kind: 'over', reason: 'ended' });
+    await expect.poll(room).toBeGreaterThan(before);
+  });
+
   it('[UI-8] the last words go by themselves, but not while somebody is at them', async () => {
     await ui.page.clock.install();
     await ui.visitor({ kind: 'over', reason: 'ended' });

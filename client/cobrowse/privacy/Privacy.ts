@@ -2,6 +2,7 @@ import { publicAddress } from '#protocol/addresses.ts';
 import type { CobrowsePrivacy } from '#protocol/cobrowse.ts';
 import { rewriteCss } from '../assets/rewriteCss.ts';
 import { attributeOf, documentOf, isElement, isHtml, isSvg, nameOf, parentOf } from '../record/dom.ts';
+import { wholeTypes } from '../wholeTypes.ts';
 import { careOf, lookingMetas, strokes } from './attributes.ts';
 import { becomesField, fieldAttributes, holdsSecret, type Kind, kindOfName, paysInFrame } from './fields.ts';
 import { masked, maskedCss } from './masking.ts';
@@ -15,8 +16,7 @@ export type { Verdict } from './verdicts.ts';
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 const checkable = new Set(['checkbox', 'radio']);
-/** Inputs whose value is no text: of some it is told that there is one, of the others one `*` would be as wrong as any. */
-const picked = new Set('color date datetime-local month week time'.split(' '));
+/** Inputs whose value is no text, nor one that is told as a single `*`, which would be as wrong as any. */
 const unwritten = new Set('hidden file range image checkbox radio'.split(' '));
 
 /**
@@ -132,7 +132,7 @@ export class Privacy {
       return { text: element.value, isChecked: ticks && checked, isMixed: ticks && indeterminate };
     }
     const writes = nameOf(element) !== 'select' && !unwritten.has(element.type);
-    const text = picked.has(element.type) && element.value ? '*' : element.value;
+    const text = wholeTypes.has(element.type) && element.value ? '*' : element.value;
     return { text: writes ? masked(text) : '', isChecked: false, isMixed: false };
   }
 

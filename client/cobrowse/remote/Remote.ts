@@ -1,3 +1,4 @@
+import { capabilityOf } from '#protocol/capabilityOf.ts';
 import type { CobrowseCapability, CobrowseCommand, CobrowseOutcome } from '#protocol/cobrowse.ts';
 import { isFar } from '../farNodes.ts';
 import { mayControl } from '../privacy/mayControl.ts';
@@ -22,19 +23,6 @@ export interface RemoteOptions {
   now?: () => number;
 }
 
-/** The capability that each command needs; the server asks for it too. */
-const needs: Readonly<Record<CobrowseCommand['do'], CobrowseCapability>> = {
-  move: 'pointer',
-  down: 'pointer',
-  up: 'pointer',
-  scroll: 'scroll',
-  text: 'type',
-  key: 'type',
-  select: 'select',
-  fill: 'type',
-  go: 'navigate',
-};
-
 /** Keys that reach into the browser or the system, which no page sees of a visitor either. */
 const MAX_KEY = 20;
 
@@ -57,7 +45,7 @@ export class Remote {
 
   /** Undefined: it is done. */
   run(command: CobrowseCommand, capabilities: readonly CobrowseCapability[]): RemoteRefusal | undefined {
-    if (!capabilities.includes(needs[command.do])) return 'FORBIDDEN';
+    if (!capabilities.includes(capabilityOf[command.do])) return 'FORBIDDEN';
     if (command.do === 'go') return this.#go(command.to);
     const node = this.#options.recorder.nodeOf(command.node);
     const element = node?.isConnected ? elementOf(node) : undefined;

@@ -29,6 +29,11 @@ const mode = (name: string, capabilities: string[]) =>
   mirror.page.evaluate(`mirror.mode(${JSON.stringify(name)}, ${JSON.stringify(capabilities)})`);
 const id = (selector: string) => visitor.evaluate<number>(`idOf(${JSON.stringify(selector)})`);
 const commands = async () => (await mirror.told('command')).map((command) => CobrowseCommand.parse(command));
+/** Another field in the agent’s own page. */
+const withChat = () =>
+  mirror.page.evaluate(
+    `document.body.append(Object.assign(document.createElement('input'), { id: 'chat', style: 'position:fixed;top:0;left:300px' }))`,
+  );
 const editor = () => mirror.page.locator('[data-cv=mirror-field]');
 const near = (value: number) => expect.closeTo(value, 1);
 
@@ -111,9 +116,7 @@ it('[MIRROR-41] not where the agent may not type or nobody may, nor where the vi
 
 it('[MIRROR-41] leaves the keyboard to what the agent goes to out of it', async () => {
   await mode('control', ['type']);
-  await mirror.page.evaluate(
-    `document.body.append(Object.assign(document.createElement('input'), { id: 'chat', style: 'position:fixed;top:0;left:300px' }))`,
-  );
+  await withChat();
   await mirror.page.mouse.click(150, 110);
   await editor().waitFor();
   await mirror.page.mouse.click(310, 5);
@@ -124,9 +127,7 @@ it('[MIRROR-41] leaves the keyboard to what the agent goes to out of it', async 
 
 it('[MIRROR-41] takes the keyboard from nothing but the page: not from where the agent has gone, and gives it back', async () => {
   await mode('control', ['type']);
-  await mirror.page.evaluate(
-    `document.body.append(Object.assign(document.createElement('input'), { id: 'chat', style: 'position:fixed;top:0' }))`,
-  );
+  await withChat();
   await mirror.page.mouse.click(150, 60);
   await mirror.page.keyboard.press('Tab');
   await mirror.until('command');

@@ -1,23 +1,13 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { launchChromium } from '../../browser/chromium.ts';
-import { type MirrorPage, MirrorStage } from './MirrorStage.ts';
+import { beforeEach, expect, it } from 'vitest';
+import { MirrorScene } from './MirrorScene.ts';
+import type { MirrorPage } from './MirrorStage.ts';
 import { custom, el, incremental, page } from './recorded.ts';
 
-let stage: MirrorStage;
-let browser: Browser;
+const scene = MirrorScene.forTests();
 let mirror: MirrorPage;
-beforeAll(async () => {
-  [stage, browser] = await Promise.all([MirrorStage.open(), launchChromium()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await stage?.close();
-});
 beforeEach(async () => {
-  mirror = await stage.page(browser, { viewport: { width: 800, height: 600 } });
+  mirror = await scene.mirror({ viewport: { width: 800, height: 600 } });
 });
-afterEach(() => mirror.close());
 
 const show = async (...given: Parameters<typeof page>) => {
   await mirror.feed('full', page(...given));

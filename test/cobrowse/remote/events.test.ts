@@ -1,22 +1,11 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium } from '#test/browser/chromium.ts';
-import { RemotePage } from './RemotePage.ts';
+import { describe, expect, test } from 'vitest';
+import type { RemotePage } from './RemotePage.ts';
+import { RemoteScene } from './RemoteScene.ts';
 
-let browser: Browser;
-let opened: RemotePage | undefined;
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  expect(opened?.complaints).toEqual([]);
-  await opened?.close();
-});
+const scene = RemoteScene.forTests();
 
 async function open(html: string, rules = { unmask: ['input', 'textarea', '[contenteditable]', 'select'] }, app = '') {
-  opened = await RemotePage.open(browser, { html, rules, app });
-  return opened;
+  return scene.open({ html, rules, app });
 }
 
 const pointers = ['over', 'enter', 'move', 'down', 'up', 'out', 'leave'].flatMap((type) => [

@@ -1,7 +1,6 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium } from '#test/browser/chromium.ts';
-import { RemotePage } from './RemotePage.ts';
+import { describe, expect, test } from 'vitest';
+import type { RemotePage } from './RemotePage.ts';
+import { RemoteScene } from './RemoteScene.ts';
 
 const app = `
   import { mount } from '#test/cobrowse/remote/reactForm.mjs';
@@ -10,19 +9,11 @@ const app = `
 const html = '<div id="app"></div><div id="rich" contenteditable="true" style="min-height: 40px"></div>';
 const rules = { unmask: ['#app', '#rich'] };
 
-let browser: Browser;
+const scene = RemoteScene.forTests();
 let page: RemotePage;
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  expect(page.complaints).toEqual([]);
-  await page.close();
-});
 
 const open = async (more: Parameters<typeof RemotePage.open>[1] = { html, app, rules }) => {
-  page = await RemotePage.open(browser, more);
+  page = await scene.open(more);
 };
 const state = (key: string) => page.get(`state.${key}`);
 

@@ -1,7 +1,6 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '#test/browser/chromium.ts';
-import { RemotePage } from './RemotePage.ts';
+import { expect, test } from 'vitest';
+import type { RemotePage } from './RemotePage.ts';
+import { RemoteScene } from './RemoteScene.ts';
 
 /** React holds them: what it did not hear of is put back. */
 const held = `
@@ -17,19 +16,11 @@ const held = `
   await new Promise((done) => { createRoot(find('#app')).render(h(Form)); requestAnimationFrame(() => setTimeout(done)) });
 `;
 
-let browser: Browser;
+const scene = RemoteScene.forTests();
 let page: RemotePage;
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  expect(page.complaints).toEqual([]);
-  await page.close();
-});
 
 const open = async (html: string, rules: object = { unmask: ['input'] }, app = '') => {
-  page = await RemotePage.open(browser, { html, rules, app });
+  page = await scene.open({ html, rules, app });
   await page.get(`hear(['input', 'change'], (e) => e.type + ' ' + e.target.id + ' ' + e.target.value)`);
 };
 const fill = (id: string, value: string) => page.run(`#${id}`, { do: 'fill', value });

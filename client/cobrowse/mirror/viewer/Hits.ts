@@ -1,7 +1,7 @@
+import { capabilityOf } from '#protocol/capabilityOf.ts';
 import type { CobrowseCapability, CobrowseCommand } from '#protocol/cobrowse.ts';
 import { isFar } from '../../farNodes.ts';
 import type { Box, FromViewer, MirrorInput, MirrorMode, ToViewer } from '../messages.ts';
-import { capabilityFor } from './capabilityFor.ts';
 import {
   boxOf,
   hostOrParent,
@@ -258,7 +258,7 @@ export class Hits {
   }
 
   #command(command: CobrowseCommand): void {
-    if (this.#capabilities.includes(capabilityFor[command.do])) this.#options.tell({ type: 'command', command });
+    if (this.#capabilities.includes(capabilityOf[command.do])) this.#options.tell({ type: 'command', command });
   }
 
   #list(id: number | undefined, select?: HTMLSelectElement): void {

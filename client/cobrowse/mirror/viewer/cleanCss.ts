@@ -43,8 +43,9 @@ const NAMESPACE = /@namespace[ \t\n]+(?:[-\w]+[ \t\n]+)?$/i;
 
 /**
  * A style sheet, a rule or a value with nothing in it that loads from elsewhere: each address is one of the session’s
- * assets, a picture or font in itself, or within the document. States of a pointer, of the focus and of the screen become attributes,
- * so that they are the visitor’s and not the agent’s. What comes out may be put one after another: nothing stays open.
+ * assets, a picture or font in itself, or within the document. States of a pointer, of the focus and of the screen
+ * become attributes, so that they are the visitor’s and not the agent’s. What comes out may be put one after another:
+ * nothing stays open.
  */
 export function cleanCss(css: string, assets: CssAssets, imports = 0): string {
   const text = css.replace(/\r\n?|\f/g, '\n').replaceAll('\0', '\ufffd');
