@@ -2,6 +2,7 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { minify } from 'terser';
 import { build, type InlineConfig, type Plugin, type Rolldown } from 'vite';
+import { buildPackage } from './npm/buildPackage.ts';
 
 const here = import.meta.dirname;
 const dist = resolve(here, '../dist');
@@ -46,17 +47,24 @@ const inlined: Plugin = {
   },
 };
 
-/** The first script: one classic file, no imports. */
-async function buildLoader(): Promise<void> {
-  await build({
-    ...shared,
-    build: {
-      outDir: resolve(dist, 'cdn'),
-      emptyOutDir: false,
-      target: 'es2022',
-      lib: { entry: resolve(here, 'visitor.ts'), formats: ['iife'], name: 'coview', fileName: () => 'loader.js' },
-    },
-  });
+/** What a page loads first: a classic script, and a module for the npm package; one file each, no imports. */
+async function buildLoaders(): Promise<void> {
+  const loaders = [
+    { entry: 'visitor.ts', format: 'iife', file: 'loader.js' },
+    { entry: 'module.ts', format: 'es', file: 'loader.mjs' },
+  ] as const;
+  for (const { entry, format, file } of loaders) {
+    await build({
+      ...shared,
+      build: {
+        outDir: resolve(dist, 'cdn'),
+        emptyOutDir: false,
+        target: 'es2022',
+        lib: { entry: resolve(here, entry), formats: [format], name: 'coview', fileName: () => file },
+        rolldownOptions: { output: { minify: true, comments: false } },
+      },
+    });
+  }
 }
 
 interface Manifest {
@@ -148,8 +156,9 @@ async function buildDesk(): Promise<void> {
 }
 
 await mkdir(resolve(dist, 'cdn'), { recursive: true });
-await buildLoader();
+await buildLoaders();
 await buildApp(await buildViewer());
 await buildDesk();
+await buildPackage(resolve(dist, 'npm'), shared);
 await rm(resolve(dist, 'demo'), { recursive: true, force: true });
 await cp(resolve(here, 'demo'), resolve(dist, 'demo'), { recursive: true });

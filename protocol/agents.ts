@@ -6,11 +6,16 @@ import { Email, SiteId } from './ids.ts';
 import { pageOf, pageQuery } from './paging.ts';
 import { Line } from './text.ts';
 
+const Teams = z
+  .array(TeamName)
+  .max(20)
+  .overwrite((teams) => [...new Set(teams)]);
+
 const NewAgent = z.strictObject({
   email: Email,
   name: Line(200),
   role: AgentRole.default('agent'),
-  teams: z.array(TeamName).max(20).default([]),
+  teams: Teams.default([]),
   password: z.string().min(10).max(200).optional(),
 });
 
@@ -80,26 +85,30 @@ export const agentsRoutes = {
     path: '/rest/v1/agents/{email}',
     auth: 'site',
     params: AgentByEmail,
-    body: NewAgent.omit({ email: true })
-      .partial()
-      .extend({
-        active: z.boolean().optional(),
-        role: AgentRole.optional(),
-        teams: z.array(TeamName).max(20).optional(),
-      }),
+    body: NewAgent.omit({ email: true }).partial().extend({
+      active: z.boolean().optional(),
+      role: AgentRole.optional(),
+      teams: Teams.optional(),
+    }),
     status: 200,
     response: Agent,
     errors: ['NOT_FOUND'],
   }),
   syncAgents: route({
     summary:
-      'Bring the agents in line with another system: add the new, change the known, optionally deactivate the rest',
+      'Bring the agents in line with another system: add the new, change the known, optionally deactivate the rest. Who is listed is active; a role, teams or password left out stay as they are',
     verb: 'PUT',
     path: '/rest/v1/agents',
     auth: 'site',
     body: z.strictObject({
       agents: z
-        .array(NewAgent.extend({ active: z.boolean().default(true) }))
+        .array(
+          NewAgent.extend({
+            role: AgentRole.optional(),
+            teams: Teams.optional(),
+            active: z.boolean().default(true),
+          }),
+        )
         .max(1000)
         .refine(
           (agents) => new Set(agents.map(({ email }) => email)).size === agents.length,

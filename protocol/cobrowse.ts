@@ -11,7 +11,7 @@ const Selectors = z.array(Selector).max(200);
  * What is hidden before anything leaves the visitor's browser. Every input, textarea, select, option, contenteditable
  * and hidden input is masked to begin with; passwords and payment fields always are.
  */
-export const CobrowsePrivacy = z.object({
+export const CobrowsePrivacy = z.strictObject({
   /** Masks all text, but that of `unmask`. */
   maskAll: z.boolean(),
   /** Masked with everything inside: characters arrive as `*`. */

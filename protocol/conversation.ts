@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { Author, Draft, History, HistoryRange, Message, ReceiptInput, Receipts, Sent, Seq } from './chat.ts';
 import { event, method, route } from './contract.ts';
-import { Person } from './identity.ts';
-import { CannedAnswerId, ConversationId, CustomerId, Email, MessageId, NoteId, VisitorId } from './ids.ts';
+import { CannedAnswerId, ConversationId, CustomerId, Email, MessageId, NoteId } from './ids.ts';
 import { MAX_MESSAGE_CHARS } from './limits.ts';
 import { pageOf, pageQuery } from './paging.ts';
+import { Person } from './person.ts';
+import { Present } from './presence.ts';
 import { Line, Text } from './text.ts';
 
 /**
@@ -15,17 +16,6 @@ export const ConversationStatus = z.enum(['UNREAD', 'UNRESOLVED', 'DONE']);
 export type ConversationStatus = z.infer<typeof ConversationStatus>;
 
 export const TeamName = Line(100);
-
-/** Of the visitor who is on the site now; of several browsers the one in front. */
-const Present = z.object({
-  visitorId: VisitorId,
-  url: z.string(),
-  title: z.string(),
-  since: z.iso.datetime(),
-  state: z.enum(['active', 'background']),
-  screen: z.boolean(),
-  busy: z.boolean(),
-});
 
 /** A conversation as agents see it. Times are ISO 8601 in UTC. */
 export const Conversation = z.object({
@@ -46,7 +36,7 @@ export const Conversation = z.object({
   unread: z.number().int(),
   receipts: Receipts,
   person: Person,
-  /** Absent while the person is not on the site. */
+  /** Of several browsers the one in front; absent while the person is not on the site. */
   present: Present.optional(),
 });
 export type Conversation = z.infer<typeof Conversation>;
@@ -57,7 +47,7 @@ export type ConversationFilter = z.infer<typeof ConversationFilter>;
 
 /** Where routing chooses among agents, it is told nothing; null takes an assignment away. */
 const Assignment = z
-  .object({ user: Email.nullish(), team: TeamName.nullish() })
+  .strictObject({ user: Email.nullish(), team: TeamName.nullish() })
   .refine(({ user, team }) => user !== undefined || team !== undefined, 'name a user or a team');
 
 const ById = z.object({ conversationId: ConversationId });
@@ -156,6 +146,11 @@ export const conversationEvents = {
     to: ['agent'],
     payload: z.object({ from: ConversationId, to: ConversationId }),
   }),
+  'conversation.notes': event({
+    summary: 'Notes on an open conversation were added, removed, or came with a merge: read them anew',
+    to: ['agent'],
+    payload: ById,
+  }),
 };
 
 export const Note = z.object({
@@ -181,6 +176,8 @@ const CannedBody = z.strictObject({
 });
 const ByCanned = z.object({ cannedId: CannedAnswerId });
 
+const SINCE = 'a time such as 2026-05-31T08:00:00Z or 2026-05-31T10:00:00%2B02:00, in a URL';
+
 export const conversationRoutes = {
   listConversations: route({
     summary: 'Conversations for polling, the latest change first; `since` leaves out what has not changed after it',
@@ -189,7 +186,7 @@ export const conversationRoutes = {
     auth: 'any',
     query: z.object({
       ...pageQuery,
-      since: z.iso.datetime({ offset: true }).optional(),
+      since: z.iso.datetime({ offset: true, error: SINCE }).optional(),
       status: ConversationStatus.optional(),
       customerId: CustomerId.optional(),
     }),

@@ -5,9 +5,14 @@ import { Message } from './chat.ts';
 import { CobrowseCode, CobrowseEntry } from './cobrowse.ts';
 import { route } from './contract.ts';
 import { Conversation, Note, TeamName } from './conversation.ts';
-import { AgentByEmail, Customer, Tag, UserToken } from './identity.ts';
+import { AgentByEmail, Customer, UserToken } from './identity.ts';
 import { CobrowseId, ConversationId, CustomerId, Email, SiteId } from './ids.ts';
 import { pageOf, pageQuery } from './paging.ts';
+import { PersonChange, Tag } from './tag.ts';
+
+const PersonAssignment = z
+  .strictObject({ user: Email.nullable().optional(), team: TeamName.nullable().optional() })
+  .refine(({ user, team }) => (user === undefined) !== (team === undefined), 'name either a user or a team');
 
 const ById = z.object({ customerId: CustomerId });
 
@@ -15,6 +20,8 @@ const ById = z.object({ customerId: CustomerId });
 const CustomerExport = z.object({
   exportedAt: z.iso.datetime(),
   customer: Customer,
+  /** Of customers and conversations that turned out to be this person's: they lead here. */
+  formerIds: z.array(z.string()),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
   conversation: Conversation.optional(),
@@ -58,12 +65,13 @@ export const customersRoutes = {
     errors: ['NOT_FOUND'],
   }),
   updateCustomer: route({
-    summary: 'Change what is known of a person; fields that are left out stay as they are',
+    summary:
+      'Change what is known of a person; null takes a property away (as empty text does a name), what is left out stays',
     verb: 'PATCH',
     path: '/rest/v1/customers/{customerId}',
     auth: 'any',
     params: ById,
-    body: Tag,
+    body: PersonChange,
     status: 200,
     response: Customer,
     errors: ['NOT_FOUND', 'CONFLICT'],
@@ -93,7 +101,7 @@ export const customersRoutes = {
     path: '/rest/v1/customers/{customerId}/assignment',
     auth: 'any',
     params: ById,
-    body: z.union([z.strictObject({ user: Email.nullable() }), z.strictObject({ team: TeamName.nullable() })]),
+    body: PersonAssignment,
     status: 200,
     response: Customer,
     errors: ['NOT_FOUND'],

@@ -4,65 +4,10 @@ import { VisitorChat } from './chat.ts';
 import { CobrowseView } from './cobrowse.ts';
 import { event, method } from './contract.ts';
 import { AgentId, CallId, CustomerId, Email, SiteId, TabId, VisitorId } from './ids.ts';
+import { Person } from './person.ts';
 import { PageInfo } from './presence.ts';
 import { SiteState } from './rules.ts';
-import { plainText } from './text.ts';
-
-const Name = z.string().max(200).transform(plainText).pipe(z.string().trim());
-
-/** The properties a tag may carry; `additionalTaggingData` may not shadow them. */
-export const tagProperties = [
-  'id',
-  'email',
-  'firstname',
-  'lastname',
-  'gender',
-  'labels',
-  'assignedUser',
-  'additionalTaggingData',
-  'externalToken',
-] as const;
-
-const AdditionalData = z
-  .record(z.string().min(1).max(100), z.json())
-  .refine((data) => Object.keys(data).length <= 100, 'at most 100 keys');
-
-/**
- * `CV.user.tag` (seeds 000, 001, 003): everything optional, added to the existing browser session.
- * A number as id counts as its decimal text. In `additionalTaggingData` keys equal to a user property
- * are ignored and null deletes a key.
- */
-export const Tag = z.object({
-  id: z.union([z.string().trim().min(1).max(200), z.number().finite().transform(String)]).optional(),
-  email: Email.optional(),
-  firstname: Name.optional(),
-  lastname: Name.optional(),
-  gender: z.string().trim().max(50).optional(),
-  labels: z.array(z.string().trim().min(1).max(100)).max(50).optional(),
-  assignedUser: Email.nullish(),
-  additionalTaggingData: AdditionalData.optional(),
-});
-export type Tag = z.infer<typeof Tag>;
-
-/** `CV.user.tag` with the proof that sites in `identity.mode` signed demand: a JWT whose claims are the tag. */
-export const PageTag = Tag.extend({ externalToken: z.string().min(1).max(8192).optional() });
-export type PageTag = z.infer<typeof PageTag>;
-
-/** A person as tagged. */
-export const Person = z.object({
-  id: z.string().optional(),
-  email: z.string().optional(),
-  firstname: z.string().optional(),
-  lastname: z.string().optional(),
-  gender: z.string().optional(),
-  labels: z.array(z.string()),
-  assignedUser: z.string().optional(),
-  team: z.string().optional(),
-  additionalTaggingData: z.record(z.string(), z.json()),
-  /** A signature vouched for who this is, or the site's own server did. */
-  verified: z.boolean(),
-});
-export type Person = z.infer<typeof Person>;
+import { Contact, PageTag } from './tag.ts';
 
 export const Customer = Person.extend({ customerId: CustomerId });
 export type Customer = z.infer<typeof Customer>;
@@ -130,6 +75,13 @@ export const identityMethods = {
     input: PageTag,
     output: z.object({ person: Person, chat: VisitorChat.optional() }),
     errors: ['NOT_FOUND', 'SIGNATURE_REQUIRED', 'SIGNATURE_INVALID'],
+  }),
+  'visitor.contact': method({
+    summary: 'How to reach this visitor, as the visitor says: kept for agents to see, selects and shows nobody',
+    who: ['visitor'],
+    input: Contact,
+    output: z.object({}),
+    errors: [],
   }),
   'visitor.reset': method({
     summary: 'Forget the person: this browser goes on as a new visitor; the server keeps the history',

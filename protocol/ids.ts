@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { lowerCase } from './lowerCase.ts';
+import { bare } from './text.ts';
 
 /** A random part of 128 bits, base64url, 22 characters. */
 const random = '[A-Za-z0-9_-]{22}';
@@ -79,10 +81,21 @@ export type ProducerId = z.infer<typeof ProducerId>;
 export const ConsumerId = MediaId.brand<'ConsumerId'>();
 export type ConsumerId = z.infer<typeof ConsumerId>;
 
+const ADDRESS = /^[^\s@]+@[^\s@]+$/;
+const address = { error: 'an e-mail address', abort: true };
+const isSeen = (text: string): boolean => bare(text) === text;
+const seen = 'an e-mail address has no invisible characters';
+
 /** An e-mail address as people type it; compared in lower case everywhere. */
-export const Email = z
-  .string()
-  .trim()
-  .max(254)
-  .regex(/^[^\s@]+@[^\s@]+$/, 'an e-mail address')
-  .toLowerCase();
+export const Email = z.string().trim().max(254).regex(ADDRESS, address).refine(isSeen, seen).overwrite(lowerCase);
+const exactAddress = { error: 'an e-mail address with no blanks around it', abort: true };
+/** The same with nothing around it. */
+export const ExactEmail = z.string().max(254).regex(ADDRESS, exactAddress).refine(isSeen, seen).overwrite(lowerCase);
+
+/** JSON's larger numbers are rounded when they are read: two people would have one id. */
+export const NumberAsText = z
+  .number()
+  .refine(Number.isSafeInteger, 'a whole number of at most 9007199254740991; send a larger one as text')
+  .transform(String);
+/** Ids that systems keep as numbers count as their decimal text. */
+export const idOrNumber = 'text, or a whole number of at most 9007199254740991: send a larger one as text';

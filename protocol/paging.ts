@@ -9,6 +9,7 @@ export const pageQuery = {
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().optional() });
 
+/** A part of a list; `nextCursor` asks for the one after it, if there is one. */
 export interface Page<T> {
   items: T[];
   nextCursor?: string | undefined;

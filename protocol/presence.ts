@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { event, method, route } from './contract.ts';
-import { VisitorId } from './ids.ts';
+import { idOrNumber, NumberAsText, VisitorId } from './ids.ts';
+import { pageOf, pageQuery } from './paging.ts';
+import { Person } from './person.ts';
 
 /** The page a visitor has open, as the widget reports it. */
 export const PageInfo = z.object({
@@ -13,19 +15,9 @@ export const PageInfo = z.object({
 });
 export type PageInfo = z.infer<typeof PageInfo>;
 
-/** A tagged visitor who is on the site now: the tag's data and the page (seed 003). */
-export const ActiveUser = z.object({
+/** A visitor who is on the site now; of several tabs the one in front. */
+export const Present = z.object({
   visitorId: VisitorId,
-  id: z.string().optional(),
-  email: z.string().optional(),
-  firstname: z.string().optional(),
-  lastname: z.string().optional(),
-  gender: z.string().optional(),
-  labels: z.array(z.string()),
-  assignedUser: z.string().optional(),
-  team: z.string().optional(),
-  additionalTaggingData: z.record(z.string(), z.json()),
-  verified: z.boolean(),
   url: z.string(),
   title: z.string(),
   /** When this visit began, ISO 8601 in UTC. */
@@ -35,6 +27,10 @@ export const ActiveUser = z.object({
   /** True while the visitor is rung or in a call. */
   busy: z.boolean(),
 });
+export type Present = z.infer<typeof Present>;
+
+/** A tagged visitor who is on the site now: the tag's data and the page (seed 003). */
+export const ActiveUser = Present.extend(Person.shape);
 export type ActiveUser = z.infer<typeof ActiveUser>;
 
 /** An active user, or without `visitorId` what is known of a person who is offline; empty if nobody is known. */
@@ -42,7 +38,7 @@ export const UserStatus = ActiveUser.partial();
 export type UserStatus = z.infer<typeof UserStatus>;
 
 /** An e-mail address, a tagged id (string or number) or a visitor id. */
-const Query = z.union([z.string().trim().min(1).max(254), z.number().finite().transform(String)]);
+const Query = z.union([z.string().trim().min(1).max(254), NumberAsText], idOrNumber);
 
 export const presenceMethods = {
   'presence.page': method({
@@ -85,12 +81,13 @@ export const presenceEvents = {
 
 export const presenceRoutes = {
   listActiveUsers: route({
-    summary: 'All active tagged users; an agent’s token shows those whom this agent may see',
+    summary: 'Active tagged users, the last who came first; an agent’s token shows those whom this agent may see',
     verb: 'GET',
     path: '/rest/v1/active-users',
     auth: 'any',
+    query: z.object(pageQuery),
     status: 200,
-    response: z.object({ items: z.array(ActiveUser) }),
+    response: pageOf(ActiveUser),
     errors: [],
   }),
   getActiveUser: route({

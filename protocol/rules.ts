@@ -8,34 +8,37 @@ const Negatable = { not: z.boolean().default(false) };
 /** What has to hold for a rule to match (seed 001); each may be negated. They are looked at in the visitor's page. */
 export const RuleCondition = z.discriminatedUnion('type', [
   /** An agent is connected and not away. */
-  z.object({ type: z.literal('agentOnline'), ...Negatable }),
+  z.strictObject({ type: z.literal('agentOnline'), ...Negatable }),
   /** An online agent has room for one more chat. */
-  z.object({ type: z.literal('agentAvailable'), ...Negatable }),
+  z.strictObject({ type: z.literal('agentAvailable'), ...Negatable }),
   /** Agents are online, none is available. */
-  z.object({ type: z.literal('agentsBusy'), ...Negatable }),
+  z.strictObject({ type: z.literal('agentsBusy'), ...Negatable }),
   /** Now is within the site's opening hours; always, if none are set. */
-  z.object({ type: z.literal('openingHours'), ...Negatable }),
+  z.strictObject({ type: z.literal('openingHours'), ...Negatable }),
   /** The page has been open, in front or not, for so long: it begins to hold then, without any other change. */
-  z.object({ type: z.literal('secondsOnPage'), seconds: z.number().int().min(0).max(86_400), ...Negatable }),
+  z.strictObject({ type: z.literal('secondsOnPage'), seconds: z.number().int().min(0).max(86_400), ...Negatable }),
   /** The visitor is on this page (address without query and fragment) at least for the `count`th time. */
-  z.object({ type: z.literal('visits'), count: z.number().int().min(1).max(1000), ...Negatable }),
+  z.strictObject({ type: z.literal('visits'), count: z.number().int().min(1).max(1000), ...Negatable }),
   /**
    * `*` stands for any characters, none too; everything else for itself, in any case. The whole address has to fit:
-   * without its query where the pattern has no `?`, and without its fragment where the pattern has no `#`.
+   * without its query where the pattern has no `?`, and without its fragment where the pattern has no `#`. Umlauts,
+   * spaces and hosts may be written as people read them or as browsers encode them.
    */
-  z.object({ type: z.literal('url'), pattern: z.string().trim().min(1).max(500), ...Negatable }),
+  z.strictObject({ type: z.literal('url'), pattern: z.string().trim().min(1).max(500), ...Negatable }),
   /** The visitor has sent a message during this page view. */
-  z.object({ type: z.literal('messageSent'), ...Negatable }),
+  z.strictObject({ type: z.literal('messageSent'), ...Negatable }),
   /** The page has dispatched a DOM event of this name on `window` or `document`. */
-  z.object({ type: z.literal('javascriptEvent'), name: Line(100), ...Negatable }),
+  z.strictObject({ type: z.literal('javascriptEvent'), name: Line(100), ...Negatable }),
 ]);
 export type RuleCondition = z.infer<typeof RuleCondition>;
 
 export const RuleAction = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('show') }),
-  z.object({ type: z.literal('hide') }),
-  z.object({ type: z.literal('open') }),
-  z.object({ type: z.literal('greet'), text: Text(1000) }),
+  z.strictObject({ type: z.literal('show') }),
+  z.strictObject({ type: z.literal('hide') }),
+  z.strictObject({ type: z.literal('open') }),
+  z.strictObject({ type: z.literal('greet'), text: Text(1000) }),
+  /** Asks in the chat whether to share the page; the visitor's consent is asked for as ever. */
+  z.strictObject({ type: z.literal('offerCobrowse') }),
 ]);
 export type RuleAction = z.infer<typeof RuleAction>;
 
@@ -44,8 +47,11 @@ export type RuleAction = z.infer<typeof RuleAction>;
  * matching ones the first by position, then age, decides.
  * - The chat is offered as the first matching rule with `show` or `hide` says. If none does: hidden if any rule of
  *   the site has `show` (else to show it would mean nothing), otherwise visible.
- * - `open` and `greet` of a matching rule happen while the chat is offered, each at most once a page view. The
- *   greeting is the first `greet` of the first matching rule that has one.
+ *   This counts while the site's visibility is rules; REST's visible and hidden win over it.
+ * - `open`, `greet` and `offerCobrowse` of a matching rule happen while the chat is offered, each at most once a page
+ *   view. The greeting is the first `greet` of the first matching rule that has one. An offer opens the chat; it is
+ *   made while an agent is online, ends with the page view, and is none where the site shares no pages, this one is
+ *   shared, or the visitor has refused one in this browser session.
  * - A matching rule's JavaScript events are the names of its `javascriptEvent` conditions that are not negated.
  */
 const RuleFields = z.strictObject({
@@ -67,14 +73,14 @@ export const Rule = z.object({ id: RuleId, ...RuleFields.shape });
 export type Rule = z.infer<typeof Rule>;
 export type NewRule = z.infer<typeof RuleFields>;
 
-/** REST's visible and hidden win over the rules (seed 001). */
+/** REST's visible and hidden win over what rules say of showing and hiding (seed 001). */
 export const Visibility = z.enum(['visible', 'hidden', 'rules']);
 export type Visibility = z.infer<typeof Visibility>;
 
 /** What a visitor's page needs to decide whether, and how, it offers the chat. */
 export const SiteState = z.object({
   visibility: Visibility,
-  /** The enabled ones, by position; none unless `visibility` is rules. */
+  /** The enabled ones, by position. Only `visibility` rules lets them show and hide; the rest counts in any. */
   rules: z.array(Rule.omit({ name: true, enabled: true, position: true })),
   agents: z.object({ online: z.boolean(), available: z.boolean() }),
   /** Within opening hours. */
@@ -96,11 +102,12 @@ export interface RuleFacts {
   events: readonly string[];
 }
 
-/** What the rules come to, before `open` and `greet` are kept to once a page view. */
+/** What the rules come to, before `open`, `greet` and `offerCobrowse` are kept to once a page view. */
 export interface RuleOutcome {
   visible: boolean;
   open: boolean;
   greet?: { ruleId: RuleId; text: string } | undefined;
+  offerCobrowse: boolean;
   /** JavaScript events of the matching rules, each once, in order. */
   matched: string[];
 }

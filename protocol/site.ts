@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CobrowsePrivacy } from './cobrowse.ts';
 import { route } from './contract.ts';
 import { SiteId } from './ids.ts';
-import { OpeningHours } from './openingHours.ts';
+import { NewOpeningHours, OpeningHours } from './openingHours.ts';
 import { Visibility } from './rules.ts';
 import { Line } from './text.ts';
 
@@ -15,8 +15,13 @@ export const OriginPattern = z
     'an origin such as https://shop.example or http://localhost:*',
   );
 
-/** A language as in `en` or `pt-BR`; English and German are built in, others are files of the server. */
-export const LanguageTag = z.string().regex(/^[a-z]{2,3}(-[A-Z]{2})?$/, 'a language such as de or pt-BR');
+/**
+ * A language as in `en`, `pt-BR`, `zh-Hant` or `es-419` (BCP 47: language, script, region); English and German are built
+ * in, others are files of the server.
+ */
+export const LanguageTag = z
+  .string()
+  .regex(/^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$/, 'a language such as de, pt-BR, zh-Hant or es-419');
 
 /** What a site may word itself, by language; what is left out keeps the built-in words. */
 const ChatTexts = z.strictObject({
@@ -41,7 +46,7 @@ const Widget = z.object({
   color: z.string().regex(/^#[0-9a-f]{6}$/i, 'a colour such as #1f6feb'),
   position: z.enum(['left', 'right']),
   /** Distance from the window's lower corner, CSS pixels. */
-  offset: z.object({ x: z.number().int().min(0).max(400), y: z.number().int().min(0).max(400) }),
+  offset: z.strictObject({ x: z.number().int().min(0).max(400), y: z.number().int().min(0).max(400) }),
   /** A short sound at a message while the page is not in front. */
   sound: z.boolean(),
   texts: z.partialRecord(LanguageTag, ChatTexts),
@@ -50,7 +55,7 @@ const Widget = z.object({
 const Chat = z.object({
   visibility: Visibility,
   /** Whether visitors may send files, and how large, in bytes. */
-  files: z.object({
+  files: z.strictObject({
     enabled: z.boolean(),
     maxBytes: z
       .number()
@@ -114,6 +119,7 @@ export const defaultSiteSettings: SiteSettings = {
 /** A change: what is left out, also within a group, stays as it is. A setting that is given is replaced whole. */
 export const SiteChange = z.strictObject({
   ...SiteSettings.partial().shape,
+  openingHours: NewOpeningHours.nullable().optional(),
   identity: Identity.partial().strict().optional(),
   widget: Widget.partial().strict().optional(),
   chat: Chat.partial().strict().optional(),
@@ -144,6 +150,10 @@ export interface WidgetBoot {
     /** Pages in frames are shown as parts of those around them where both are of such origins. */
     origins?: readonly string[];
   };
+  /** DOM events that the site's rules wait for; absent where they wait for none. */
+  events?: readonly string[];
+  /** Those of them that came before the rules did, with the page's address of then; the first script notes them. */
+  heard?: ReadonlyMap<string, string>;
   /** Address of the widget's main module. */
   core: string;
 }

@@ -88,7 +88,11 @@ const WithSecret = Webhook.extend({ secret: z.string() });
 const ById = z.object({ webhookId: WebhookId });
 const Fields = z.strictObject({
   url: Target,
-  events: z.array(WebhookEvent).min(1).max(types.length),
+  events: z
+    .array(WebhookEvent)
+    .min(1)
+    .max(types.length)
+    .overwrite((events) => [...new Set(events)]),
   enabled: z.boolean().default(true),
 });
 

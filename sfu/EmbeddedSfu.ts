@@ -34,6 +34,9 @@ export interface WorkerStats {
   cpuMs: number;
 }
 
+/** How long a worker is waited for that only has to count, in milliseconds. */
+const ANSWER_MS = 1_000;
+
 /** The media relay in worker processes of this machine. */
 export class EmbeddedSfu implements Sfu {
   readonly #slots: WorkerSlot[] = [];
@@ -57,17 +60,17 @@ export class EmbeddedSfu implements Sfu {
 
   private constructor(log: SfuLog) {
     this.#log = log;
-    this.#events = new Emitter((error) => log('error', 'a listener to the media server threw', { error }));
+    this.#events = new Emitter((error) => log('error', 'a listener to the media server threw', { err: error }));
   }
 
   get workerPids(): number[] {
     return this.#slots.flatMap(({ worker }) => worker?.pid ?? []);
   }
 
-  /** For metrics; a worker that dies while it is asked is left out. */
+  /** For metrics; a worker that does not say, because it dies or hangs, is left out. */
   async stats(): Promise<{ workers: WorkerStats[] }> {
     const asked = this.#slots.map(async ({ worker, rooms }) => {
-      const cpuMs = await worker?.cpuMs().catch(() => undefined);
+      const cpuMs = worker && (await within(ANSWER_MS, worker.cpuMs()));
       if (!worker || cpuMs === undefined) return [];
       const transports = [...rooms].reduce((sum, room) => sum + room.transports, 0);
       return [{ pid: worker.pid, rooms: rooms.size, transports, cpuMs }];
@@ -162,9 +165,9 @@ export class EmbeddedSfu implements Sfu {
 
   #newSlot(spawn: () => Promise<MediaWorker>): Promise<WorkerSlot> {
     return WorkerSlot.create(spawn, {
-      onUp: ({ pid }) => this.#log('info', 'media worker started', { pid }),
+      onUp: ({ pid }) => this.#log('info', 'media worker started', { worker: pid }),
       onDown: (error, rooms, retried) => void this.#lose(error, rooms, retried),
-      onRespawnFailed: (error) => this.#log('error', 'media worker does not start', { error }),
+      onRespawnFailed: (error) => this.#log('error', 'media worker does not start', { err: error }),
     });
   }
 
@@ -173,7 +176,7 @@ export class EmbeddedSfu implements Sfu {
    * is under way, and without waiting further if that fails.
    */
   async #lose(error: unknown, rooms: readonly MediaRoom[], retried: Promise<void>): Promise<void> {
-    this.#log('error', 'media worker died', { error, rooms: rooms.length });
+    this.#log('error', 'media worker died', { err: error, rooms: rooms.length });
     for (const { id, isOpen } of rooms) {
       this.#rooms.delete(id);
       if (isOpen) this.#lost.add(id); // who was still opening it has its answer from openRoom
@@ -207,5 +210,18 @@ export class EmbeddedSfu implements Sfu {
     if (entry) return entry.room;
     if (!this.ready()) throw new CvError('UNAVAILABLE', 'no media worker is running');
     throw new CvError('NOT_FOUND', 'no such room');
+  }
+}
+
+/** Undefined if there is no answer by then, or none at all. */
+async function within<T>(ms: number, answer: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, ms, undefined);
+  });
+  try {
+    return await Promise.race([answer.catch(() => undefined), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

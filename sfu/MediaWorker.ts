@@ -106,7 +106,8 @@ async function serve(worker: Worker, options: MediaWorkerOptions): Promise<WebRt
     } catch (cause) {
       if (!port && attempt < PORT_ATTEMPTS && !worker.closed) continue;
       const where = listen.map(({ ip }) => ip).join(', ');
-      const message = `cannot listen for media on UDP and TCP port ${candidate} of ${where}: ${(cause as Error).message}`;
+      const why = (cause as Error).message;
+      const message = `cannot listen for media on UDP and TCP port ${candidate} of ${where}; set RTC_PORT to free ones: ${why}`;
       throw new CvError('UNAVAILABLE', message, { cause });
     }
   }

@@ -6,12 +6,11 @@ import type { SiteId } from '#protocol/ids.ts';
 import type { Sfu } from '#protocol/Sfu.ts';
 import { EmbeddedSfu } from '#sfu/EmbeddedSfu.ts';
 import { listenAddresses } from '#sfu/listen.ts';
-import { watchPresence, writesFor } from './answerSteps.ts';
-import { AuditLog } from './audit/AuditLog.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { CallService, type callTimes } from './calling/CallService.ts';
 import { callingHandlers } from './calling/handlers.ts';
 import { callingRoutes } from './calling/routes.ts';
+import { ConversationHooks } from './chat/ConversationHooks.ts';
 import { createChat } from './chat/createChat.ts';
 import { deskRoutes } from './chat/deskRoutes.ts';
 import { Files } from './chat/Files.ts';
@@ -31,7 +30,6 @@ import { Gateway } from './gateway/Gateway.ts';
 import { usualHandshakes } from './gateway/HandshakeLimiter.ts';
 import type { RequestRate } from './gateway/RequestLimiter.ts';
 import { Housekeeping } from './Housekeeping.ts';
-import { AnswerCache } from './http/AnswerCache.ts';
 import { AuthenticationCache } from './http/AuthenticationCache.ts';
 import { createHttp, type HttpServer } from './http/HttpServer.ts';
 import { Languages } from './http/Languages.ts';
@@ -44,6 +42,7 @@ import { IdentityKeys } from './identity/IdentityKeys.ts';
 import { identityKeyRoutes } from './identity/identityKeyRoutes.ts';
 import { identityRoutes } from './identity/routes.ts';
 import { SignedTags } from './identity/SignedTags.ts';
+import { tellReleased } from './identity/tellReleased.ts';
 import { VisitorService } from './identity/VisitorService.ts';
 import { VisitorTokens } from './identity/VisitorTokens.ts';
 import { mediaHandlers } from './media/handlers.ts';
@@ -62,9 +61,9 @@ import { SiteStates } from './rules/SiteStates.ts';
 import { SocketSessions } from './SocketSessions.ts';
 import { siteRoutes } from './site/routes.ts';
 import { SiteDirectory } from './site/SiteDirectory.ts';
+import { Rows } from './store/Rows.ts';
 import type { Store } from './store/Store.ts';
 import { TypeOrmStore } from './store/TypeOrmStore.ts';
-import { watchWrites } from './store/watchWrites.ts';
 import { webhooksRoutes } from './webhooks/routes.ts';
 import { WebhookDirectory } from './webhooks/WebhookDirectory.ts';
 import { type senderTimes, WebhookSender } from './webhooks/WebhookSender.ts';
@@ -97,6 +96,7 @@ export interface CoViewOptions {
 export class CoView {
   readonly port: number;
   readonly store: Store;
+  readonly rows: Rows;
   readonly sfu: EmbeddedSfu;
   readonly housekeeping: Housekeeping;
   /** Only in development. */
@@ -108,6 +108,7 @@ export class CoView {
     port: number,
     parts: {
       store: Store;
+      rows: Rows;
       sfu: EmbeddedSfu;
       housekeeping: Housekeeping;
       demo: DemoCredentials | undefined;
@@ -116,6 +117,7 @@ export class CoView {
   ) {
     this.port = port;
     this.store = parts.store;
+    this.rows = parts.rows;
     this.sfu = parts.sfu;
     this.housekeeping = parts.housekeeping;
     this.demo = parts.demo;
@@ -134,8 +136,8 @@ export class CoView {
         log: (level, message, fields) => log[level]({ ...fields, part: 'sfu' }, message),
       }),
     ]);
-    const answers = new AnswerCache();
-    const store = watchWrites(database, writesFor(answers));
+    const { store, rows } = Rows.over(database);
+    rows.keeps = config.COVIEW_KEEP_ROWS;
     const sites = await SiteDirectory.load(store.sites, config.IDENTITY_MODE);
     const languages = await Languages.load(join(data, 'languages'), log);
     const files = await Files.open({ folder: join(data, 'files'), secret, store: store.chat, log });
@@ -147,7 +149,7 @@ export class CoView {
       maxWaiting: options.maxWaiting,
       handshakes: config.RATE_LIMITS ? (options.handshakes ?? usualHandshakes) : undefined,
       proxies: config.TRUST_PROXY,
-      allowedOrigins: (site) => sites.get(site)?.settings.allowedOrigins,
+      siteOf: (site) => sites.find(site),
     });
     const { outlet } = gateway;
     let port = config.PORT;
@@ -155,11 +157,13 @@ export class CoView {
       `${config.PUBLIC_URL ?? `http://localhost:${port}`}/desk/?site=${site}#${fragment}`;
     const agents = new AgentService(store, outlet);
     const agentPresence = new AgentPresence({ maxChats: (site) => sites.require(site).settings.routing.maxChats });
-    const authenticator = new AuthenticationCache(agents);
+    const authenticator = new AuthenticationCache(agents, sites);
     agents.onChanged = (agent) => {
       authenticator.forget(agent.id);
       agentPresence.update(agent);
     };
+    const webhooks = await WebhookDirectory.load(store);
+    const hooks = new ConversationHooks({ webhooks, files, deskUrl });
     const presence = new PresenceService();
     const identityKeys = await IdentityKeys.load(store);
     const visitorTokens = new VisitorTokens(secret);
@@ -170,11 +174,11 @@ export class CoView {
       presence,
       signedTags: new SignedTags(identityKeys),
       identityMode,
+      merged: (before, after) => hooks.rows(before, after),
     });
     const rules = await RuleService.load(store);
     const siteStates = new SiteStates({ sites, rules, agents: agentPresence, outlet });
     const targets = new TargetGuard({ allowPrivate: config.WEBHOOK_ALLOW_PRIVATE });
-    const webhooks = await WebhookDirectory.load(store);
     const webhookSender = new WebhookSender({
       store: store.webhooks,
       directory: webhooks,
@@ -182,7 +186,7 @@ export class CoView {
       log: log.child({ part: 'webhooks' }),
       times: options.webhookTimes,
     });
-    const feed = new PresenceFeed(presence, outlet);
+    const feed = new PresenceFeed(presence, agentPresence, outlet);
     const media = new MediaService({ sfu, outlet, log, iceServers: (user) => iceServersFor(iceOptions(config), user) });
     const calls = new CallService({
       store: store.calls,
@@ -218,16 +222,15 @@ export class CoView {
     await Promise.all([calls.recover(), cobrowses.recover()]);
     const chat = await createChat({
       store,
+      rows,
       sites,
       visitors,
       presence,
       agentPresence,
-      webhooks,
+      hooks,
       rules,
       files,
       outlet,
-      deskUrl,
-      accessChanged: (site) => answers.touch(site, 'chats'),
       rate: options.messageRate ?? (config.RATE_LIMITS ? undefined : unlimited),
       log: log.child({ part: 'chat' }),
     });
@@ -245,33 +248,34 @@ export class CoView {
       deskUrl,
       identityMode,
     });
+    agents.onNarrowed = (agent) => visitorSide.narrowed(agent);
+    agents.onReleased = tellReleased({ presence, cobrowses, chat: visitorSide });
     sites.on('changed', ({ id }) => {
       if (sites.identityMode(id) === 'signed') void people.dismissal.dismissClaims(id);
     });
-    const housekeeping = new Housekeeping({ store, sites, personal: people.personal, log });
+    const housekeeping = new Housekeeping({ store, sites, files, personal: people.personal, log });
     const demo = config.development ? await seedDemo({ data, sites, agents, store }) : undefined;
 
-    watchPresence(answers, presence, agentPresence);
     const http = createHttp({
       rest: {
-        ...identityRoutes(agents, agentPresence),
+        ...identityRoutes(agents, rows, agentPresence),
         ...identityKeyRoutes(identityKeys),
         ...customerRoutes(people),
         ...presenceRoutes(presence),
         ...conversationRoutes(chat.agentSide, store, files),
-        ...deskRoutes(chat.access, store),
+        ...deskRoutes(chat.access, store, outlet),
         ...callingRoutes(store.calls),
         ...cobrowseRoutes(people.links),
-        ...rulesRoutes(rules, sites, new AuditLog(store.audit)),
+        ...rulesRoutes(rules, sites),
         ...webhooksRoutes({ store: store.webhooks, directory: webhooks, sender: webhookSender, guard: targets }),
         ...auditRoutes(store.audit),
-        ...siteRoutes(sites, new AuditLog(store.audit)),
+        ...siteRoutes(sites),
       },
       authenticator,
-      answers: config.COVIEW_KEEP_ANSWERS ? answers : undefined,
       checkResponses: config.COVIEW_CHECK_ANSWERS,
       sites,
       languages,
+      eventsOf: (site) => rules.events(site),
       files: { files, visitorTokens },
       cobrowse: {
         assets,
@@ -337,8 +341,8 @@ export class CoView {
       () => chat.close(),
       () => webhookSender.close(),
       () => http.close(),
-      () => files.close(),
       () => housekeeping.close(),
+      () => files.close(),
       () => feed.close(),
       () => frames.closeAll(),
       () => cobrowsing.feed.close(),
@@ -349,7 +353,7 @@ export class CoView {
       () => store.close(),
     ];
     port = await listen(http, config, closers);
-    return new CoView(port, { store, sfu, housekeeping, demo, closers });
+    return new CoView(port, { store, rows, sfu, housekeeping, demo, closers });
   }
 
   get url(): string {

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { SiteId } from '#protocol/ids.ts';
+import type { Files } from './chat/Files.ts';
 import type { PersonalData } from './identity/PersonalData.ts';
 import type { SiteDirectory } from './site/SiteDirectory.ts';
 import type { Store } from './store/Store.ts';
@@ -17,11 +18,16 @@ const KEPT = {
 const PORTION = 100;
 /** Of one site in one round; the rest waits for the next. */
 const MAX_PORTIONS = 20;
+/** Portions of files that one round looks at; the next goes on there. */
+const MAX_FILE_PORTIONS = 100;
+/** Far longer than any upload takes. */
+const ORPHANED = DAY;
 
 export interface HousekeepingOptions {
-  store: Pick<Store, 'tokens' | 'links' | 'idempotency' | 'webhooks'>;
+  store: Pick<Store, 'tokens' | 'links' | 'idempotency' | 'webhooks' | 'compact'>;
   sites: Pick<SiteDirectory, 'list'>;
   personal: Pick<PersonalData, 'retain'>;
+  files: Pick<Files, 'removeOrphans'>;
   log: Logger;
 }
 
@@ -67,10 +73,26 @@ export class Housekeeping {
     await this.#try('links', () => links.deleteExpired(now));
     await this.#try('idempotency', () => idempotency.deleteBefore(now - KEPT.idempotency));
     await this.#try('deliveries', () => webhooks.deleteSettled(now - KEPT.deliveries));
+    await this.#try('files', () => this.#removeOrphans(now - ORPHANED));
     for (const { id, settings } of this.#options.sites.list()) {
       const { retentionDays } = settings.privacy;
       if (retentionDays !== null) await this.#try('retention', () => this.#retain(id, now - retentionDays * DAY));
     }
+    await this.#try('rests', async () => {
+      await this.#options.store.compact();
+      return 0;
+    });
+  }
+
+  async #removeOrphans(before: number): Promise<number> {
+    const sites = this.#options.sites.list().map(({ id }) => id);
+    let count = 0;
+    for (let portion = 0; portion < MAX_FILE_PORTIONS && !this.#closing; portion++) {
+      const gone = await this.#options.files.removeOrphans(sites, before);
+      if (gone === undefined) break;
+      count += gone;
+    }
+    return count;
   }
 
   async #retain(site: SiteId, before: number): Promise<number> {

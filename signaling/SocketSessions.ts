@@ -61,6 +61,7 @@ export class SocketSessions implements Sessions<Session> {
   }
 
   async admit(handshake: Handshake): Promise<{ caller: Caller; session: Session }> {
+    await this.#house.sites.find(handshake.site);
     const { id: site } = this.#house.sites.require(handshake.site);
     const { tab } = handshake;
     if (handshake.role === 'visitor') {
@@ -87,7 +88,9 @@ export class SocketSessions implements Sessions<Session> {
         site,
         agentId: agent.id,
         email: agent.email,
-        name: agent.name,
+        get name() {
+          return agentPresence.nameOf(site, agent.id) ?? agent.name;
+        },
         agentRole: agent.role,
         get teams() {
           return agentPresence.teamsOf(site, agent.id) ?? agent.teams;

@@ -6,6 +6,7 @@ import { CvError } from '#protocol/errors.ts';
 import { SiteId } from '#protocol/ids.ts';
 import { OriginPattern } from '#protocol/site.ts';
 import { ConfigError, readConfig } from './config.ts';
+import { reasonOf } from './reasonOf.ts';
 import { SiteDirectory } from './site/SiteDirectory.ts';
 import { TypeOrmStore } from './store/TypeOrmStore.ts';
 
@@ -13,7 +14,7 @@ const usage = `Usage, over the database that the environment names (COVIEW_DATA 
   node signaling/admin.ts site create NAME "TITLE" --origin https://shop.example [--origin …]
   node signaling/admin.ts site list
   node signaling/admin.ts site new-key NAME
-A running server has to be restarted before it knows a new site.
+A running server knows a new site at once; a new key counts for it, and the former one ends, within a second.
 `;
 
 const out = (text: string) => process.stdout.write(`${text}\n`);
@@ -40,6 +41,7 @@ async function main(args: string[]): Promise<void> {
       return;
     }
     const id = SiteId.parse(name);
+    if (verb === 'create' && sites.get(id)) throw new CvError('CONFLICT', `There is a site “${id}” already.`);
     const allowedOrigins = z.array(OriginPattern).parse(values.origin);
     const key =
       verb === 'create' ? await sites.create(id, title ?? id, { allowedOrigins }) : await sites.renewApiKey(id);
@@ -50,12 +52,7 @@ async function main(args: string[]): Promise<void> {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  const message =
-    error instanceof z.ZodError
-      ? error.issues.map((issue) => issue.message).join('; ')
-      : error instanceof CvError || error instanceof ConfigError || error instanceof TypeError
-        ? error.message
-        : String((error as Error)?.stack);
-  process.stderr.write(`${message}\n`);
+  const wrong = error instanceof z.ZodError ? error.issues.map(({ message }) => message).join('; ') : undefined;
+  process.stderr.write(`${wrong ?? (error instanceof TypeError ? error.message : reasonOf(error))}\n`);
   process.exit(1);
 });

@@ -77,7 +77,7 @@ const Environment = z.object({
   DATABASE_URL: address(/^postgres(ql)?:\/\//, 'an address that begins with postgres://').optional(),
   /** At least 32 characters; signs visitor tokens. */
   COVIEW_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
-  /** Origin under which browsers reach this server; derived from each request when unset. */
+  /** Origin under which browsers reach this server, which links that it hands out lead to. */
   PUBLIC_URL: origin.optional(),
   /** Of sites that do not choose themselves: whether pages are believed in whom they tag. */
   IDENTITY_MODE: z.enum(['open', 'signed'], 'must be open or signed').optional(),
@@ -102,8 +102,8 @@ const Environment = z.object({
   TURN_SECRET: z.string().min(1).optional(),
   /** Compares every answer with the contract; for tests. */
   COVIEW_CHECK_ANSWERS: flag.default(false),
-  /** REST answers to polling stand while nothing happens; off to measure what an answer costs that is made anew. */
-  COVIEW_KEEP_ANSWERS: flag.default(true),
+  /** Rows that are read again and again stay in memory until they are written; off to measure what a reading costs. */
+  COVIEW_KEEP_ROWS: flag.default(true),
 });
 
 export type Config = Readonly<z.infer<typeof Environment>> & {
@@ -112,7 +112,7 @@ export type Config = Readonly<z.infer<typeof Environment>> & {
 };
 
 /** What the firewall of a production server is opened for. */
-const RTC_PORT = 40_000;
+const RTC_PORT = 20_000;
 
 export class ConfigError extends Error {
   override name = 'ConfigError';
@@ -151,6 +151,11 @@ function productionFaults(config: z.infer<typeof Environment>): string[] {
   if (!config.IDENTITY_MODE) {
     faults.push(
       'IDENTITY_MODE: missing; set “signed” (recommended: a person needs a token signed by your server) or “open” (pages are believed in whom they tag)',
+    );
+  }
+  if (!config.PUBLIC_URL) {
+    faults.push(
+      'PUBLIC_URL: missing; set the origin that browsers reach this server at, such as https://help.example.com',
     );
   }
   return faults;

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pino } from 'pino';
-import { CvError } from '#protocol/errors.ts';
 import { CoView } from './CoView.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
-import { logLines } from './logLines.ts';
+import { LogLines } from './LogLines.ts';
+import { reasonOf } from './reasonOf.ts';
+import { FolderLock } from './store/FolderLock.ts';
 
 /** A start or stop that takes longer than this is given up, in milliseconds. */
 const STOP_MS = 10_000;
@@ -16,23 +17,33 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   // In development people read the addresses below; one line an event would bury them.
   const level = process.env['LOG_LEVEL'] ? config.LOG_LEVEL : config.development ? 'warn' : config.LOG_LEVEL;
-  const log = pino({ level, redact }, logLines());
-  if (!config.development && !config.PUBLIC_URL) {
-    log.warn('PUBLIC_URL is not set: widgets are told the address of each request, which behind a TLS proxy is http');
-  }
-  await makeDataFolder(config.COVIEW_DATA);
+  const lines = new LogLines();
+  const log = pino({ level, redact }, lines);
+  await takeDataFolder(config.COVIEW_DATA);
   const coview = await CoView.start({ config, secret: await secretOf(config), log });
   stopOnSignal(coview);
-  if (coview.demo) process.stdout.write(greeting(coview.url, coview.demo.agents['agent1@example.com'] ?? ''));
+  if (coview.demo) lines.write(greeting(coview.url, coview.demo.agents['agent1@example.com'] ?? ''));
   else log.info({ port: coview.port }, 'CoView is running');
 }
 
-async function makeDataFolder(folder: string): Promise<void> {
+/** Alone: a second server would end the first one's calls, and take away files that are just arriving there. */
+async function takeDataFolder(folder: string): Promise<void> {
+  const lock = await lockOf(folder);
+  if (!lock) {
+    throw new ConfigError(
+      `Another CoView server runs on the data folder ${resolve(folder)}; stop it, or set COVIEW_DATA to another folder.`,
+    );
+  }
+  process.once('exit', () => lock.release());
+}
+
+async function lockOf(folder: string): Promise<FolderLock | undefined> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
+    return await FolderLock.take(folder);
   } catch (error) {
     const why = (error as Error).message;
-    throw new ConfigError(`The data folder cannot be made; set COVIEW_DATA to a folder that can: ${why}`);
+    throw new ConfigError(`The data folder cannot be made or written; set COVIEW_DATA to one that can: ${why}`);
   }
 }
 
@@ -56,8 +67,9 @@ function stopOnSignal(coview: CoView): void {
       () => process.exit(1),
     );
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  // Whoever presses Ctrl+C under npm sends it twice: npm passes on what the terminal has told this process already.
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
 }
 
 const greeting = (url: string, token: string): string => `
@@ -72,13 +84,6 @@ Stop it with Ctrl+C.
 `;
 
 main().catch((error: unknown) => {
-  const known =
-    error instanceof ConfigError || error instanceof CvError || (error instanceof Error && 'cause' in error);
-  process.stderr.write(`CoView could not start: ${known ? reasonOf(error as Error) : (error as Error)?.stack}\n`);
+  process.stderr.write(`CoView could not start: ${reasonOf(error)}\n`);
   process.exit(1);
 });
-
-/** What a caller may not see, whoever starts the server must: the database's own words, for example. */
-function reasonOf({ message, cause }: Error): string {
-  return cause instanceof Error && !message.includes(cause.message) ? `${message} (${cause.message})` : message;
-}

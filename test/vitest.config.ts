@@ -26,6 +26,20 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'postgres',
+          include: [
+            'test/{chat,identity,rules,webhooks}/**/*.test.ts',
+            'test/http/{files,idempotency,keptReads,quickReads,sites}.test.ts',
+          ],
+          // What is in SQLite's file, what holds the clocks of the driver too, and what starts programs over a file.
+          exclude: ['test/identity/{expiry,keeping,secrecy}.test.ts', 'test/{chat,webhooks}/crash.test.ts'],
+          globalSetup: 'test/support/onePostgres.ts',
+          setupFiles: 'test/support/afterPostgres.ts',
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'browser',
           include: ['test/{ui,e2e}/**/*.test.ts', 'test/cobrowse/{privacy,assets,record,mirror,remote}/**/*.test.ts'],
           fileParallelism: false,

@@ -5,22 +5,28 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 export class DelayingProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  readonly #delayMs: number;
+  #target = 0;
+  #delayMs = 0;
 
-  private constructor(target: number, delayMs: number) {
-    this.#delayMs = delayMs;
+  private constructor() {
     this.#server = createServer({ noDelay: true }, (near) => {
-      const far = connect({ port: target, host: '127.0.0.1', noDelay: true });
+      const far = connect({ port: this.#target, host: '127.0.0.1', noDelay: true });
       this.#forward(near, far);
       this.#forward(far, near);
     });
   }
 
-  static async to(target: number, delayMs: number): Promise<DelayingProxy> {
-    const proxy = new DelayingProxy(target, delayMs);
+  static async open(): Promise<DelayingProxy> {
+    const proxy = new DelayingProxy();
     proxy.#server.listen(0, '127.0.0.1');
     await once(proxy.#server, 'listening');
     return proxy;
+  }
+
+  /** From the next connection on. */
+  leadTo(target: number, delayMs: number): void {
+    this.#target = target;
+    this.#delayMs = delayMs;
   }
 
   get port(): number {

@@ -34,7 +34,8 @@ const firstFrame = `{
 }`;
 
 export async function callSetup(): Promise<Result> {
-  const service = await CoViewService.start(allCpus);
+  const [near, far] = [await DelayingProxy.open(), await DelayingProxy.open()];
+  const service = await CoViewService.start(allCpus, { PUBLIC_URL: `http://localhost:${near.port}` });
   const folder = await mkdtemp(join(tmpdir(), 'coview-bench-'));
   const browser = await launchChromium();
   const closers: (() => unknown)[] = [];
@@ -50,13 +51,10 @@ export async function callSetup(): Promise<Result> {
     const rows: Row[] = [];
     const samples: Record<string, number[]> = {};
     for (const rtt of [0, 100]) {
-      const [near, far] = [await DelayingProxy.to(service.port, rtt / 2), await DelayingProxy.to(bare.port, rtt / 2)];
+      near.leadTo(service.port, rtt / 2);
+      far.leadTo(bare.port, rtt / 2);
       const host = await HostPage.start(`http://localhost:${near.port}/cdn/js/demo.js`);
-      closers.push(
-        () => near.close(),
-        () => far.close(),
-        () => host.close(),
-      );
+      closers.push(() => host.close());
       const coview: number[] = [];
       const baseline: number[] = [];
       samples[`CoView, RTT ${rtt}`] = coview;
@@ -88,6 +86,8 @@ export async function callSetup(): Promise<Result> {
   } finally {
     await browser.close();
     for (const close of closers) await close();
+    near.close();
+    far.close();
     await service.stop();
     await rm(folder, { recursive: true, force: true });
   }

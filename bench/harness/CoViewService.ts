@@ -40,6 +40,9 @@ export class CoViewService {
       await seeding.stop();
       const production = {
         ...env,
+        // The same port once more: widgets are told where they reach the server before it runs.
+        PORT: String(seeding.port),
+        PUBLIC_URL: `http://localhost:${seeding.port}`,
         NODE_ENV: 'production',
         COVIEW_SECRET: randomBytes(32).toString('hex'),
         IDENTITY_MODE: 'open',

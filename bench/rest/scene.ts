@@ -5,10 +5,14 @@ import { newId } from '#protocol/newId.ts';
 const AGENTS = 20;
 const PEOPLE = 20;
 const MESSAGES = 50;
+/** So often somebody writes, and somebody else is on another page, in milliseconds. */
+export const STEP_MS = 10;
 
 export interface Scene {
   /** What is asked, by what it is called in the table. */
   paths: Record<string, string>;
+  /** People write and move from page to page until the undo is called. */
+  work(): () => void;
   close(): void;
 }
 
@@ -28,9 +32,21 @@ export async function furnish(service: CoViewService): Promise<Scene> {
     paths: {
       agents: '/rest/v1/agents?limit=20',
       conversations: '/rest/v1/conversations?limit=20',
-      'one conversation’s messages': `/rest/v1/conversations/${first.conversationId}/messages?after=0`,
+      'one conversation’s messages': `/rest/v1/conversations/${first.conversationId}/messages?after=0&limit=${MESSAGES}`,
       'active users': '/rest/v1/active-users',
       'one conversation': `/rest/v1/conversations/${first.conversationId}`,
+    },
+    work: () => {
+      let step = 0;
+      const timer = setInterval(() => {
+        step++;
+        const [writer, walker] = [sockets[step % PEOPLE], sockets[(step + 1) % PEOPLE]];
+        writer?.socket.emit('request', 'chat.send', {
+          message: { id: newId('m'), text: `And another thing, ${step}.` },
+        });
+        walker?.socket.emit('request', 'presence.page', { url: `https://shop.example/item/${1000 + (step % 9000)}` });
+      }, STEP_MS);
+      return () => clearInterval(timer);
     },
     close: () => {
       for (const { socket } of sockets) socket.disconnect();

@@ -26,12 +26,15 @@ export class CallDoor {
       if (calls.length > 0) this.#wake((calling) => calling.returned(calls));
       else this.#tell((calling) => calling.returned(calls));
     });
+    // Whoever comes next has not consented.
+    identity.on('leaving', () => this.#tell((calling) => calling.stop()));
     identity.on('changed', (person) => {
       if (person === undefined) this.#tell((calling) => calling.forgotten());
     });
   }
 
   #wake(act: (calling: VisitorCalling) => void): void {
+    if (this.#options.identity.leaving) return;
     this.#calling ??= import('./VisitorCalling.ts').then(({ VisitorCalling }) => new VisitorCalling(this.#options));
     this.#tell(act);
   }

@@ -1,9 +1,10 @@
 import type { CallView, EndReason } from '#protocol/calling.ts';
 import type { CallId } from '#protocol/ids.ts';
-import { type SessionDriver, type SessionEvents, SessionHandle } from '../core/SessionHandle.ts';
+import { type SessionDriver, SessionHandle } from '../core/SessionHandle.ts';
+import type { Call, CallEvents } from '../page/Call.ts';
 
 /** What `CV.calling.startScreen` returns, at once: it rings before anything is known. */
-export class CallHandle extends SessionHandle<EndReason, SessionEvents<EndReason>, SessionDriver> {
+export class CallHandle extends SessionHandle<EndReason, CallEvents, SessionDriver> implements Call {
   id: CallId | undefined;
 
   constructor() {

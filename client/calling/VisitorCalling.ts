@@ -85,6 +85,11 @@ export class VisitorCalling {
     this.#show();
   }
 
+  stop(): void {
+    if (this.#phase.kind === 'ringing') this.#decline();
+    else this.#hangUp('ended');
+  }
+
   /** The one way from phase to phase. */
   #enter(phase: VisitorPhase): void {
     const former = this.#phase;

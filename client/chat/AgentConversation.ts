@@ -6,7 +6,8 @@ import type { ConversationId, FileId, MessageId } from '#protocol/ids.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
 import { isPassing } from '../core/isPassing.ts';
 import type { Wire } from '../core/Wire.ts';
-import type { Assignment, ConversationDriver, ConversationHandle } from './ConversationHandle.ts';
+import type { Assignment } from '../page/OpenConversation.ts';
+import type { ConversationDriver, ConversationHandle } from './ConversationHandle.ts';
 import type { Pending } from './Pending.ts';
 import { Thread } from './Thread.ts';
 
@@ -71,6 +72,7 @@ export class AgentConversation implements ConversationDriver {
         this.#opening = false;
         if (this.#closed) return;
         if (id !== this.id) return this.open();
+        if (conversation.id !== id) return this.moved(conversation.id);
         this.#gone = false;
         const { lastSeq, receipts, unread } = conversation;
         const standing = { lastSeq: Math.max(lastSeq, this.#heard), receipts, unread };
@@ -78,6 +80,8 @@ export class AgentConversation implements ConversationDriver {
         else this.#thread.start(standing, messages);
         this.update(conversation);
         this.#thread.flush();
+        // Whatever was told while nobody listened.
+        this.notesChanged();
       },
       (error: unknown) => {
         this.#opening = false;
@@ -94,6 +98,10 @@ export class AgentConversation implements ConversationDriver {
     if (this.#closed) return;
     this.#conversation = conversation;
     this.#changed();
+  }
+
+  notesChanged(): void {
+    if (!this.#closed) this.#options.handle.emit('notes');
   }
 
   /** Erased, merged into another one, or no longer for this agent. */

@@ -42,6 +42,7 @@ export class AgentConversations {
     const { wire } = options;
     wire.onEvent('conversation.changed', ({ changed, gone }) => this.#changed(changed, gone));
     wire.onEvent('conversation.moved', ({ from, to }) => this.#of(from, (one) => one.moved(to)));
+    wire.onEvent('conversation.notes', (told) => this.#of(told.conversationId, (one) => one.notesChanged()));
     wire.onEvent('chat.message', (told) => this.#of(told.conversationId, (one) => one.told(told)));
     wire.onEvent('chat.receipts', (told) => this.#of(told.conversationId, (one) => one.receipts(told)));
     wire.onEvent('chat.typing', (told) => this.#of(told.conversationId, (one) => one.typing(told)));

@@ -19,6 +19,8 @@ export interface ChatDoorOptions {
   onUnread(unread: number): void;
 }
 
+const complain = (error: unknown) => console.error('CoView:', error);
+
 /**
  * The chat on a page where nothing goes on: the launcher, and an eye on what would wake it. The conversation itself
  * loads when there is something to read, to send or to show; its window when it is opened.
@@ -34,6 +36,7 @@ export class ChatDoor {
   #unread = 0;
   #visitorId: VisitorId | undefined;
   #closed = false;
+  #leaves = 0;
 
   constructor(options: ChatDoorOptions) {
     this.#options = options;
@@ -45,9 +48,13 @@ export class ChatDoor {
       if (this.visibility.greeting) this.load().catch(() => {});
       this.#render();
     });
-    this.visibility.on('open', () => this.open().catch((error) => console.error('CoView:', error)));
+    this.visibility.on('open', () => this.open().catch(complain));
+    this.visibility.on('offer', (isOffered) => this.#offer(isOffered).catch(complain));
     this.#visitorId = identity.visitorId;
-    identity.on('leaving', () => this.#forget());
+    identity.on('leaving', () => {
+      this.#leaves++;
+      this.#forget();
+    });
     identity.on('changed', () => {
       if (identity.visitorId !== this.#visitorId) this.#forget();
       this.#visitorId = identity.visitorId;
@@ -83,7 +90,10 @@ export class ChatDoor {
   }
 
   async send(text: string): Promise<void> {
-    (await this.load()).send(text);
+    const leaves = this.#leaves;
+    const chat = await this.load();
+    // What was written before a reset goes with whoever wrote it.
+    if (leaves === this.#leaves) chat.send(text);
   }
 
   /** For good: this page is an agent's. */
@@ -140,8 +150,8 @@ export class ChatDoor {
     const open = (view?.open ?? false) && !this.#closed;
     const state = { visible: this.visibility.visible || open, unread: this.#unread, open };
     if (state.visible) this.#launcher ??= this.#loadLauncher();
-    this.#launcher?.then((launcher) => launcher.update(state)).catch((error) => console.error('CoView:', error));
-    if (open) this.#loadUi().catch((error) => console.error('CoView:', error));
+    this.#launcher?.then((launcher) => launcher.update(state)).catch(complain);
+    if (open) this.#loadUi().catch(complain);
   }
 
   async #loadLauncher(): Promise<Launcher> {
@@ -155,7 +165,14 @@ export class ChatDoor {
 
   #toggle(): void {
     if (this.#chat?.view.open) this.#chat.close();
-    else this.open().catch((error) => console.error('CoView:', error));
+    else this.open().catch(complain);
+  }
+
+  /** A page that is shared is offered nothing, nor is who has refused. */
+  async #offer(isOffered: boolean): Promise<void> {
+    const { share } = this.#options;
+    share?.offer(isOffered);
+    if (share?.isOffered) await this.open();
   }
 
   #loadUi(): Promise<unknown> {

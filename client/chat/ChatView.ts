@@ -1,3 +1,4 @@
+import type { Contact } from '#protocol/tag.ts';
 import type { ShownMessage } from './ShownMessage.ts';
 
 /** Everything that the chat's window shows of a visitor's conversation. */
@@ -23,4 +24,8 @@ export interface ChatView {
   /** Text of the site's greeting that nobody has answered yet; shown as the newest message. */
   greeting?: string;
   draft: string;
+  /** Nobody knows who writes here, and they were not asked yet how to reach them. */
+  asksContact: boolean;
+  /** How to reach them, as far as it is filled in. */
+  contact: Contact | undefined;
 }

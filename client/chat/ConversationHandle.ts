@@ -3,12 +3,8 @@ import type { CvError } from '#protocol/errors.ts';
 import type { MessageId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
 import { Emitter } from '../core/Emitter.ts';
+import type { Assignment, ConversationEvents, OpenConversation } from '../page/OpenConversation.ts';
 import type { ShownMessage } from './ShownMessage.ts';
-
-export interface Assignment {
-  user?: string | null;
-  team?: string | null;
-}
 
 /** What drives a conversation behind its handle. */
 export interface ConversationDriver {
@@ -27,7 +23,7 @@ export interface ConversationDriver {
 type Shown = Pick<ConversationHandle, 'id' | 'conversation' | 'messages' | 'typing' | 'hasEarlier' | 'state' | 'error'>;
 
 /** What `CV.conversations.open` returns, at once; what is asked of it before it is open is done then, in order. */
-export class ConversationHandle extends Emitter<{ changed: () => void }> {
+export class ConversationHandle extends Emitter<ConversationEvents> implements OpenConversation {
   /** Another one after the visitor logged in and the conversation went over into the person's. */
   id: string;
   conversation: Conversation | undefined;

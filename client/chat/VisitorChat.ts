@@ -1,7 +1,9 @@
 import type { Message, VisitorChat as Standing } from '#protocol/chat.ts';
-import type { Person } from '#protocol/identity.ts';
+import { CvError } from '#protocol/errors.ts';
 import type { ConversationId, FileId, VisitorId } from '#protocol/ids.ts';
+import type { Person } from '#protocol/person.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
+import type { Contact } from '#protocol/tag.ts';
 import { isPassing } from '../core/isPassing.ts';
 import { KeptValue } from '../core/KeptValue.ts';
 import type { Wire } from '../core/Wire.ts';
@@ -9,7 +11,8 @@ import type { VisitorIdentity } from '../identity/VisitorIdentity.ts';
 import type { Visibility } from '../rules/Visibility.ts';
 import { Attention } from './Attention.ts';
 import type { ChatView } from './ChatView.ts';
-import type { Pending } from './Pending.ts';
+import { ContactQuestion } from './ContactQuestion.ts';
+import { mayBeOf, type Pending } from './Pending.ts';
 import type { ShownMessage } from './ShownMessage.ts';
 import { shown } from './shown.ts';
 import { Thread } from './Thread.ts';
@@ -38,11 +41,10 @@ export class VisitorChat {
   readonly #listeners = new Set<() => void>();
   readonly #attention: Attention;
   readonly #draft: KeptValue;
+  readonly #question: ContactQuestion;
   #thread: Thread;
   #visitorId: VisitorId | undefined;
   #conversationId: ConversationId | undefined;
-  /** The page has asked to be somebody else than this visitor: nothing of it counts any more. */
-  #left: VisitorId | undefined;
   /** Which conversation it is, is known. */
   #known = false;
   #view: ChatView | undefined;
@@ -59,6 +61,7 @@ export class VisitorChat {
     const { connection } = identity;
     this.#connection = connection;
     this.#draft = new KeptValue('session', `draft:${boot.site}`);
+    this.#question = new ContactQuestion(boot);
     this.#attention = new Attention(boot.widget);
     this.#visitorId = identity.visitorId;
     this.#thread = this.#newThread([]);
@@ -80,9 +83,8 @@ export class VisitorChat {
     });
     identity.on('changed', (person) => this.#identify(person));
     identity.on('chat', (chat) => this.#follow(chat));
-    identity.on('leaving', () => this.#leave());
+    identity.on('leaving', () => this.#become(undefined));
     identity.on('stayed', () => {
-      this.#left = undefined;
       this.#identify(identity.person);
       this.#refresh();
     });
@@ -91,7 +93,7 @@ export class VisitorChat {
       this.#changed();
     });
     document.addEventListener('visibilitychange', () => this.#look());
-    if (identity.leaving) this.#leave();
+    if (this.#left) this.#become(undefined);
     this.#refresh();
   }
 
@@ -105,6 +107,11 @@ export class VisitorChat {
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /** The page has asked to be somebody else: nothing of who it was counts any more. */
+  get #left(): boolean {
+    return this.#options.identity.leaving;
   }
 
   open(): void {
@@ -123,7 +130,7 @@ export class VisitorChat {
     const words = text.replace(/\r\n?/g, '\n');
     if (words.trim() === '') return;
     const { greeting } = this.#options.visibility;
-    const { id, email } = this.#options.identity.person ?? {};
+    const { id, email } = (!this.#left && this.#options.identity.person) || {};
     this.#draft.set(undefined);
     this.#thread.send(words, { ...(greeting && { greeting }), ...((id ?? email) && { as: { id, email } }) });
     this.#options.visibility.sent();
@@ -132,6 +139,32 @@ export class VisitorChat {
 
   sendFiles(files: readonly File[]): void {
     for (const file of files) this.#thread.sendFile(file);
+  }
+
+  /** How agents can reach whoever writes here. Asked once: resolves when they know. */
+  async contact(contact: Contact): Promise<void> {
+    const { identity } = this.#options;
+    const visitorId = this.#visitorId;
+    await identity.settled;
+    if (!this.#connection.connected || this.#left || visitorId !== this.#visitorId) {
+      throw new CvError('UNAVAILABLE', 'There is no connection.');
+    }
+    await this.#connection.request('visitor.contact', contact);
+    if (visitorId === this.#visitorId) this.#question.fill(undefined);
+    this.#question.close(visitorId);
+    this.#changed();
+  }
+
+  skipContact(): void {
+    this.#question.fill(undefined);
+    this.#question.close(this.#visitorId);
+    this.#changed();
+  }
+
+  /** What is filled in so far, as long as page and visitor stay the same. Nothing is told: it stands there already. */
+  fillContact(contact: Contact): void {
+    this.#question.fill(contact);
+    this.#view = undefined;
   }
 
   retry(id: string): void {
@@ -171,10 +204,10 @@ export class VisitorChat {
       queue: { kind: boot.sessionIds ? 'session' : 'local', name, taken },
       upload: {
         url: `${boot.host}/files/${boot.site}`,
-        token: () => (this.#left === undefined ? identity.token : undefined),
+        token: () => (this.#left ? undefined : identity.token),
         maxBytes: () => boot.files?.maxBytes,
       },
-      ready: () => connection.connected && this.#known && this.#visitorId !== undefined && this.#left === undefined,
+      ready: () => connection.connected && this.#known && this.#visitorId !== undefined && !this.#left,
       before: () => identity.settled,
       history: async (range) => (await this.#history(range)) ?? { messages: [], lastSeq: 0 },
       send: ({ id, text, file, greeting }) =>
@@ -200,7 +233,7 @@ export class VisitorChat {
   async #history(range: { after?: number; before?: number; limit?: number }) {
     const asked = this.#visitorId;
     const answer = await this.#connection.insist('chat.history', range);
-    return asked === this.#visitorId && this.#left === undefined ? answer : undefined;
+    return asked === this.#visitorId && !this.#left ? answer : undefined;
   }
 
   /** Which conversation is it, and how does it stand? */
@@ -210,10 +243,14 @@ export class VisitorChat {
     if (this.#refreshing) return;
     this.#refreshing = true;
     clearTimeout(this.#retry);
+    const before = this.#conversationId;
     this.#history({ limit: PAGE })
       .then(
         (answer) => {
           if (!answer) return;
+          // A login may have told of another one since that was read.
+          const told = this.#conversationId;
+          if (told !== before && told !== answer.chat?.conversationId) return this.#refresh();
           this.#follow(answer.chat, answer.messages);
           this.#thread.flush();
         },
@@ -228,7 +265,7 @@ export class VisitorChat {
   }
 
   #follow(chat: Standing | undefined, messages?: readonly Message[]): void {
-    if (this.#left !== undefined) return;
+    if (this.#left) return;
     const before = this.#conversationId;
     const first = !this.#known;
     this.#known = true;
@@ -244,13 +281,13 @@ export class VisitorChat {
   #moved(chat: Standing | undefined): void {
     const other = this.#conversationId !== undefined && chat?.conversationId !== this.#conversationId;
     // What was written for one known person never goes to another one.
-    if (other && this.#left === undefined) this.#thread.restrict(({ as }) => as === undefined);
+    if (other && !this.#left) this.#thread.restrict((pending) => mayBeOf(undefined, pending));
     this.#follow(chat);
   }
 
   /** Is this event one of the present conversation? One that is not yet known is asked for. */
   #concerns(id: ConversationId): boolean {
-    if (this.#left !== undefined) return false;
+    if (this.#left) return false;
     if (this.#known && id === this.#conversationId) return true;
     this.#refresh();
     return false;
@@ -258,31 +295,26 @@ export class VisitorChat {
 
   #identify(person: Person | undefined): void {
     const { identity } = this.#options;
-    if (this.#left === identity.visitorId && this.#left !== undefined) return;
-    this.#left = undefined;
+    if (this.#left) return;
     if (identity.visitorId !== this.#visitorId) {
       this.#become(identity.visitorId);
       return;
     }
-    this.#thread.restrict(({ as }) => as === undefined || isSame(as, person));
+    this.#thread.restrict((pending) => mayBeOf(person, pending));
     this.#changed();
-  }
-
-  #leave(): void {
-    this.#left = this.#visitorId;
-    this.#become(undefined);
   }
 
   /** The queue of a visitor whom this browser no longer is dies with it; one that was nobody's goes over. */
   #become(visitorId: VisitorId | undefined): void {
-    const [taken, files] = this.#visitorId === undefined ? [this.#thread.pending, this.#thread.files] : [[], []];
+    const { pending, files } = this.#visitorId === undefined && visitorId ? this.#thread : { pending: [], files: [] };
     if (this.#visitorId !== undefined) this.#draft.set(undefined);
+    this.#question.fill(undefined);
     this.#thread.drop();
     this.#thread.close();
     this.#visitorId = visitorId;
     this.#conversationId = undefined;
     this.#known = false;
-    this.#thread = this.#newThread(taken);
+    this.#thread = this.#newThread(pending);
     for (const { file, id } of files) this.#thread.sendFile(file, id);
     this.#changed();
   }
@@ -331,7 +363,8 @@ export class VisitorChat {
   }
 
   #makeView(): ChatView {
-    const { boot, visibility, opened } = this.#options;
+    const { boot, identity, visibility, opened } = this.#options;
+    const { person } = identity;
     const { state, greeting, visible } = visibility;
     const thread = this.#thread;
     const open = opened.get() === '1';
@@ -349,12 +382,8 @@ export class VisitorChat {
       ...(boot.files && { files: boot.files }),
       ...(greeting && { greeting: greeting.text }),
       draft: this.#draft.get() ?? '',
+      contact: this.#question.filled,
+      asksContact: this.#question.isOpen(this.#visitorId, person),
     };
   }
-}
-
-/** By id where both have one, else by email. */
-function isSame(as: NonNullable<Pending['as']>, person: Person | undefined): boolean {
-  if (as.id !== undefined && person?.id !== undefined) return as.id === person.id;
-  return as.email !== undefined && as.email === person?.email;
 }

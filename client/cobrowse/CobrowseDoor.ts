@@ -2,6 +2,7 @@ import type { CobrowseView } from '#protocol/cobrowse.ts';
 import { CvError } from '#protocol/errors.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
 import { Emitter } from '../core/Emitter.ts';
+import { KeptValue } from '../core/KeptValue.ts';
 import type { VisitorIdentity } from '../identity/VisitorIdentity.ts';
 import { openFrameDoor } from './record/frameDoor.ts';
 import type { VisitorCobrowsing } from './VisitorCobrowsing.ts';
@@ -16,13 +17,17 @@ export interface CobrowseDoorOptions {
 export class CobrowseDoor extends Emitter<{ changed: () => void }> {
   readonly #options: CobrowseDoorOptions;
   readonly #onCobrowse: (session: CobrowseView) => void;
+  /** For as long as the tab lives. */
+  readonly #refused: KeptValue;
   #isSharing = false;
+  #isOffered = false;
   #sharing: Promise<VisitorCobrowsing> | undefined;
 
   constructor(options: CobrowseDoorOptions) {
     super();
     this.#options = { ...options, onCobrowse: (session) => this.#heard(session) };
     this.#onCobrowse = options.onCobrowse;
+    this.#refused = new KeptValue('session', `unasked:${options.boot.site}`);
     const { identity } = options;
     openFrameDoor(options.boot);
     const { connection } = identity;
@@ -40,11 +45,15 @@ export class CobrowseDoor extends Emitter<{ changed: () => void }> {
     connection.on('connected', (connected) => this.#tell((sharing) => sharing.connected(connected)));
     connection.on('refused', () => this.#tell((sharing) => sharing.lost()));
     identity.on('welcome', ({ cobrowse }) => {
-      if (cobrowse) this.#wake((sharing) => sharing.returned(cobrowse));
+      if (cobrowse && !identity.leaving) this.#wake((sharing) => sharing.returned(cobrowse));
       else this.#tell((sharing) => sharing.returned(undefined));
     });
     // Whoever comes next has not consented.
-    identity.on('leaving', () => this.#tell((sharing) => sharing.stop()));
+    identity.on('leaving', () => {
+      this.#refused.set(undefined);
+      this.offer(false);
+      this.#tell((sharing) => sharing.stop());
+    });
     identity.on('changed', (person) => {
       if (person === undefined) this.#tell((sharing) => sharing.forgotten());
     });
@@ -53,6 +62,22 @@ export class CobrowseDoor extends Emitter<{ changed: () => void }> {
   /** The page is shared, by the visitor’s consent; `changed` tells when that changes. */
   get isSharing(): boolean {
     return this.#isSharing;
+  }
+
+  /** The site asks in the chat whether to share the page. */
+  get isOffered(): boolean {
+    return this.#isOffered;
+  }
+
+  offer(isOffered: boolean): void {
+    this.#isOffered = isOffered && !this.#isSharing && !this.#refused.get();
+    this.emit('changed');
+  }
+
+  /** The visitor does not want to be asked again. */
+  refuse(): void {
+    this.#refused.set('1');
+    this.offer(false);
   }
 
   /** Asks the visitor, then shares the page. Rejects with DECLINED, AGENT_OFFLINE… */
@@ -75,10 +100,11 @@ export class CobrowseDoor extends Emitter<{ changed: () => void }> {
   #heard(session: CobrowseView): void {
     this.#isSharing = session.state === 'connecting' || session.state === 'active';
     this.#onCobrowse(session);
-    this.emit('changed');
+    this.offer(this.#isOffered);
   }
 
   #wake(act: (sharing: VisitorCobrowsing) => void): void {
+    if (this.#options.identity.leaving) return;
     this.#load().catch(() => {});
     this.#tell(act);
   }

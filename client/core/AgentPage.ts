@@ -2,12 +2,15 @@ import type { MethodRequest } from '#protocol/api.ts';
 import { CvError } from '#protocol/errors.ts';
 import type { Agent } from '#protocol/identity.ts';
 import type { VisitorId } from '#protocol/ids.ts';
+import { lowerCase } from '#protocol/lowerCase.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
 import type { CallHandle } from '../calling/CallHandle.ts';
 import type { ConversationWatcher } from '../chat/AgentConversations.ts';
 import type { ConversationHandle } from '../chat/ConversationHandle.ts';
 import type { CobrowseHandle } from '../cobrowse/agent/CobrowseHandle.ts';
 import type { CobrowseWatcher } from '../cobrowse/agent/CobrowseList.ts';
+import type { Redeemed } from '../page/CV.ts';
+import type { Tell } from '../page/CvEvents.ts';
 import type { Watcher } from '../presence/UserDirectory.ts';
 import { AgentSession, type Watchers } from './AgentSession.ts';
 import type { KeptValue } from './KeptValue.ts';
@@ -17,7 +20,7 @@ import type { StorageKind } from './storedKeys.ts';
 export interface AgentPageOptions {
   boot: WidgetBoot;
   tokens: Record<StorageKind, KeptValue>;
-  tell(event: 'call' | 'cobrowse' | 'connection' | 'signedOut', detail: unknown): void;
+  tell: Tell;
   /** The page acts for an agent from now on. */
   onAgent(): void;
 }
@@ -37,7 +40,7 @@ export class AgentPage {
       // Signed out in another tab, whose token is this page's too.
       if (!oldValue || oldValue !== this.#current?.token || oldValue === session.get()) return;
       this.signOut().catch(() => {});
-      tell('signedOut', undefined);
+      tell('signedOut');
     });
     const kept = session.get() ?? local.get();
     if (kept) this.#open(kept, undefined, true);
@@ -51,7 +54,7 @@ export class AgentPage {
       throw new CvError('INVALID_INPUT', 'CV.rest.auth takes (email, token) or (token, persist).');
     }
     const agent = await this.#open(token, byEmail ? first : undefined).agent;
-    if (byEmail && agent.email !== first.trim().toLowerCase()) {
+    if (byEmail && agent.email !== lowerCase(first.trim())) {
       throw new CvError('UNAUTHENTICATED', 'The user token belongs to another agent.');
     }
     this.#keep(!byEmail && second === true ? 'local' : 'session', token);
@@ -59,7 +62,7 @@ export class AgentPage {
   }
 
   /** Exchanges the code of an agent's link, and acts for that agent; answers what the link opens. */
-  async redeem(code: unknown): Promise<{ agent: Agent; conversationId?: string; cobrowse?: string; token: string }> {
+  async redeem(code: unknown): Promise<Redeemed> {
     if (typeof code !== 'string') throw new CvError('INVALID_INPUT', 'CV.rest.redeem takes the code of a link.');
     const { token, conversationId, cobrowse } = await redeemCode(this.#options.boot, code);
     const opened = { ...(conversationId && { conversationId }), ...(cobrowse && { cobrowse }) };
@@ -190,7 +193,7 @@ export class AgentPage {
         if (this.#current?.session !== session) return;
         this.#forgetTokens();
         this.#current = undefined;
-        if (before || kept) tell('signedOut', undefined);
+        if (before || kept) tell('signedOut');
       },
     });
     session.agent.then(onAgent, () => {});

@@ -1,26 +1,15 @@
 import type { MethodRequest } from '#protocol/api.ts';
 import { CvError } from '#protocol/errors.ts';
-import type { Person } from '#protocol/identity.ts';
+import { MAX_MESSAGE_CHARS } from '#protocol/limits.ts';
+import type { Person } from '#protocol/person.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
 import { CallDoor } from '../calling/CallDoor.ts';
 import { ChatDoor } from '../chat/ChatDoor.ts';
 import { CobrowseDoor } from '../cobrowse/CobrowseDoor.ts';
 import { VisitorIdentity } from '../identity/VisitorIdentity.ts';
+import type { Tell } from '../page/CvEvents.ts';
 import type { AgentPage } from './AgentPage.ts';
 import { KeptValue } from './KeptValue.ts';
-
-/** Told to the page by `CV.on`. */
-type PageEvent =
-  | 'ready'
-  | 'identity'
-  | 'connection'
-  | 'call'
-  | 'cobrowse'
-  | 'message'
-  | 'unread'
-  | 'rule'
-  | 'signedOut';
-export type Tell = (event: PageEvent, detail: unknown) => void;
 
 /** Everything behind `window.CV`: a visitor's page always, and an agent's once it has authenticated. */
 export class Core {
@@ -55,7 +44,7 @@ export class Core {
     connection.on('refused', (error) => console.error(`CoView: ${error.message}`));
     const ready = identity.on('welcome', () => {
       ready();
-      tell('ready', undefined);
+      tell('ready');
     });
     connection.open();
     this.#tokens = {
@@ -81,6 +70,9 @@ export class Core {
   async send(text: unknown): Promise<void> {
     if (typeof text !== 'string' || text.trim() === '') {
       throw new CvError('INVALID_INPUT', 'CV.chat.send takes a text.');
+    }
+    if (text.length > MAX_MESSAGE_CHARS) {
+      throw new CvError('INVALID_INPUT', `CV.chat.send takes at most ${MAX_MESSAGE_CHARS} characters.`);
     }
     await this.chat.send(text);
   }

@@ -1,9 +1,10 @@
 import { signal } from '@preact/signals';
 import type { ErrorCode } from '#protocol/errors.ts';
 import type { Agent } from '#protocol/identity.ts';
+import type { CV } from '../page/CV.ts';
 import { CallStore } from './calls/CallStore.ts';
 import { CobrowseStore } from './cobrowse/CobrowseStore.ts';
-import { type CV, loadCV } from './cv.ts';
+import { loadCV } from './loadCV.ts';
 import { Router } from './Router.ts';
 import { login } from './session/login.ts';
 import { arrive, keepSession, type Session } from './session/session.ts';
@@ -119,7 +120,7 @@ export class Desk {
   async #load(site: string): Promise<CV> {
     if (this.#cv) return this.#cv;
     const cv = await loadCV(site);
-    cv.chat?.hide?.();
+    cv.chat.hide();
     this.#cv = cv;
     this.#cvSite = site;
     // Before anybody signs in: a call or a session may have gone on while the desk was reloaded.

@@ -34,7 +34,7 @@ export function TopBar({ work, onSignOut }: { work: Workplace; onSignOut(): void
         {online ? texts.online : texts.away}
       </button>
       <p class="agent" data-test="agent" title={agent.email}>
-        <span class="unseen">{texts.signedInAs}</span> <b>{agent.name}</b> <span class="unseen">{agent.email}</span>
+        <span class="unseen">{texts.signedInAs}</span> <b>{agents.me.name}</b> <span class="unseen">{agent.email}</span>
       </p>
       <button
         type="button"

@@ -1,5 +1,6 @@
 import { effect, signal, untracked } from '@preact/signals';
 import type { Agent } from '#protocol/identity.ts';
+import type { CV } from '../page/CV.ts';
 import { AgentStore } from './agents/AgentStore.ts';
 import { AlertStore } from './alerts/AlertStore.ts';
 import type { CallStore } from './calls/CallStore.ts';
@@ -7,7 +8,6 @@ import { CannedStore } from './chat/CannedStore.ts';
 import { ChatStore } from './chat/ChatStore.ts';
 import type { CobrowseStore } from './cobrowse/CobrowseStore.ts';
 import { ConversationStore } from './conversations/ConversationStore.ts';
-import type { CV } from './cv.ts';
 import { visitorName } from './person/visitorName.ts';
 import type { Router } from './Router.ts';
 import { VisitorStore } from './visitors/VisitorStore.ts';

@@ -13,6 +13,7 @@ import './parts/parts.css';
 import './person/person.css';
 import './top.css';
 import './visitors/users.css';
+import './displays.css';
 
 const root = document.getElementById('desk');
 if (root) {

@@ -6,8 +6,16 @@ import { toJson } from '../core/toJson.ts';
 /** Pages of a site whose visits are counted; the longest unvisited are forgotten. */
 const COUNTED = 200;
 
-/** The page without query and fragment. */
-const address = (): string => location.href.split(/[?#]/, 1)[0] ?? '';
+/** A page without query and fragment. */
+const pageOf = (href: string): string => href.split(/[?#]/, 1)[0] ?? '';
+
+export interface PageViewOptions {
+  kind: StorageKind;
+  site: string;
+  /** DOM events that came before the rules did, each with the page's address of then. */
+  heard?: ReadonlyMap<string, string> | undefined;
+  onEvent(): void;
+}
 
 /** What a visitor has done since the page was opened, or since it went to another address by itself. */
 export class PageView {
@@ -15,7 +23,8 @@ export class PageView {
   readonly #events = new Set<string>();
   readonly #listening = new Set<string>();
   readonly #onEvent: () => void;
-  #address = address();
+  readonly #heard: ReadonlyMap<string, string> | undefined;
+  #address = pageOf(location.href);
   /** The page was there before the rules were. */
   #since = 0;
   #messageSent = false;
@@ -26,7 +35,8 @@ export class PageView {
     this.#onEvent();
   };
 
-  constructor({ kind, site, onEvent }: { kind: StorageKind; site: string; onEvent: () => void }) {
+  constructor({ kind, site, heard, onEvent }: PageViewOptions) {
+    this.#heard = heard;
     this.#visits = new KeptValue(kind, `visits:${site}`);
     this.#onEvent = onEvent;
   }
@@ -37,6 +47,8 @@ export class PageView {
       if (condition.type === 'visits') this.#counted ??= this.#count();
       if (condition.type !== 'javascriptEvent' || this.#listening.has(condition.name)) continue;
       this.#listening.add(condition.name);
+      const at = this.#heard?.get(condition.name);
+      if (at !== undefined && pageOf(at) === this.#address) this.#events.add(condition.name);
       // In the window's capture phase, which events at the document pass too, whether they bubble or not.
       addEventListener(condition.name, this.#hear, true);
     }
@@ -44,8 +56,9 @@ export class PageView {
 
   /** Answers whether the page has gone to another address, with which a new view begins. */
   moved(): boolean {
-    if (address() === this.#address) return false;
-    this.#address = address();
+    const page = pageOf(location.href);
+    if (page === this.#address) return false;
+    this.#address = page;
     this.#since = performance.now();
     this.#messageSent = false;
     this.#events.clear();

@@ -12,6 +12,8 @@ interface VisibilityEvents {
   changed: () => void;
   /** A rule opens the chat. */
   open: () => void;
+  /** A rule asks whether to share the page, or does no more. */
+  offer: (isOffered: boolean) => void;
   /** JavaScript events of the rules that match now, when more do. */
   rule: (matched: readonly string[]) => void;
 }
@@ -22,8 +24,7 @@ export class Visibility extends Emitter<VisibilityEvents> {
   /** What a rule has the site say. */
   greeting: Greeting | undefined;
   readonly #boot: WidgetBoot;
-  readonly #known: Promise<void>;
-  #tellKnown!: () => void;
+  readonly #wire: Pick<Wire, 'request'>;
   #engine: Promise<RuleEngine> | undefined;
   #rules: RuleEngine | undefined;
   /** `CV.chat.show` and `hide` win over everything, on this page. */
@@ -34,9 +35,7 @@ export class Visibility extends Emitter<VisibilityEvents> {
   constructor(boot: WidgetBoot, wire: Wire) {
     super();
     this.#boot = boot;
-    this.#known = new Promise((resolve) => {
-      this.#tellKnown = resolve;
-    });
+    this.#wire = wire;
     wire.onEvent('visitor.welcome', ({ state }) => this.#update(state));
     wire.onEvent('site.changed', ({ state }) => this.#update(state));
   }
@@ -47,6 +46,7 @@ export class Visibility extends Emitter<VisibilityEvents> {
 
   set override(visible: boolean) {
     this.#override = visible;
+    this.#rules?.check();
     this.emit('changed');
   }
 
@@ -98,15 +98,15 @@ export class Visibility extends Emitter<VisibilityEvents> {
     return this.state.rules.length > 0 ? (this.#rules?.visible ?? false) : true;
   }
 
+  /** Rejects where no connection comes up: what a page offers instead of the chat waits for the answer. */
   async #settled(): Promise<void> {
-    await this.#known;
+    if (!this.state) this.#update(await this.#wire.request('site.state', {}));
     await this.#engine?.catch(() => {});
   }
 
   #update(state: SiteState): void {
     this.state = state;
     if ((state.rules.length > 0 || this.#engine) && !this.#withdrawn) this.#follow();
-    this.#tellKnown();
     this.emit('changed');
   }
 
@@ -125,10 +125,13 @@ export class Visibility extends Emitter<VisibilityEvents> {
     this.#rules = new Engine({
       kind: this.#boot.sessionIds ? 'session' : 'local',
       site: this.#boot.site,
+      heard: this.#boot.heard,
       onChange: () => this.#evaluated(),
-      onOpen: () => this.visible && this.emit('open'),
+      offered: () => this.visible,
+      onOpen: () => this.emit('open'),
+      onOfferCobrowse: () => this.emit('offer', true),
+      onWithdrawOffer: () => this.emit('offer', false),
       onGreet: (greeting) => {
-        if (!this.visible) return;
         this.greeting = greeting;
         this.emit('changed');
       },

@@ -1,4 +1,5 @@
 import type { RuleCondition, RuleFacts, RuleOutcome, SiteState } from '#protocol/rules.ts';
+import { urlFits } from './urlFits.ts';
 
 type ActiveRule = SiteState['rules'][number];
 type Action<T> = Extract<ActiveRule['actions'][number], { type: T }>;
@@ -15,11 +16,13 @@ export function evaluate(
     : !rules.some((rule) => actionOf(rule, 'show') !== undefined);
   const visible = visibility === 'rules' ? byRules : visibility === 'visible';
   const greeter = matching.find((rule) => actionOf(rule, 'greet'));
+  const does = (type: 'open' | 'offerCobrowse') => visible && matching.some((rule) => actionOf(rule, type));
   const text = greeter && actionOf(greeter, 'greet')?.text;
   return {
     visible,
-    open: visible && matching.some((rule) => actionOf(rule, 'open')),
+    open: does('open'),
     greet: visible && greeter && text !== undefined ? { ruleId: greeter.id, text } : undefined,
+    offerCobrowse: facts.agents.online && does('offerCobrowse'),
     matched: [...new Set(matching.flatMap(eventsOf))],
   };
 }
@@ -54,26 +57,4 @@ function holds(condition: RuleCondition, { agents, ...facts }: RuleFacts): boole
       // A newer server's: what is not understood does not hold, negated or not.
       return (condition as { not: boolean }).not;
   }
-}
-
-function urlFits(pattern: string, url: string): boolean {
-  const [address = '', fragment] = url.split('#', 2);
-  const whole = pattern.includes('?') ? address : (address.split('?', 1)[0] ?? '');
-  const hash = pattern.includes('#') && fragment !== undefined ? `#${fragment}` : '';
-  return fits(pattern.toLowerCase().split('*'), (whole + hash).toLowerCase());
-}
-
-/** Each part as early as it comes, the last one at the end: no pattern takes long. */
-function fits(parts: readonly string[], text: string): boolean {
-  const [first = '', ...rest] = parts;
-  const last = rest.pop();
-  if (last === undefined) return text === first;
-  if (!text.startsWith(first)) return false;
-  let at = first.length;
-  for (const part of rest) {
-    const found = text.indexOf(part, at);
-    if (found < 0) return false;
-    at = found + part.length;
-  }
-  return text.length - last.length >= at && text.endsWith(last);
 }

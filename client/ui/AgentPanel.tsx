@@ -2,6 +2,7 @@ import { render } from 'preact';
 import { Layer } from './Layer.ts';
 import { type PanelState, PanelView } from './PanelView.tsx';
 import css from './panel.css?inline';
+import { plainName } from './plainName.ts';
 import { de } from './texts/agent/de.ts';
 import { en } from './texts/agent/en.ts';
 import { chosenLanguage, type Language } from './texts/language.ts';
@@ -32,8 +33,9 @@ export class AgentPanel {
   show(state: PanelState): void {
     if (this.#closed) return;
     const texts = textsIn[this.#language];
-    this.video.setAttribute('aria-label', texts.panel(state.title));
-    render(<PanelView texts={texts} state={state} video={this.video} />, this.#layer.element);
+    const title = plainName(state.title);
+    this.video.setAttribute('aria-label', texts.panel(title));
+    render(<PanelView texts={texts} state={{ ...state, title }} video={this.video} />, this.#layer.element);
   }
 
   setStream(stream: MediaStream | undefined): void {

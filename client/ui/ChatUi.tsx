@@ -11,7 +11,7 @@ import launcherCss from './launcher.css?inline';
 import { setCorner } from './setCorner.ts';
 import { loadTexts } from './texts/chat/loadTexts.ts';
 
-const RIGHT_TO_LEFT = /^(ar|fa|he|ur)\b/;
+const RIGHT_TO_LEFT = /^(ar|fa|he|ur)\b|-Arab/;
 
 const complain = (error: unknown) => console.error('CoView:', error);
 

@@ -4,10 +4,12 @@ import css from './launcher.css?inline';
 import { setCorner } from './setCorner.ts';
 import { offeredLanguage } from './texts/language.ts';
 
-const labels = {
+type Labels = readonly [open: string, close: string, unread: string];
+
+const labels: Record<string, Labels> & { en: Labels } = {
   en: ['Open chat', 'Close chat', 'Unread messages: {count}'],
   de: ['Chat öffnen', 'Chat schließen', 'Ungelesene Nachrichten: {count}'],
-} as const;
+};
 
 const icon =
   'M12 4c5 0 8.5 3.1 8.5 7s-3.5 7-8.5 7a11 11 0 0 1-2.6-.3L5 20l.8-3.4A6.6 6.6 0 0 1 3.5 11C3.5 7.1 7 4 12 4Z';
@@ -19,7 +21,7 @@ export class Launcher {
   #badge: HTMLElement = document.createElement('span');
   readonly #told = document.createElement('p');
   readonly #language: string;
-  #labels: readonly [open: string, close: string, unread: string];
+  #labels: Labels;
   #state = { visible: false, unread: 0, open: false };
   #layer: Layer | undefined;
 
@@ -27,31 +29,32 @@ export class Launcher {
   constructor({ boot, onToggle, onNear }: { boot: WidgetBoot; onToggle(): void; onNear?(): void }) {
     this.#boot = boot;
     this.#language = offeredLanguage(boot.language, boot.languages);
-    this.#labels = labels[this.#language === 'de' ? 'de' : 'en'];
+    const own = labels[this.#language];
+    this.#labels = own ?? labels.en;
     const button = this.#button;
     button.type = 'button';
     button.className = 'launcher';
     name(button, 'launcher');
-    button.setAttribute('aria-haspopup', 'dialog');
-    button.onclick = () => onToggle();
-    button.onpointerenter = button.onfocus = () => onNear?.();
+    button.ariaHasPopup = 'dialog';
+    button.onclick = onToggle;
+    button.onpointerenter = button.onfocus = onNear ?? null;
     this.#badge.className = 'unread';
     name(this.#badge, 'unread');
     this.#told.className = 'told';
-    this.#told.setAttribute('role', 'status');
+    this.#told.role = 'status';
     button.append(picture(), this.#badge);
-    if (this.#language !== 'de' && this.#language !== 'en') this.#translate();
+    if (!own) this.#translate();
   }
 
   update(state: { visible: boolean; unread: number; open: boolean }): void {
     const more = state.unread > this.#state.unread && !state.open;
-    this.#state = { ...state };
+    this.#state = state;
     if (!state.visible) {
       this.close();
       return;
     }
     this.#show();
-    if (more || state.unread === 0) this.#told.textContent = state.unread > 0 ? this.#count() : '';
+    if (more || !state.unread) this.#told.textContent = state.unread ? this.#count() : '';
   }
 
   close(): void {
@@ -63,11 +66,11 @@ export class Launcher {
     const { unread, open } = this.#state;
     const label = this.#labels[open ? 1 : 0];
     this.#button.ariaExpanded = `${open}`;
-    this.#button.ariaLabel = unread > 0 ? `${label}. ${this.#count()}` : label;
+    this.#button.ariaLabel = unread ? `${label}. ${this.#count()}` : label;
     // A fresh one each time: one that grows would count as a shift of the page's layout.
     const badge = this.#badge.cloneNode() as HTMLElement;
     badge.textContent = unread > 99 ? '99+' : `${unread}`;
-    badge.hidden = unread === 0;
+    badge.hidden = !unread;
     this.#badge.replaceWith(badge);
     this.#badge = badge;
     if (this.#layer) return;
@@ -101,7 +104,7 @@ function picture(): SVGElement {
   const svg = document.createElementNS(space, 'svg');
   svg.setAttribute('class', 'icon');
   svg.setAttribute('viewBox', '0 0 24 24');
-  svg.setAttribute('aria-hidden', 'true');
+  svg.ariaHidden = 'true';
   for (const d of [icon, 'M6.5 9.5l5.5 5.5 5.5-5.5']) {
     const path = document.createElementNS(space, 'path');
     path.setAttribute('d', d);

@@ -3,6 +3,7 @@ import type { EndReason } from '#protocol/calling.ts';
 import { Consent } from './Consent.tsx';
 import { Layer } from './Layer.ts';
 import { Notice } from './Notice.tsx';
+import { plainName } from './plainName.ts';
 import { Toast } from './Toast.tsx';
 import { chosenLanguage, type Language } from './texts/language.ts';
 import { de } from './texts/visitor/de.ts';
@@ -40,7 +41,9 @@ export class VisitorUi {
       return;
     }
     this.#layer ??= new Layer(this.#language, css);
-    render(<Screen screen={screen} texts={textsIn[this.#language]} />, this.#layer.element);
+    // Nothing in a name turns what stands beside it.
+    const shown = { ...screen, agent: plainName(screen.agent) };
+    render(<Screen screen={shown} texts={textsIn[this.#language]} />, this.#layer.element);
   }
 
   close(): void {

@@ -4,7 +4,7 @@ import { CvError } from '#protocol/errors.ts';
 import type { AgentId, CallId, TabId, TokenId, VisitorId } from '#protocol/ids.ts';
 import { RING_MS } from '#protocol/limits.ts';
 import { newId } from '#protocol/newId.ts';
-import { auditRecord } from '#signaling/audit/AuditLog.ts';
+import { auditRecord } from '#signaling/audit/auditRecord.ts';
 import type { AgentCaller, Caller, VisitorCaller } from '#signaling/gateway/Caller.ts';
 import type { Outlet } from '#signaling/gateway/Outlet.ts';
 import type { MediaService } from '#signaling/media/MediaService.ts';

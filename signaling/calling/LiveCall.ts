@@ -1,6 +1,6 @@
 import type { CallView } from '#protocol/calling.ts';
 import type { TokenId } from '#protocol/ids.ts';
-import { auditRecord } from '#signaling/audit/AuditLog.ts';
+import { auditRecord } from '#signaling/audit/auditRecord.ts';
 import type { AuditRecord, CallRecord, CallStore } from '#signaling/store/Store.ts';
 import type { DeliveryRecord } from '#signaling/store/WebhookStore.ts';
 import type { WebhookDirectory } from '#signaling/webhooks/WebhookDirectory.ts';

@@ -10,10 +10,8 @@ import { type Place, Places } from './Places.ts';
 
 export interface AgentAccessOptions {
   store: Pick<Store, 'chat' | 'customers'>;
-  merges: Pick<Merges, 'follow'>;
+  merges: Pick<Merges, 'add' | 'follow'>;
   outlet: Pick<Outlet, 'follow' | 'toAgentTab' | 'toConversation'>;
-  /** What it knew of conversations of this site is so no longer. */
-  changed?: ((site: SiteId) => void) | undefined;
 }
 
 /** Which conversations agents may see, and which they have open. */
@@ -22,28 +20,44 @@ export class AgentAccess {
   readonly #outlet: AgentAccessOptions['outlet'];
   readonly #places: Places;
   readonly #followers: Followers;
-  readonly #changed: (site: SiteId) => void;
 
-  constructor({ store, merges, outlet, changed = () => {} }: AgentAccessOptions) {
+  constructor({ store, merges, outlet }: AgentAccessOptions) {
     this.#merges = merges;
     this.#outlet = outlet;
-    this.#places = new Places(store);
+    this.#places = new Places(store, merges);
     this.#followers = new Followers(outlet);
-    this.#changed = changed;
   }
 
   /** Where it is by now; NOT_FOUND for one that the viewer may not see, as if it did not exist. */
   async require(site: SiteId, viewer: Viewer | undefined, id: ConversationId): Promise<Place> {
-    const place = await this.#places.find(site, this.#merges.follow(id));
+    const place = await this.#places.find(site, id);
     if (!place || (viewer && !maySee(viewer, place))) throw unknownConversation(id);
     return place;
   }
 
+  /**
+   * `work` is done where it is by now, and once more where it turns out to have gone over into another one at this very
+   * moment: undefined says that it is not there. NOT_FOUND if it is nowhere.
+   */
+  async at<T>(
+    site: SiteId,
+    viewer: Viewer | undefined,
+    id: ConversationId,
+    work: (place: Place) => Promise<T | undefined>,
+  ): Promise<T> {
+    const place = await this.require(site, viewer, id);
+    const done = await work(place);
+    if (done !== undefined) return done;
+    this.#places.forget(place.id);
+    const heir = await this.require(site, viewer, place.id);
+    const again = heir.id === place.id ? undefined : await work(heir);
+    if (again === undefined) throw unknownConversation(id);
+    return again;
+  }
+
   /** Its messages are told to this page from now on. */
-  async open(agent: AgentCaller, id: ConversationId): Promise<Place> {
-    const place = await this.require(agent.site, agent, id);
+  open(agent: AgentCaller, place: Place): void {
     this.#followers.add(agent, place);
-    return place;
   }
 
   close(agent: AgentCaller, id: ConversationId): void {
@@ -55,16 +69,19 @@ export class AgentAccess {
     this.#followers.leave(agent.tab);
   }
 
+  /** Some page has it open. */
+  isOpened(id: ConversationId): boolean {
+    return this.#followers.of(id).length > 0;
+  }
+
   /** What is known of a person is no longer so. */
-  forget(site: SiteId, customerId: CustomerId): void {
+  forget(customerId: CustomerId): void {
     this.#places.forgetPerson(customerId);
-    this.#changed(site);
   }
 
   /** Who may no longer see the conversation loses it at once. */
   personChanged({ customerId, site, assignedUser, team }: CustomerRecord, id: ConversationId): void {
     this.#places.forget(id);
-    this.#changed(site);
     this.#followers.placed({ id, site, customerId, assignedUser, team });
   }
 
@@ -76,10 +93,9 @@ export class AgentAccess {
   async merged(site: SiteId, { from, to }: Merge): Promise<void> {
     this.#places.forget(from);
     this.#places.forget(to);
-    this.#changed(site);
     const agents = this.#followers.of(from);
     if (agents.length === 0) return;
-    const place = await this.#places.find(site, this.#merges.follow(to));
+    const place = await this.#places.find(site, to);
     const allowed = agents.filter((agent) => place && maySee(agent, place));
     for (const agent of allowed) {
       if (place) this.#followers.add(agent, place);
@@ -89,9 +105,8 @@ export class AgentAccess {
     this.#followers.end(from);
   }
 
-  erased(site: SiteId, id: ConversationId): void {
+  erased(id: ConversationId): void {
     this.#places.forget(id);
-    this.#changed(site);
     this.#followers.end(id);
   }
 }

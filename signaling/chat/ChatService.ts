@@ -11,7 +11,7 @@ import type { VisitorService } from '#signaling/identity/VisitorService.ts';
 import type { PresenceService } from '#signaling/presence/PresenceService.ts';
 import type { RuleService } from '#signaling/rules/RuleService.ts';
 import type { ConversationRecord, NewMessage } from '#signaling/store/ChatStore.ts';
-import type { CustomerRecord, Erased, Merge, Store } from '#signaling/store/Store.ts';
+import type { AgentRecord, CustomerRecord, Erased, Merge, Released, Store } from '#signaling/store/Store.ts';
 import { accepted } from './accepted.ts';
 import type { ConversationLog } from './ConversationLog.ts';
 import type { ConversationService } from './ConversationService.ts';
@@ -52,10 +52,8 @@ export class ChatService {
   }
 
   async send(caller: VisitorCaller, message: Draft, greeting?: RuleId): Promise<Sent> {
+    this.limit(caller);
     const { visitorId } = caller;
-    if (!this.#options.limiter.take(visitorId)) {
-      throw new CvError('RATE_LIMITED', 'Too many messages at once; wait a few seconds.');
-    }
     const id = this.#followed(caller);
     if (id !== undefined && greeting === undefined && !this.#busy.has(visitorId)) {
       return this.#add(caller, id, message);
@@ -71,6 +69,12 @@ export class ChatService {
       if (text !== undefined) await this.#greet(caller, found, text, message.id);
       return this.#add(caller, found, message);
     });
+  }
+
+  /** Contact data write a customer, of nobody's browser a new one, as messages do: they count like one. */
+  limit({ visitorId }: VisitorCaller): void {
+    if (this.#options.limiter.take(visitorId)) return;
+    throw new CvError('RATE_LIMITED', 'Too many messages at once; wait a few seconds.');
   }
 
   async history(caller: VisitorCaller, range: HistoryRange): Promise<History & { chat?: VisitorChat | undefined }> {
@@ -169,6 +173,24 @@ export class ChatService {
   personChanged(site: SiteId, customerId: CustomerId): void {
     const { people, log } = this.#options;
     people.changed(site, customerId).catch((error) => log.error({ err: error }, 'a changed person was not told of'));
+  }
+
+  /** The agent may see fewer people than before. */
+  narrowed(agent: AgentRecord): void {
+    const { people, log } = this.#options;
+    people
+      .narrowed(agent)
+      .catch((error) =>
+        log.error({ err: error }, 'conversations are left with an agent who may not see them any more'),
+      );
+  }
+
+  /** What was an agent's is nobody's. */
+  released(site: SiteId, released: Released): void {
+    const { people, log } = this.#options;
+    people
+      .released(site, released)
+      .catch((error) => log.error({ err: error }, 'what an agent has left was not told of, or not given to anybody'));
   }
 
   erased(site: SiteId, { visitors, conversationId }: Erased): void {

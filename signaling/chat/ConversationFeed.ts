@@ -14,9 +14,11 @@ const FLUSH_MS = 100;
 /** Conversations whose visitors' comings and goings are told. */
 const MAX_LISTED = 5_000;
 const MAX_SHOWN = 5_000;
+/** Of a site’s open ones, the last changed, when somebody may see others than before. */
+const MAX_LOOKED_AT = 200;
 
 export interface ConversationFeedOptions {
-  store: Pick<Store, 'customers'>;
+  store: Pick<Store, 'chat' | 'customers'>;
   presence: Pick<PresenceService, 'present'>;
   outlet: Pick<Outlet, 'toAgentTab'>;
   log: Logger;
@@ -40,6 +42,8 @@ export class ConversationFeed {
   /** What to tell of next; undefined is gone. */
   #dirty: Changes = new Map();
   #flush: NodeJS.Timeout | undefined;
+  /** Sites whose open ones are being read. */
+  readonly #looking = new Set<SiteId>();
 
   constructor(options: ConversationFeedOptions) {
     this.#options = options;
@@ -69,6 +73,17 @@ export class ConversationFeed {
     this.#mark(record.site, record.id, record);
   }
 
+  isListed(customerId: CustomerId): boolean {
+    return this.#listed.has(customerId);
+  }
+
+  /** What is listed as this agent's is nobody's now. */
+  released(site: SiteId, email: string): void {
+    for (const record of [...this.#listed.values()]) {
+      if (record.site === site && record.assignee === email) this.changed({ ...record, assignee: undefined });
+    }
+  }
+
   /** The person came, went, or looks at another page. */
   presenceChanged(customerId: CustomerId): void {
     const record = this.#listed.get(customerId);
@@ -79,9 +94,19 @@ export class ConversationFeed {
     if (this.#watchers.size > 0) this.#mark(site, id, undefined);
   }
 
-  /** What agents of a site may see has changed: everything they were shown is looked at again. */
+  /** What agents of a site may see has changed: what they were shown is looked at again, and what is open beside. */
   recheck(site: SiteId): void {
     for (const record of this.#listed.values()) if (record.site === site) this.#mark(site, record.id, record);
+    if (this.#looking.has(site) || ![...this.#watchers.values()].some(({ agent }) => agent.site === site)) return;
+    this.#looking.add(site);
+    const { store, log } = this.#options;
+    store.chat
+      .list(site, { status: ['UNREAD', 'UNRESOLVED'], limit: MAX_LOOKED_AT })
+      .finally(() => this.#looking.delete(site))
+      .then(({ items }) => {
+        for (const record of items) if (!this.#listed.has(record.customerId)) this.changed(record);
+      })
+      .catch((error) => log.error({ err: error }, 'a list of conversations lacks those of an agent’s new team'));
   }
 
   /** Idempotent. */

@@ -3,26 +3,24 @@ import type { Logger } from 'pino';
 import type { ReceiptInput, Receipts } from '#protocol/chat.ts';
 import type { ConversationId, CustomerId, SiteId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
-import type { WebhookData } from '#protocol/webhooks.ts';
 import type { Outlet } from '#signaling/gateway/Outlet.ts';
 import { Turns } from '#signaling/identity/Turns.ts';
 import type { Appended, ConversationRecord, MessageRecord, NewMessage } from '#signaling/store/ChatStore.ts';
 import type { AuditRecord, Store } from '#signaling/store/Store.ts';
-import type { DeliveryRecord } from '#signaling/store/WebhookStore.ts';
-import type { WebhookDirectory } from '#signaling/webhooks/WebhookDirectory.ts';
+import { ChangeTimes } from './ChangeTimes.ts';
+import type { ConversationHooks } from './ConversationHooks.ts';
 import type { Files } from './Files.ts';
 import { Merges } from './Merges.ts';
 import { MessageLog, type NewlyAppended } from './MessageLog.ts';
-import { applyMessage, factsOf, readByAgents } from './policy.ts';
+import { applyMessage, readByAgents } from './policy.ts';
 import { RecentConversations } from './RecentConversations.ts';
 import { messageView } from './views.ts';
 
 export interface ConversationLogOptions {
   store: Pick<Store, 'chat'>;
-  webhooks: Pick<WebhookDirectory, 'rows'>;
+  hooks: ConversationHooks;
   files: Pick<Files, 'view'>;
   outlet: Pick<Outlet, 'toConversation'>;
-  deskUrl(site: SiteId, fragment: string): string;
   log: Logger;
 }
 
@@ -31,35 +29,37 @@ type UpTo = Receipts[keyof Receipts];
 interface ConversationLogEvents {
   /** Kept, and told to those who follow it. `before` is absent where neither status nor assignee changed. */
   changed: [after: ConversationRecord, before: ConversationRecord | undefined];
+  /** Changed by a write that seemed to have failed: nobody knows what it was before. */
+  found: [conversation: ConversationRecord];
 }
 
 /** Every change of a conversation: kept with its webhooks first, then told to the pages that follow it. */
 export class ConversationLog extends EventEmitter<ConversationLogEvents> {
   readonly merges = new Merges();
   readonly recent = new RecentConversations();
+  readonly times = new ChangeTimes();
   readonly #options: ConversationLogOptions;
   readonly #messages: MessageLog;
   /** Receipts of one side of one conversation; those that wait for the disk become one. */
   readonly #receiptTurns = new Turns();
   readonly #receipts = new Map<string, UpTo>();
-  /**
-   * `updatedAt` of what is being written. Later than of anything written before: who asks for what has changed since
-   * the latest that they know misses nothing.
-   */
-  #now = 0;
-  #committed = 0;
 
   constructor(options: ConversationLogOptions) {
     super();
     this.#options = options;
     this.#messages = new MessageLog({
-      store: options.store.chat,
-      policy: {
-        apply: (before, message) => applyMessage(before, message, this.#tick()),
-        outbox: ({ before, conversation, message }) => this.#outbox(before, conversation, message),
-      },
+      append: (messages) =>
+        this.times.write((now) =>
+          options.store.chat.append(messages, {
+            apply: (before, message) => applyMessage(before, message, now(before.updatedAt)),
+            outbox: ({ before, conversation, message }) => options.hooks.rows(before, conversation, message),
+          }),
+        ),
       follow: (id) => this.merges.follow(id),
       committed: (appended) => this.#appended(appended),
+      found: (message) => {
+        this.#found(message).catch((error) => options.log.error({ err: error }, 'a message was not told to everybody'));
+      },
       log: options.log,
     });
   }
@@ -89,42 +89,46 @@ export class ConversationLog extends EventEmitter<ConversationLogEvents> {
     );
   }
 
-  /** `change` answers undefined to leave it. A change of the status sets `updatedAt`. Undefined if there is none. */
+  /**
+   * `change` answers undefined to leave it; it stays as it is, too, where it would be given to who is no active agent.
+   * Another status, agent or team sets `updatedAt`. Undefined if there is none.
+   */
   async change(
     site: SiteId,
     id: ConversationId,
     change: (before: ConversationRecord) => ConversationRecord | undefined,
     audit?: (after: ConversationRecord) => AuditRecord,
   ): Promise<ConversationRecord | undefined> {
+    let asked: ConversationRecord | undefined;
     let before: ConversationRecord | undefined;
-    const kept = await this.#options.store.chat.change(
-      site,
-      id,
-      (found) => {
-        before = undefined;
-        const after = change(found);
-        if (!after) return undefined;
-        before = found;
-        return after.status === found.status ? after : { ...after, updatedAt: this.#tick() };
-      },
-      (after) => ({
-        outbox: before && this.#outbox(before, after),
-        audit: audit && [audit(after)],
-      }),
+    const { hooks, store } = this.#options;
+    const kept = await this.times.write((now) =>
+      store.chat.change(
+        site,
+        id,
+        (found) => {
+          before = undefined;
+          asked = found;
+          const after = change(found);
+          if (!after) return undefined;
+          return isSamePlace(after, found) ? after : { ...after, updatedAt: now(found.updatedAt) };
+        },
+        (after) => {
+          before = asked;
+          return { outbox: before && hooks.rows(before, after), audit: audit && [audit(after)] };
+        },
+      ),
     );
-    if (kept && before) {
-      this.#written();
-      this.#changed(kept, before);
-    }
+    if (kept && before) this.#changed(kept, before);
     return kept;
   }
 
   /** What the store has changed by itself: who polls for changes, and who watches, are told of it. */
   async touch(site: SiteId, id: ConversationId): Promise<ConversationRecord | undefined> {
     this.recent.drop(id);
-    const change = (before: ConversationRecord) => ({ ...before, updatedAt: this.#tick() });
-    const kept = await this.#options.store.chat.change(site, id, change);
-    this.#written();
+    const kept = await this.times.write((now) =>
+      this.#options.store.chat.change(site, id, (before) => ({ ...before, updatedAt: now(before.updatedAt) })),
+    );
     if (kept) this.#changed(kept, undefined);
     return kept;
   }
@@ -168,12 +172,8 @@ export class ConversationLog extends EventEmitter<ConversationLogEvents> {
   }
 
   #appended(appended: readonly NewlyAppended[]): void {
-    const { outlet, files } = this.#options;
-    this.#written();
     for (const { message, before, conversation } of appended) {
-      const payload = { conversationId: conversation.id, message: messageView(message, files) };
-      outlet.toConversation(conversation.id, 'visitor', 'chat.message', payload);
-      outlet.toConversation(conversation.id, 'agent', 'chat.message', payload);
+      this.#tellMessage(message);
       // Whoever answers has read what there is.
       if (conversation.receipts.agent.read > before.receipts.agent.read && before.unreadByAgent > 0) {
         this.#tellReceipts(conversation);
@@ -182,9 +182,25 @@ export class ConversationLog extends EventEmitter<ConversationLogEvents> {
     }
   }
 
+  async #found(message: MessageRecord): Promise<void> {
+    this.#tellMessage(message);
+    const conversation = await this.touch(message.site, message.conversationId);
+    if (!conversation) return;
+    this.#tellReceipts(conversation);
+    this.emit('found', conversation);
+  }
+
   #changed(after: ConversationRecord, before: ConversationRecord | undefined): void {
     this.recent.put(after);
     this.emit('changed', after, before);
+  }
+
+  #tellMessage(record: MessageRecord): void {
+    const { outlet, files } = this.#options;
+    const { conversationId } = record;
+    const payload = { conversationId, message: messageView(record, files) };
+    outlet.toConversation(conversationId, 'visitor', 'chat.message', payload);
+    outlet.toConversation(conversationId, 'agent', 'chat.message', payload);
   }
 
   #tellReceipts({ id, receipts }: ConversationRecord): void {
@@ -192,37 +208,11 @@ export class ConversationLog extends EventEmitter<ConversationLogEvents> {
     this.#options.outlet.toConversation(id, 'visitor', 'chat.receipts', payload);
     this.#options.outlet.toConversation(id, 'agent', 'chat.receipts', payload);
   }
-
-  #tick(): number {
-    this.#now = Math.max(Date.now(), this.#committed + 1);
-    return this.#now;
-  }
-
-  #written(): void {
-    this.#committed = Math.max(this.#committed, this.#now);
-  }
-
-  #outbox(before: ConversationRecord, after: ConversationRecord, message?: MessageRecord): DeliveryRecord[] {
-    const { webhooks, files, deskUrl } = this.#options;
-    const { site, id, customerId, status } = after;
-    return factsOf(before, after, message).flatMap((type) => {
-      if (type === 'message.new') {
-        if (!message) return [];
-        const data = { customerId, conversationId: id, message: messageView(message, files) };
-        return webhooks.rows(site, type, data, customerId);
-      }
-      const text = message?.text ?? after.last?.text;
-      const data: WebhookData<'conversation.new'> = {
-        customerId,
-        conversationId: id,
-        status,
-        ...(text !== undefined && { lastMessage: { text } }),
-        url: deskUrl(site, `conversation=${id}`),
-      };
-      return webhooks.rows(site, type, data, customerId);
-    });
-  }
 }
+
+/** What lists of conversations are made by. */
+const isSamePlace = (one: ConversationRecord, two: ConversationRecord): boolean =>
+  one.status === two.status && one.assignee === two.assignee && one.team === two.team;
 
 const covers = (known: UpTo | undefined, upTo: UpTo): boolean =>
   known !== undefined && known.delivered >= upTo.delivered && known.read >= upTo.read;

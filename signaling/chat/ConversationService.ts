@@ -3,23 +3,27 @@ import type { Conversation, ConversationStatus } from '#protocol/conversation.ts
 import { CvError } from '#protocol/errors.ts';
 import type { ConversationId, SiteId } from '#protocol/ids.ts';
 import type { Page } from '#protocol/paging.ts';
-import { auditRecord } from '#signaling/audit/AuditLog.ts';
+import { auditRecord } from '#signaling/audit/auditRecord.ts';
 import type { AgentCaller } from '#signaling/gateway/Caller.ts';
 import type { Outlet } from '#signaling/gateway/Outlet.ts';
 import type { PresenceService } from '#signaling/presence/PresenceService.ts';
 import { maySee, storeViewer, type Viewer } from '#signaling/presence/Visitor.ts';
 import type { ChatStore, ConversationRecord, MessageRecord } from '#signaling/store/ChatStore.ts';
+import { Made } from '#signaling/store/Made.ts';
+import type { Rows } from '#signaling/store/Rows.ts';
 import type { Store } from '#signaling/store/Store.ts';
 import { type AgentAccess, unknownConversation } from './AgentAccess.ts';
 import { accepted } from './accepted.ts';
 import type { ConversationFeed } from './ConversationFeed.ts';
 import type { ConversationLog } from './ConversationLog.ts';
 import type { Files } from './Files.ts';
+import type { Place } from './Places.ts';
 import { conversationView, messageView } from './views.ts';
 
 export interface ConversationServiceOptions {
-  store: Pick<Store, 'chat' | 'customers' | 'agents'>;
-  conversations: ConversationLog;
+  store: Pick<Store, 'agents'>;
+  rows: Pick<Rows, 'conversation' | 'conversations' | 'messages' | 'customers' | 'heirOf'>;
+  conversations: Pick<ConversationLog, 'add' | 'change' | 'receive' | 'times'>;
   access: AgentAccess;
   feed: ConversationFeed;
   presence: Pick<PresenceService, 'present'>;
@@ -34,6 +38,8 @@ export interface Sender {
   author: Exclude<Author, { kind: 'visitor' }>;
   /** Whose uploads a message may carry. */
   uploader: string;
+  /** The agent for whom somebody else writes: in conversations alone that the agent may see. */
+  writesFor?: Viewer | undefined;
 }
 
 /** null takes away, undefined leaves. */
@@ -45,71 +51,96 @@ export interface Assignment {
 /** Conversations as agents, and sites' own servers, read and change them. An absent viewer may see all of the site. */
 export class ConversationService {
   readonly #options: ConversationServiceOptions;
+  readonly #pages = new Made<Page<ConversationRecord>, Page<Conversation>>();
+  readonly #shown = new Made<ConversationRecord, Conversation>();
+  readonly #histories = new Made<readonly MessageRecord[], History>();
 
   constructor(options: ConversationServiceOptions) {
     this.#options = options;
   }
 
   async list(site: SiteId, viewer: Viewer | undefined, options: ListOptions): Promise<Page<Conversation>> {
-    const { items, nextCursor } = await this.#records(site, viewer, options);
-    return { items: await this.#views(site, items), nextCursor };
+    const page = await this.#whole(site, viewer, options);
+    if (page.items.length > 0 || options.customerId === undefined) return this.#page(site, page);
+    // By a former id, most likely; nobody else has one.
+    const customerId = await this.#options.rows.heirOf(site, options.customerId);
+    return this.#page(site, customerId ? await this.#whole(site, viewer, { ...options, customerId }) : page);
   }
 
   /** As `list`; what changes of these is told to the page if it watches. */
   async listFor(agent: AgentCaller, options: ListOptions): Promise<Page<Conversation>> {
-    const { items, nextCursor } = await this.#records(agent.site, agent, { ...options, me: agent.email });
-    this.#options.feed.listed(agent, items);
-    return { items: await this.#views(agent.site, items), nextCursor };
+    const page = await this.#records(agent.site, agent, { ...options, me: agent.email });
+    this.#options.feed.listed(agent, page.items);
+    return this.#page(agent.site, page);
   }
 
-  async get(site: SiteId, viewer: Viewer | undefined, id: ConversationId): Promise<Conversation> {
-    const place = await this.#options.access.require(site, viewer, id);
-    return this.view(await this.#record(site, place.id));
+  get(site: SiteId, viewer: Viewer | undefined, id: ConversationId): Promise<Conversation> {
+    return this.#options.access.at(site, viewer, id, async (place) => {
+      const record = await this.#options.rows.conversation(site, place.id);
+      return record && this.view(record);
+    });
   }
 
-  async open(agent: AgentCaller, id: ConversationId, limit: number) {
+  open(agent: AgentCaller, id: ConversationId, limit: number) {
+    const { access, rows, files } = this.#options;
     const { site } = agent;
-    // First, so that nothing falls between what is read and what is told.
-    const place = await this.#options.access.open(agent, id);
-    try {
-      const messages = await this.#options.store.chat.history(site, place.id, { limit });
-      const record = await this.#record(site, place.id);
-      return {
-        conversation: await this.view(record),
-        messages: messages.map((message) => messageView(message, this.#options.files)),
-      };
-    } catch (error) {
-      this.#options.access.close(agent, place.id);
-      throw error;
-    }
+    return access.at(site, agent, id, async (place) => {
+      // First, so that nothing falls between what is read and what is told.
+      access.open(agent, place);
+      try {
+        const messages = await rows.messages(site, place.id, { limit });
+        const record = await rows.conversation(site, place.id);
+        if (record) {
+          return {
+            conversation: await this.view(record),
+            messages: messages.map((message) => messageView(message, files)),
+          };
+        }
+      } catch (error) {
+        access.close(agent, place.id);
+        throw error;
+      }
+      access.close(agent, place.id);
+      return undefined;
+    });
   }
 
-  async history(site: SiteId, viewer: Viewer | undefined, id: ConversationId, range: HistoryRange): Promise<History> {
-    const place = await this.#options.access.require(site, viewer, id);
-    const messages = await this.#options.store.chat.history(site, place.id, range);
-    const { lastSeq } = await this.#record(site, place.id);
-    return { messages: messages.map((message) => messageView(message, this.#options.files)), lastSeq };
+  history(site: SiteId, viewer: Viewer | undefined, id: ConversationId, range: HistoryRange): Promise<History> {
+    const { access, rows, files } = this.#options;
+    return access.at(site, viewer, id, async (place) => {
+      const messages = await rows.messages(site, place.id, range);
+      const record = await rows.conversation(site, place.id);
+      if (!record) return undefined;
+      const { lastSeq } = record;
+      return this.#histories.once(messages, [lastSeq], () => ({
+        messages: messages.map((message) => messageView(message, files)),
+        lastSeq,
+      }));
+    });
   }
 
-  async send(
+  send(
     site: SiteId,
     viewer: Viewer | undefined,
-    { author, uploader }: Sender,
+    { author, uploader, writesFor }: Sender,
     id: ConversationId,
     draft: Draft,
   ): Promise<MessageRecord> {
-    const place = await this.#options.access.require(site, viewer, id);
-    const appended = await this.#options.conversations.add({
-      site,
-      conversationId: place.id,
-      id: draft.id,
-      at: Date.now(),
-      author,
-      text: draft.text,
-      fileId: draft.fileId,
-      uploader,
+    return this.#options.access.at(site, viewer, id, async (place) => {
+      if (writesFor && !maySee(writesFor, place)) throw noSuchAgent(writesFor.email);
+      return accepted(
+        await this.#options.conversations.add({
+          site,
+          conversationId: place.id,
+          id: draft.id,
+          at: Date.now(),
+          author,
+          text: draft.text,
+          fileId: draft.fileId,
+          uploader,
+        }),
+      );
     });
-    return accepted(appended) ?? this.#gone(id);
   }
 
   async receipt(agent: AgentCaller, id: ConversationId, upTo: ReceiptInput): Promise<void> {
@@ -131,11 +162,11 @@ export class ConversationService {
     id: ConversationId,
     status: ConversationStatus,
   ): Promise<Conversation> {
-    const place = await this.#options.access.require(site, viewer, id);
-    const after = await this.#options.conversations.change(site, place.id, (before) =>
-      before.status === status ? undefined : { ...before, status },
+    const { access, conversations } = this.#options;
+    const after = await access.at(site, viewer, id, (place) =>
+      conversations.change(site, place.id, (before) => (before.status === status ? undefined : { ...before, status })),
     );
-    return this.view(after ?? this.#gone(id));
+    return this.view(after);
   }
 
   async assign(
@@ -143,13 +174,24 @@ export class ConversationService {
     viewer: Viewer | undefined,
     actor: string,
     id: ConversationId,
-    { user, team }: Assignment,
+    assignment: Assignment,
   ): Promise<Conversation> {
-    const place = await this.#options.access.require(site, viewer, id);
+    const after = await this.#options.access.at(site, viewer, id, (place) =>
+      this.#assign(site, actor, place, assignment),
+    );
+    return this.view(after);
+  }
+
+  async #assign(
+    site: SiteId,
+    actor: string,
+    place: Place,
+    { user, team }: Assignment,
+  ): Promise<ConversationRecord | undefined> {
     if (typeof user === 'string') {
       const agent = await this.#options.store.agents.findByEmail(site, user);
       if (!agent?.active || !maySee({ email: user, agentRole: agent.role, teams: agent.teams }, place)) {
-        throw new CvError('NOT_FOUND', `There is no active agent ${user} who may see this person.`);
+        throw noSuchAgent(user);
       }
     }
     const after = await this.#options.conversations.change(
@@ -167,37 +209,45 @@ export class ConversationService {
           team: after.team ?? null,
         }),
     );
-    return this.view(after ?? this.#gone(id));
+    if (after && typeof user === 'string' && after.assignee !== user) throw noSuchAgent(user);
+    return after;
   }
 
   /** Of one whose id the asker was allowed to know. */
   async view(record: ConversationRecord): Promise<Conversation> {
-    return (await this.#views(record.site, [record]))[0] ?? this.#gone(record.id);
+    const [person] = await this.#options.rows.customers(record.site, [record.customerId]);
+    if (!person) throw unknownConversation(record.id);
+    const present = this.#options.presence.present(record.customerId);
+    return this.#shown.once(record, [person, present], () => conversationView(record, person, present));
   }
 
-  #records(site: SiteId, viewer: Viewer | undefined, options: ListOptions): Promise<Page<ConversationRecord>> {
-    return this.#options.store.chat.list(site, { ...options, viewer: storeViewer(viewer) });
+  /** Nothing on it is later than what may still be kept before it. */
+  async #whole(site: SiteId, viewer: Viewer | undefined, options: ListOptions): Promise<Page<ConversationRecord>> {
+    const { whole, until, ended } = this.#options.conversations.times.standing();
+    const page = await this.#records(site, viewer, options);
+    if (page.items.every(({ updatedAt }) => updatedAt < whole)) return page;
+    await ended();
+    return this.#records(site, viewer, { ...options, until });
   }
 
-  async #views(site: SiteId, records: readonly ConversationRecord[]): Promise<Conversation[]> {
-    if (records.length === 0) return [];
-    const { store, presence } = this.#options;
-    const customers = await store.customers.getMany(
-      site,
-      records.map(({ customerId }) => customerId),
-    );
-    const persons = new Map(customers.map((customer) => [customer.customerId, customer]));
-    return records.flatMap((record) => {
-      const person = persons.get(record.customerId);
-      return person ? [conversationView(record, person, presence.present(record.customerId))] : [];
-    });
+  async #records(site: SiteId, viewer: Viewer | undefined, options: ListOptions): Promise<Page<ConversationRecord>> {
+    return this.#options.rows.conversations(site, { ...options, viewer: storeViewer(viewer) });
   }
 
-  async #record(site: SiteId, id: ConversationId): Promise<ConversationRecord> {
-    return (await this.#options.store.chat.get(site, id)) ?? this.#gone(id);
-  }
-
-  #gone(id: ConversationId): never {
-    throw unknownConversation(id);
+  async #page(site: SiteId, page: Page<ConversationRecord>): Promise<Page<Conversation>> {
+    const { rows, presence } = this.#options;
+    const ids = page.items.map(({ customerId }) => customerId);
+    const people = await rows.customers(site, ids);
+    const present = ids.map((id) => presence.present(id));
+    return this.#pages.once(page, [...people, ...present], () => ({
+      items: page.items.flatMap((record, i) => {
+        const person = people[i];
+        return person ? [conversationView(record, person, present[i])] : [];
+      }),
+      nextCursor: page.nextCursor,
+    }));
   }
 }
+
+const noSuchAgent = (user: string) =>
+  new CvError('NOT_FOUND', `There is no active agent ${user} who may see this person.`);

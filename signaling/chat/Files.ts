@@ -8,6 +8,7 @@ import type { FileId, SiteId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
 import type { ChatStore, FileRecord, MessageFile } from '#signaling/store/ChatStore.ts';
 import { fileType } from './fileType.ts';
+import { OrphanedFiles } from './OrphanedFiles.ts';
 import { safeName } from './takenTypes.ts';
 import { UnsentFiles, type Uploader, type unsentLimits } from './UnsentFiles.ts';
 
@@ -22,7 +23,7 @@ export interface FilesOptions {
   folder: string;
   /** Makes the keys in files’ addresses. */
   secret: string;
-  store: Pick<ChatStore, 'addFile' | 'getFile' | 'deleteUnsentFiles'>;
+  store: Pick<ChatStore, 'addFile' | 'getFile' | 'getFiles' | 'deleteUnsentFiles'>;
   /** Bytes that may lie there unsent; the usual ones if absent. */
   unsent?: Partial<typeof unsentLimits> | undefined;
   log: Logger;
@@ -40,6 +41,9 @@ export interface Upload extends Uploader {
 export class Files {
   readonly #options: FilesOptions;
   readonly #unsent: UnsentFiles;
+  /** On their way in: in the folder before they are in the store. */
+  readonly #arrivals = new Set<FileId>();
+  readonly #orphaned: OrphanedFiles;
   readonly #timer: NodeJS.Timeout;
 
   private constructor(options: FilesOptions) {
@@ -48,6 +52,8 @@ export class Files {
       const record = await options.store.getFile(site, id);
       return record !== undefined && record.conversationId === undefined;
     }, options.unsent);
+    const isArriving = (id: FileId) => this.#arrivals.has(id);
+    this.#orphaned = new OrphanedFiles({ folder: options.folder, store: options.store, isArriving });
     this.#timer = setInterval(() => void this.sweep(Date.now() - UNSENT_MS), SWEEP_MS).unref();
   }
 
@@ -64,12 +70,13 @@ export class Files {
     return { id, name, type, size, path: `/files/${site}/${id}/${this.#key(site, id)}` };
   }
 
-  /** Takes a file in, durably; PAYLOAD_TOO_LARGE, INVALID_INPUT for a type that is not taken, RATE_LIMITED. */
+  /** Takes a file in, durably; PAYLOAD_TOO_LARGE, INVALID_INPUT for a type that is not taken, RATE_LIMITED, UNAVAILABLE. */
   async take({ name, maxBytes, bytes, ...from }: Upload): Promise<FileRecord> {
     const { site, uploader } = from;
     const id = newId<FileId>('f');
     const place = await this.#unsent.reserve(from, id);
     const arriving = join(this.#arriving, id);
+    this.#arrivals.add(id);
     try {
       const size = await write(arriving, bytes, maxBytes, place.grow);
       const type = await fileType(arriving);
@@ -88,7 +95,10 @@ export class Files {
     } catch (error) {
       place.drop();
       await Promise.all([rm(arriving, { force: true }), rm(this.#path(site, id), { force: true })]);
-      throw error;
+      if (!isOfDisk(error)) throw error;
+      throw new CvError('UNAVAILABLE', 'The file cannot be kept at the moment; try again later.', { cause: error });
+    } finally {
+      this.#arrivals.delete(id);
     }
   }
 
@@ -120,9 +130,18 @@ export class Files {
     }
   }
 
+  /**
+   * Takes away bytes of these sites that no row tells of and that lie there since before this time: of the next few
+   * files. Undefined when all were looked at.
+   */
+  removeOrphans(sites: readonly SiteId[], before: number): Promise<number | undefined> {
+    return this.#orphaned.removeNext(sites, before);
+  }
+
   /** Idempotent. */
-  close(): void {
+  async close(): Promise<void> {
     clearInterval(this.#timer);
+    await this.#orphaned.close();
   }
 
   get #arriving(): string {
@@ -139,6 +158,10 @@ export class Files {
     return mac.subarray(0, KEY_BYTES).toString('base64url');
   }
 }
+
+/** The disk's, as one that is full. */
+const isOfDisk = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && (error as NodeJS.ErrnoException).syscall !== undefined;
 
 /** Writes and counts; durable when it resolves. */
 async function write(

@@ -1,10 +1,10 @@
 import type { ConversationId } from '#protocol/ids.ts';
 import type { Merge } from '#signaling/store/Store.ts';
 
-/** Pages that still know the old id come back within minutes; whoever holds it longer reads the list again. */
+/** Pages that still know the old id come back within minutes; who holds it longer is led on by the store's aliases. */
 const MAX_KEPT = 10_000;
 
-/** What conversations that were merged have become, so that their old ids lead on for a while. */
+/** What conversations have just been merged into, so that what is on its way to their old ids arrives. */
 export class Merges {
   readonly #to = new Map<ConversationId, ConversationId>();
 

@@ -2,18 +2,20 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { CvError } from '#protocol/errors.ts';
 import type { ConversationId } from '#protocol/ids.ts';
-import type { Appended, AppendPolicy, ChatStore, NewMessage } from '#signaling/store/ChatStore.ts';
+import type { Appended, MessageRecord, NewMessage } from '#signaling/store/ChatStore.ts';
 
 export type NewlyAppended = Extract<Appended, { kind: 'new' }>;
 
 export interface MessageLogOptions {
-  store: Pick<ChatStore, 'append'>;
-  policy: AppendPolicy;
+  /** Keeps all of them, or fails as a whole; one answer for each, in place. */
+  append(messages: readonly NewMessage[]): Promise<Appended[]>;
   log: Logger;
   /** What a conversation that is gone has become; the same id if nothing is known. */
   follow(id: ConversationId): ConversationId;
   /** Kept now; in the order of their seqs. */
   committed(appended: readonly NewlyAppended[]): void;
+  /** Kept by a write that seemed to have failed, as when the database was lost before it could say so: told to nobody yet. */
+  found(message: MessageRecord): void;
 }
 
 interface Waiting {
@@ -25,6 +27,8 @@ interface Waiting {
 const MAX_BATCH = 100;
 /** So many in a row that the database refuses: it is the database, not a message. */
 const MAX_REFUSED = 3;
+/** Messages of failed writes that are remembered until they come again. */
+const MAX_DOUBTFUL = 10_000;
 
 /**
  * New messages, many to a commit: what comes in while one batch is written makes the next, so a lone message waits for
@@ -34,6 +38,8 @@ export class MessageLog {
   readonly #options: MessageLogOptions;
   #waiting: Waiting[] = [];
   #running: Promise<void> | undefined;
+  /** Of writes that failed: nobody knows whether before or after they were kept. */
+  readonly #doubtful = new Set<string>();
 
   constructor(options: MessageLogOptions) {
     this.#options = options;
@@ -89,18 +95,24 @@ export class MessageLog {
     }
   }
 
-  #append(batch: readonly Waiting[]): Promise<Appended[]> {
-    const { store, policy } = this.#options;
-    return store.append(
-      batch.map(({ message }) => message),
-      policy,
-    );
+  async #append(batch: readonly Waiting[]): Promise<Appended[]> {
+    try {
+      return await this.#options.append(batch.map(({ message }) => message));
+    } catch (error) {
+      for (const { message } of batch) this.#doubtful.add(nameOf(message));
+      for (const oldest of this.#doubtful) {
+        if (this.#doubtful.size <= MAX_DOUBTFUL) break;
+        this.#doubtful.delete(oldest);
+      }
+      throw error;
+    }
   }
 
   #settle(batch: readonly Waiting[], results: readonly Appended[]): void {
-    const { follow, committed, log } = this.#options;
+    const { follow, committed, found, log } = this.#options;
     const appended: NewlyAppended[] = [];
     const moved: Waiting[] = [];
+    const untold: MessageRecord[] = [];
     batch.forEach((waiting, i) => {
       const result = results[i] as Appended;
       const { conversationId } = waiting.message;
@@ -109,15 +121,19 @@ export class MessageLog {
         return;
       }
       if (result.kind === 'new') appended.push(result);
+      const inDoubt = this.#doubtful.size > 0 && this.#doubtful.delete(nameOf(waiting.message));
+      if (result.kind === 'known' && inDoubt) untold.push(result.message);
       waiting.resolve(result);
     });
     // Before everything that came after them, so that each sender's order holds.
     if (moved.length > 0) this.#waiting = [...moved, ...this.#waiting];
-    if (appended.length === 0) return;
     try {
-      committed(appended);
+      if (appended.length > 0) committed(appended);
+      untold.forEach(found);
     } catch (error) {
       log.error({ err: error }, 'messages were kept, but could not be told to everybody');
     }
   }
 }
+
+const nameOf = ({ site, conversationId, id }: NewMessage): string => `${site} ${conversationId} ${id}`;

@@ -1,5 +1,7 @@
 import type { ConversationId, CustomerId, SiteId } from '#protocol/ids.ts';
+import type { ConversationRecord } from '#signaling/store/ChatStore.ts';
 import type { Store } from '#signaling/store/Store.ts';
+import type { Merges } from './Merges.ts';
 
 /** Whose a conversation is, and for whom that person is. */
 export interface Place {
@@ -15,33 +17,46 @@ const MAX_KEPT = 20_000;
 /** Places of conversations that agents work with, so that not every request asks the database who may see them. */
 export class Places {
   readonly #store: Pick<Store, 'chat' | 'customers'>;
+  readonly #merges: Pick<Merges, 'add' | 'follow'>;
   readonly #places = new Map<ConversationId, Place>();
   readonly #ofCustomers = new Map<CustomerId, ConversationId>();
   /** Moves when something is forgotten: what was read before then may be out of date and is not kept. */
   #epoch = 0;
 
-  constructor(store: Pick<Store, 'chat' | 'customers'>) {
+  constructor(store: Pick<Store, 'chat' | 'customers'>, merges: Pick<Merges, 'add' | 'follow'>) {
     this.#store = store;
+    this.#merges = merges;
   }
 
-  async find(site: SiteId, id: ConversationId): Promise<Place | undefined> {
+  /** By its id, or that of one which ended in it. */
+  async find(site: SiteId, asked: ConversationId): Promise<Place | undefined> {
+    const id = this.#merges.follow(asked);
     const known = this.#places.get(id);
     if (known) return known.site === site ? known : undefined;
     for (;;) {
       const epoch = this.#epoch;
-      const conversation = await this.#store.chat.get(site, id);
+      const conversation = await this.#conversation(site, id);
       const customer = conversation && (await this.#store.customers.get(site, conversation.customerId));
       if (!customer) return undefined;
       const { customerId, assignedUser, team } = customer;
-      const place: Place = { id, site, customerId, assignedUser, team };
+      const place: Place = { id: conversation.id, site, customerId, assignedUser, team };
       if (epoch === this.#epoch) {
         this.#keep(place);
+        if (place.id !== id) this.#merges.add({ from: id, to: place.id });
         return place;
       }
       // Somebody else's change, most likely; this place is right unless it was this person's.
       const now = await this.#store.customers.get(site, customerId);
       if (now?.assignedUser === assignedUser && now?.team === team) return place;
     }
+  }
+
+  async #conversation(site: SiteId, id: ConversationId): Promise<ConversationRecord | undefined> {
+    const { chat, customers } = this.#store;
+    const found = await chat.get(site, id);
+    if (found) return found;
+    const heir = await customers.heirOf(site, id);
+    return heir && chat.findByCustomer(site, heir);
   }
 
   forgetPerson(customerId: CustomerId): void {

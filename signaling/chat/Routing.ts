@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { SiteId } from '#protocol/ids.ts';
-import { auditRecord } from '#signaling/audit/AuditLog.ts';
+import { auditRecord } from '#signaling/audit/auditRecord.ts';
 import { Turns } from '#signaling/identity/Turns.ts';
 import type { AgentPresence } from '#signaling/presence/AgentPresence.ts';
 import { maySee } from '#signaling/presence/Visitor.ts';
@@ -25,7 +25,8 @@ export interface RoutingOptions {
 /**
  * Who answers. A conversation that waits goes to the agent its person is assigned to, who need not be there; else to
  * the available agent with the least open chats, of the team if there is one; nobody available: it waits.
- * A conversation stays with its agent, who may be away or dismissed, until somebody who may see it hands it on.
+ * A conversation stays with its agent, who may be away, until somebody who may see it hands it on, or the agent works
+ * here no more.
  */
 export class Routing {
   readonly #options: RoutingOptions;
@@ -64,6 +65,11 @@ export class Routing {
       const given = await this.#give(conversation);
       if (!given) this.begin(conversation.site);
     });
+  }
+
+  /** Finds agents for all who wait. */
+  giveAll(site: SiteId): void {
+    this.#inTurn(site, () => this.#giveAll(site));
   }
 
   close(): void {
@@ -126,12 +132,13 @@ export class Routing {
     return waiting.reverse();
   }
 
-  /** False if it goes on waiting. */
-  async #give({ site, id, customerId, team }: ConversationRecord): Promise<boolean> {
+  /** False if it goes on waiting. `left`: whom it was to be given to, and who had just left. */
+  async #give(waiting: ConversationRecord, left: ReadonlySet<string> = new Set()): Promise<boolean> {
+    const { site, id, customerId, team } = waiting;
     const { store, conversations } = this.#options;
     const customer = await store.customers.get(site, customerId);
     if (!customer) return true;
-    const agent = await this.#choose(customer, team ?? customer.team);
+    const agent = await this.#choose(customer, team ?? customer.team, left);
     if (!agent) return false;
     const { email } = agent;
     const given = await conversations.change(
@@ -140,21 +147,27 @@ export class Routing {
       (before) => (isWaiting(before) ? { ...before, assignee: email } : undefined),
       () => auditRecord(site, 'system', 'conversation.assigned', id, { user: email, team: team ?? null }),
     );
+    if (given && isWaiting(given)) return this.#give(waiting, new Set([...left, email]));
     if (given?.assignee === email) this.#lastGiven.set(`${site} ${email}`, ++this.#given);
     return true;
   }
 
-  async #choose(customer: CustomerRecord, team: string | undefined): Promise<AgentRecord | undefined> {
+  async #choose(
+    customer: CustomerRecord,
+    team: string | undefined,
+    left: ReadonlySet<string>,
+  ): Promise<AgentRecord | undefined> {
     const { store, presence, sites } = this.#options;
     const { site, assignedUser } = customer;
     if (assignedUser !== undefined) {
       const agent = await store.agents.findByEmail(site, assignedUser);
-      return agent?.active ? agent : undefined;
+      return agent?.active && !left.has(assignedUser) ? agent : undefined;
     }
     if (!sites.require(site).settings.routing.automatic) return undefined;
     const since = ({ email }: AgentRecord) => this.#lastGiven.get(`${site} ${email}`) ?? 0;
     const [first] = presence
       .available(site, team)
+      .filter(({ agent: { email } }) => !left.has(email))
       .filter(({ agent: { email, role, teams } }) => maySee({ email, agentRole: role, teams }, customer))
       .sort((a, b) => a.openChats - b.openChats || since(a.agent) - since(b.agent));
     return first?.agent;

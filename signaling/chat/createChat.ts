@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import type { SiteId } from '#protocol/ids.ts';
 import type { AgentCaller } from '#signaling/gateway/Caller.ts';
 import type { Outlet } from '#signaling/gateway/Outlet.ts';
 import type { RequestRate } from '#signaling/gateway/RequestLimiter.ts';
@@ -8,11 +7,12 @@ import type { AgentPresence } from '#signaling/presence/AgentPresence.ts';
 import type { PresenceService } from '#signaling/presence/PresenceService.ts';
 import type { RuleService } from '#signaling/rules/RuleService.ts';
 import type { SiteDirectory } from '#signaling/site/SiteDirectory.ts';
+import type { Rows } from '#signaling/store/Rows.ts';
 import type { Store } from '#signaling/store/Store.ts';
-import type { WebhookDirectory } from '#signaling/webhooks/WebhookDirectory.ts';
 import { AgentAccess } from './AgentAccess.ts';
 import { ChatService } from './ChatService.ts';
 import { ConversationFeed } from './ConversationFeed.ts';
+import type { ConversationHooks } from './ConversationHooks.ts';
 import { ConversationLog } from './ConversationLog.ts';
 import { ConversationService } from './ConversationService.ts';
 import type { Files } from './Files.ts';
@@ -23,17 +23,15 @@ import { SendLimiter } from './SendLimiter.ts';
 
 export interface ChatParts {
   store: Store;
+  rows: Rows;
   sites: SiteDirectory;
   visitors: VisitorService;
   presence: PresenceService;
   agentPresence: AgentPresence;
-  webhooks: WebhookDirectory;
+  hooks: ConversationHooks;
   rules: RuleService;
   files: Pick<Files, 'view'>;
   outlet: Outlet;
-  deskUrl(site: SiteId, fragment: string): string;
-  /** Who may see which conversation, or under which id, is no longer as it was. */
-  accessChanged?(site: SiteId): void;
   /** What one visitor may send. */
   rate?: RequestRate | undefined;
   log: Logger;
@@ -54,13 +52,13 @@ export interface Chat {
 }
 
 export async function createChat(parts: ChatParts): Promise<Chat> {
-  const { store, sites, presence, agentPresence, files, outlet, log } = parts;
+  const { store, rows, sites, presence, agentPresence, files, outlet, log } = parts;
   const conversations = new ConversationLog(parts);
-  const access = new AgentAccess({ store, merges: conversations.merges, outlet, changed: parts.accessChanged });
+  const access = new AgentAccess({ store, merges: conversations.merges, outlet });
   const feed = new ConversationFeed({ store, presence, outlet, log });
   const openChats = new OpenChats(store.chat, agentPresence);
   const routing = new Routing({ store, conversations, presence: agentPresence, sites, log });
-  const agentSide = new ConversationService({ store, conversations, access, feed, presence, files, outlet });
+  const agentSide = new ConversationService({ store, rows, conversations, access, feed, presence, files, outlet });
   const people = new PersonChanges({ store, conversations, access, feed, openChats, routing, files, outlet, log });
   const limiter = new SendLimiter(parts.rate);
   const visitorSide = new ChatService({ ...parts, conversations, agentSide, people, limiter });
@@ -71,6 +69,7 @@ export async function createChat(parts: ChatParts): Promise<Chat> {
     openChats.changed(after, before);
     routing.changed(after, before);
   });
+  conversations.on('found', (conversation) => people.found(conversation));
   presence.on('changed', ({ customerId }) => {
     if (customerId) feed.presenceChanged(customerId);
   });
@@ -81,6 +80,8 @@ export async function createChat(parts: ChatParts): Promise<Chat> {
   for (const { id } of sites.list()) {
     routing.begin(id);
     await openChats.count(id);
+    const { items } = await store.chat.list(id, { limit: 1 });
+    for (const { updatedAt } of items) conversations.times.startAfter(updatedAt);
   }
   return {
     visitorSide,

@@ -35,14 +35,14 @@ export function applyMessage(before: ConversationRecord, message: MessageRecord,
   }
 }
 
-/** Which webhooks a change of a conversation, by a message or without one, is told by. */
+/** Which webhooks a change of a conversation, by a message, a merge or a setting, is told by. */
 export function factsOf(
   before: ConversationRecord,
   after: ConversationRecord,
   message?: MessageRecord,
 ): (WebhookType & ('message.new' | 'conversation.new' | 'conversation.status'))[] {
-  // An empty conversation counts as done; a greeting alone begins nothing.
-  const begun = isEmpty(before) && message !== undefined && message.author.kind !== 'site';
+  // An empty conversation counts as done; a greeting alone begins nothing, nor does a merge with what is done.
+  const begun = isEmpty(before) && (message ? message.author.kind !== 'site' : !isEmpty(after) && isOpen(after));
   const again = before.status === 'DONE' && after.status === 'UNREAD';
   return [
     ...(begun || again ? (['conversation.new'] as const) : []),

@@ -32,8 +32,9 @@ export function conversationRoutes(
     if (caller.kind === 'site' && named === undefined) return { author: { kind: 'site' }, uploader: 'site' };
     const agent = caller.kind === 'agent' ? caller.agent : await store.agents.findByEmail(caller.site, named ?? '');
     if (!agent?.active) throw new CvError('NOT_FOUND', `The site has no active agent ${named}.`);
-    const { email, name } = agent;
-    return { author: { kind: 'agent', email, name }, uploader: `agent:${email}` };
+    const { email, name, role, teams } = agent;
+    const writesFor = caller.kind === 'site' ? { email, agentRole: role, teams } : undefined;
+    return { author: { kind: 'agent', email, name }, uploader: `agent:${email}`, writesFor };
   };
   return {
     listConversations: ({ caller, query: { since, status, ...query } }) =>

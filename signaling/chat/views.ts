@@ -1,8 +1,8 @@
 import type { Message, Sent, VisitorChat } from '#protocol/chat.ts';
 import type { CannedAnswer, Conversation, Note } from '#protocol/conversation.ts';
-import type { Person } from '#protocol/identity.ts';
+import type { Person } from '#protocol/person.ts';
+import type { Present } from '#protocol/presence.ts';
 import { publicPerson } from '#signaling/identity/person.ts';
-import type { Present } from '#signaling/presence/Visitor.ts';
 import type { CannedAnswerRecord, ConversationRecord, MessageRecord, NoteRecord } from '#signaling/store/ChatStore.ts';
 import type { Files } from './Files.ts';
 import { iso } from './iso.ts';

@@ -1,7 +1,7 @@
 import type { CobrowseView } from '#protocol/cobrowse.ts';
 import { CvError } from '#protocol/errors.ts';
 import type { AgentId, CobrowseId, CustomerId, SiteId, TokenId, VisitorId } from '#protocol/ids.ts';
-import { auditRecord } from '#signaling/audit/AuditLog.ts';
+import { auditRecord } from '#signaling/audit/auditRecord.ts';
 import type { AgentCaller, Caller, VisitorCaller } from '#signaling/gateway/Caller.ts';
 import type { Outlet } from '#signaling/gateway/Outlet.ts';
 import type { AgentPresence } from '#signaling/presence/AgentPresence.ts';

@@ -62,7 +62,7 @@ export class FrameRelay extends EventEmitter<FrameEvents> {
     const session = new FrameSession({
       outlet: this.#outlet,
       cache: new FrameCache(this.#cacheLimits, this.#budget),
-      rate: new FrameRate(this.#rate, Date.now()),
+      rate: new FrameRate(this.#rate, performance.now()),
       asking: this.#asking,
       needsFull: () => void this.emit('needsFull', id),
       flowing: (tab) => void this.emit('flowing', id, tab),

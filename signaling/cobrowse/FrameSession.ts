@@ -94,7 +94,7 @@ export class FrameSession {
     this.#stream = stream;
     this.#seq = 0;
     this.#awaiting = true;
-    this.#askedAt = Date.now();
+    this.#askedAt = performance.now();
   }
 
   still(): void {
@@ -136,7 +136,7 @@ export class FrameSession {
   receive({ visitorId, tab }: VisitorCaller, header: FrameHeader, frame: Uint8Array): FrameVerdict {
     if (visitorId !== this.#visitorId) return 'forged';
     if (frame.length > FRAME_HEADER_BYTES + MAX_FRAME_PAYLOAD) return 'oversize';
-    if (!this.#options.rate.take(frame.length, Date.now())) return 'flood';
+    if (!this.#options.rate.take(frame.length, performance.now())) return 'flood';
     if (tab !== this.#tab || header.stream < this.#stream || this.#seq === undefined) return 'stale';
     if (header.stream > this.#stream) return 'forged';
     if (header.kind === 'pointer') return this.#pointer(header, frame);
@@ -275,7 +275,7 @@ export class FrameSession {
   /** Asks for a full, but not too soon after the last time. */
   #ask(spacing: 'everyMs' | 'slowMs'): void {
     const { asking } = this.#options;
-    const now = Date.now();
+    const now = performance.now();
     if (this.#tab === undefined || (this.#awaiting && now - this.#askedAt < asking.patienceMs)) return;
     const at = Math.max(now, this.#askedAt + asking[spacing]);
     if (this.#asking && this.#asking.at <= at) return;
@@ -289,7 +289,7 @@ export class FrameSession {
   #askNow(): void {
     this.#asking = undefined;
     this.#awaiting = true;
-    this.#askedAt = Date.now();
+    this.#askedAt = performance.now();
     this.#options.needsFull();
   }
 }

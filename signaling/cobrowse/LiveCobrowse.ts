@@ -1,8 +1,8 @@
 import { pageAddress } from '#protocol/addresses.ts';
 import type { CobrowseView } from '#protocol/cobrowse.ts';
-import type { Person } from '#protocol/identity.ts';
 import type { CustomerId, TabId } from '#protocol/ids.ts';
-import { auditRecord } from '#signaling/audit/AuditLog.ts';
+import type { Person } from '#protocol/person.ts';
+import { auditRecord } from '#signaling/audit/auditRecord.ts';
 import { isOnline, type Visitor } from '#signaling/presence/Visitor.ts';
 import type { AuditRecord, CobrowseStore } from '#signaling/store/Store.ts';
 import type { WebhookDirectory } from '#signaling/webhooks/WebhookDirectory.ts';

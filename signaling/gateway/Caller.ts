@@ -16,9 +16,9 @@ export interface AgentCaller {
   readonly site: SiteId;
   readonly agentId: AgentId;
   readonly email: string;
+  /** As of now, whatever it was at the handshake; so it is with the teams. */
   readonly name: string;
   readonly agentRole: AgentRole;
-  /** As of now, whatever they were at the handshake. */
   readonly teams: readonly string[];
   readonly tokenId: TokenId;
   readonly tab: TabId;

@@ -195,6 +195,7 @@ export class Gateway {
 
   #refusal(error: unknown): Error & { data: unknown } {
     if (!(error instanceof CvError)) this.#options.log.error({ err: error }, 'handshake failed');
+    else if (error.code === 'UNAVAILABLE' && error.cause) this.#options.log.warn({ err: error }, 'handshake refused');
     const known = error instanceof CvError ? error : new CvError('INTERNAL', 'The server could not let this page in.');
     return Object.assign(new Error(known.message), { data: known.toJSON() });
   }

@@ -19,6 +19,8 @@ export class WatchedList<Id, View> {
   /** Who watches, and what it was told of: nobody hears even the id of what it may not see. */
   readonly #watchers = new Map<TabId, { agent: AgentCaller; shown: Set<Id> }>();
   readonly #dirty = new Map<SiteId, Set<Id>>();
+  /** Where what agents may see has just changed. */
+  readonly #unchecked = new Set<SiteId>();
   #flush: NodeJS.Timeout | undefined;
 
   constructor(options: WatchedListOptions<Id, View>) {
@@ -36,6 +38,19 @@ export class WatchedList<Id, View> {
     this.#watchers.delete(agent.tab);
   }
 
+  /**
+   * What agents of this site may see has changed: who watches is told what is on the list now, and what no more. Of
+   * many who change at once each list is looked through once.
+   */
+  protected recheck(site: SiteId): void {
+    if (this.#unchecked.has(site)) return;
+    this.#unchecked.add(site);
+    queueMicrotask(() => {
+      this.#unchecked.delete(site);
+      this.#recheck(site);
+    });
+  }
+
   /** Idempotent. */
   close(): void {
     clearTimeout(this.#flush);
@@ -47,6 +62,18 @@ export class WatchedList<Id, View> {
     if (this.#watchers.size === 0) return;
     this.#dirty.set(site, (this.#dirty.get(site) ?? new Set()).add(id));
     this.#flush ??= setTimeout(() => this.#tell(), FLUSH_MS);
+  }
+
+  #recheck(site: SiteId): void {
+    for (const watcher of this.#watchers.values()) {
+      const { agent, shown } = watcher;
+      if (agent.site !== site) continue;
+      const views = this.#options.list(agent);
+      watcher.shown = new Set(views.map(this.#options.idOf));
+      const changed = views.filter((view) => !shown.has(this.#options.idOf(view)));
+      const gone = [...shown].filter((id) => !watcher.shown.has(id));
+      if (changed.length > 0 || gone.length > 0) this.#options.tell(agent.tab, { changed, gone });
+    }
   }
 
   #tell(): void {

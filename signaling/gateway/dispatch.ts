@@ -57,6 +57,8 @@ export function createDispatch({ handlers, log, observe, checkAnswers = false }:
       const undeclared = known && label !== 'unknown' && !declares(table.get(label)?.method, known);
       if (!known || undeclared || known.code === 'INTERNAL') {
         log.error({ err: error, method: label }, 'request failed');
+      } else if (known.code === 'UNAVAILABLE' && known.cause) {
+        log.warn({ err: error, method: label }, 'request refused');
       }
       const answer: WireError =
         known && !(undeclared && checkAnswers)

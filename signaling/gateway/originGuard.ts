@@ -1,11 +1,12 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { CvError, httpStatus } from '#protocol/errors.ts';
+import type { Site } from '#protocol/site.ts';
 import { originAllowed, sameOrigin } from './origins.ts';
 
 export interface OriginGuardOptions {
   publicUrl?: string | undefined;
-  /** Patterns of a site's allowed origins; undefined if there is no such site. */
-  allowedOrigins(site: string): readonly string[] | undefined;
+  /** The site of this name, if there is one. */
+  siteOf(site: string): Site | undefined | Promise<Site | undefined>;
   /** Counts a new connection against its sender’s limit. */
   mayConnect?(request: IncomingMessage): boolean;
 }
@@ -14,7 +15,7 @@ export interface OriginGuardOptions {
  * Runs on every HTTP request of the socket's transports, polling and upgrade alike: a page of a foreign origin
  * is refused before anything is read. The refusal can be read by that page, so that its developer learns why.
  */
-export function originGuard({ publicUrl, allowedOrigins, mayConnect }: OriginGuardOptions) {
+export function originGuard({ publicUrl, siteOf, mayConnect }: OriginGuardOptions) {
   return (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
     const { origin } = request.headers;
     if (origin !== undefined) {
@@ -34,23 +35,29 @@ export function originGuard({ publicUrl, allowedOrigins, mayConnect }: OriginGua
       refuse(request, response, new CvError('RATE_LIMITED', 'Too many connections from this address; wait a moment.'));
     };
     if (origin === undefined) return letIn();
-    const patterns = allowedOrigins(site);
-    if (sameOrigin(origin, request.headers.host, publicUrl) || (patterns && originAllowed(origin, patterns))) {
-      if (request.method !== 'OPTIONS') return letIn();
-      response.setHeader('Access-Control-Allow-Methods', 'GET, POST');
-      response.setHeader('Access-Control-Allow-Headers', request.headers['access-control-request-headers'] ?? '');
-      response.statusCode = 204;
-      response.end();
-      return;
-    }
-    refuse(
-      request,
-      response,
-      new CvError(
-        'FORBIDDEN',
-        `Pages of ${origin} may not connect to the site “${site}”. Add the origin to the site’s allowedOrigins.`,
-      ),
-    );
+    const judge = (found: Site | undefined) => {
+      const patterns = found?.settings.allowedOrigins ?? [];
+      if (sameOrigin(origin, request.headers.host, publicUrl) || originAllowed(origin, patterns)) {
+        if (request.method !== 'OPTIONS') return letIn();
+        response.setHeader('Access-Control-Allow-Methods', 'GET, POST');
+        response.setHeader('Access-Control-Allow-Headers', request.headers['access-control-request-headers'] ?? '');
+        response.statusCode = 204;
+        response.end();
+        return;
+      }
+      refuse(
+        request,
+        response,
+        new CvError(
+          'FORBIDDEN',
+          `Pages of ${origin} may not connect to the site “${site}”. Add the origin to the site’s allowedOrigins.`,
+        ),
+      );
+    };
+    const found = siteOf(site);
+    if (!(found instanceof Promise)) return judge(found);
+    // A database that does not answer knows no site.
+    found.then(judge, () => judge(undefined));
   };
 }
 

@@ -1,4 +1,4 @@
-import type { AgentId, TokenId } from '#protocol/ids.ts';
+import type { AgentId, SiteId, TokenId } from '#protocol/ids.ts';
 import type { Authenticator, RestCaller } from './RestHandlers.ts';
 
 /** What another process changed, a new API key for example, counts here after so long. */
@@ -8,12 +8,17 @@ const MAX_KEPT = 10_000;
 /** Whose a key or token is, kept for a moment: a busy caller is not looked up for every request. */
 export class AuthenticationCache implements Authenticator {
   readonly #source: Authenticator & { isRevoked(token: TokenId): boolean };
+  readonly #sites: { learn(site: SiteId): Promise<unknown> };
   readonly #kept = new Map<string, { caller: RestCaller; until: number }>();
   /** Counts what was forgotten: an answer that was on its way meanwhile is not kept. */
   #generation = 0;
 
-  constructor(source: Authenticator & { isRevoked(token: TokenId): boolean }) {
+  constructor(
+    source: Authenticator & { isRevoked(token: TokenId): boolean },
+    sites: { learn(site: SiteId): Promise<unknown> },
+  ) {
     this.#source = source;
+    this.#sites = sites;
   }
 
   known(secret: string): RestCaller | undefined {
@@ -28,6 +33,8 @@ export class AuthenticationCache implements Authenticator {
     if (known) return known;
     const generation = this.#generation;
     const caller = await this.#source.authenticate(secret);
+    // Another process may have made it, and its key, a moment ago.
+    if (caller && caller.kind !== 'none') await this.#sites.learn(caller.site);
     if (caller && generation === this.#generation) this.#keep(secret, caller);
     return caller;
   }
@@ -43,12 +50,12 @@ export class AuthenticationCache implements Authenticator {
   #keep(secret: string, caller: RestCaller): void {
     const [oldest] = this.#kept.size >= MAX_KEPT ? this.#kept.keys() : [];
     if (oldest !== undefined) this.#kept.delete(oldest);
-    const until = Date.now() + KEPT_MS;
-    const expiresAt = caller.kind === 'agent' ? caller.expiresAt : undefined;
-    this.#kept.set(secret, { caller, until: Math.min(until, expiresAt ?? until) });
+    const { expiresAt } = caller.kind === 'agent' ? caller : {};
+    const left = expiresAt === undefined ? KEPT_MS : Math.min(KEPT_MS, expiresAt - Date.now());
+    this.#kept.set(secret, { caller, until: performance.now() + left });
   }
 
   #holds({ caller, until }: { caller: RestCaller; until: number }): boolean {
-    return until > Date.now() && !(caller.kind === 'agent' && this.#source.isRevoked(caller.tokenId));
+    return until > performance.now() && !(caller.kind === 'agent' && this.#source.isRevoked(caller.tokenId));
   }
 }

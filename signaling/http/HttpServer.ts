@@ -7,7 +7,7 @@ import type { SiteId } from '#protocol/ids.ts';
 import type { Site } from '#protocol/site.ts';
 import type { IdempotencyStore } from '#signaling/store/Store.ts';
 import { Compressor } from './Compressor.ts';
-import { type CdnOptions, cdn } from './cdn.ts';
+import { type CdnOptions, cdn, type SiteLookup } from './cdn.ts';
 import { type CobrowseAssetsOptions, cobrowseAssets } from './cobrowseAssets.ts';
 import { cobrowseViewer } from './cobrowseViewer.ts';
 import { docs } from './docs.ts';
@@ -15,14 +15,15 @@ import { type FileRoutesOptions, files } from './files.ts';
 import { securityHeaders } from './headers.ts';
 import { health, type ReadinessChecks } from './health.ts';
 import { Idempotency } from './Idempotency.ts';
-import { keptAnswers } from './keptAnswers.ts';
+import { KnownReads } from './KnownReads.ts';
 import { type CountRequest, metrics, requestCounter } from './metrics.ts';
 import { PageOrigins } from './PageOrigins.ts';
 import { type PagesOptions, pages } from './pages.ts';
 import { problems, sendProblem } from './problem.ts';
+import { quickReads } from './quickReads.ts';
 import { RateLimits, type RateLimitsOptions } from './RateLimits.ts';
 import { sendText } from './reads.ts';
-import { requestLog } from './requestLog.ts';
+import { requestLines, requestLog } from './requestLog.ts';
 import { createRest, type RestOptions } from './rest.ts';
 
 export interface HttpOptions
@@ -30,7 +31,7 @@ export interface HttpOptions
     RateLimitsOptions,
     Omit<CdnOptions, 'compressor'>,
     Omit<PagesOptions, 'compressor'> {
-  readonly sites: { get(id: SiteId): Site | undefined; list(): readonly Site[] };
+  readonly sites: SiteLookup & { get(id: SiteId): Site | undefined; list(): readonly Site[] };
   /** Files of messages; none are taken or served if absent. */
   readonly files?: Pick<FileRoutesOptions, 'files' | 'visitorTokens'> | undefined;
   /** What shared pages are made of; none is taken or served if absent. */
@@ -58,12 +59,12 @@ export interface HttpServer {
 /** All that this process answers over HTTP. */
 export function createHttp(options: HttpOptions): HttpServer {
   const idempotency = options.idempotency && new Idempotency(options.idempotency, options.log);
-  const { registry = new Registry(), answers, authenticator, log } = options;
+  const { registry = new Registry() } = options;
   const limits = new RateLimits(options);
   const count = requestCounter(registry);
-  const app = createApp({ ...options, registry, limits, idempotency, count });
-  const koa = app.callback() as RequestListener;
-  const callback = answers ? keptAnswers({ answers, authenticator, limits, count, log }, koa) : koa;
+  const known = new KnownReads();
+  const house = { ...options, registry, limits, idempotency, count, known, lines: requestLines(options.log) };
+  const callback = quickReads(house, createApp(house).callback() as RequestListener);
   // As long as the largest file takes over a slow line.
   const server = createServer({ requestTimeout: 300_000, headersTimeout: 20_000 }, callback);
   // Longer than the usual proxy keeps its side, so that it is never the server that hangs up on a fresh request.
@@ -82,17 +83,19 @@ interface AppOptions extends Omit<HttpOptions, 'idempotency' | 'limits'> {
   readonly limits: RateLimits;
   readonly idempotency: Idempotency | undefined;
   readonly count: CountRequest;
+  readonly known: KnownReads;
+  readonly lines: Logger;
 }
 
 function createApp(options: AppOptions): Koa {
-  const { log, checks, registry, limits, count } = options;
+  const { log, lines, checks, registry, limits, count } = options;
   const shared = { ...options, compressor: new Compressor() };
   const app = new Koa();
   app.on('error', (error: Error & { headerSent?: boolean }) => {
     // What broke while it was being sent is mostly a client that went away.
     log[error.headerSent ? 'debug' : 'error']({ err: error }, 'answer not sent');
   });
-  app.use(requestLog(log));
+  app.use(requestLog(lines));
   app.use(securityHeaders());
   app.use(refuseUnreadable);
   app.use(metrics(registry, count));

@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import type { Logger } from 'pino';
 import { CvError } from '#protocol/errors.ts';
 import type { SiteId } from '#protocol/ids.ts';
-import type { IdempotencyStore } from '#signaling/store/Store.ts';
+import type { IdempotencyRecord, IdempotencyStore } from '#signaling/store/Store.ts';
 import { InputError } from './problem.ts';
 
 /** What is older counts no more; `Housekeeping` takes it away. */
@@ -85,17 +85,18 @@ export class Idempotency {
     return answer;
   }
 
-  async #begin(record: Parameters<IdempotencyStore['begin']>[0]) {
+  async #begin(record: IdempotencyRecord): Promise<IdempotencyRecord | undefined> {
     const first = await this.#store.begin(record);
     const age = record.createdAt - (first?.createdAt ?? record.createdAt);
     const over = first && (age > KEPT_MS || (first.answer === undefined && age > LOST_MS));
     if (!over) return first;
-    await this.#store.release(record.site, record.key);
+    // This one alone: of many who find it over, one has the key next.
+    await this.#store.release(first);
     return this.#store.begin(record);
   }
 
   async #act(
-    { site, key }: { site: SiteId; key: string },
+    record: IdempotencyRecord,
     secret: string,
     request: string,
     act: () => Promise<RestAnswer>,
@@ -104,18 +105,18 @@ export class Idempotency {
     try {
       answer = await act();
     } catch (error) {
-      await this.#store.release(site, key);
+      await this.#store.release(record);
       throw error;
     }
     // What was done is done, and is answered; a second request then learns that the first has not ended.
-    if (answer.status >= 500 || answer.status === 429) await this.#store.release(site, key);
-    else await this.#finish(site, key, `${subjectsOf(request + answer.body)}${sealed(answer, secret, key)}`);
+    if (answer.status >= 500 || answer.status === 429) await this.#store.release(record);
+    else await this.#finish(record, `${subjectsOf(request + answer.body)}${sealed(answer, secret, record.key)}`);
     return answer;
   }
 
-  async #finish(site: SiteId, key: string, answer: string): Promise<void> {
+  async #finish(record: IdempotencyRecord, answer: string): Promise<void> {
     try {
-      await this.#store.finish(site, key, answer);
+      await this.#store.finish(record, answer);
     } catch (error) {
       this.#log.warn({ err: error }, 'the answer to a request with an Idempotency-Key could not be kept');
     }

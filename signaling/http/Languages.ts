@@ -23,11 +23,14 @@ export class Languages {
 
   /** A file that does not fit is left out, and the log says why; so are all if there is no such folder. */
   static async load(folder: string, log: Logger): Promise<Languages> {
-    const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json')).sort();
+    const listed = await readdir(folder).catch(() => []);
+    // `pt` before `pt-BR`, as widgets take the first of those that fit equally.
+    const names = listed.flatMap((name) => /^(.*)\.json$/s.exec(name)?.[1] ?? []).sort();
     const files = new Map<string, { body: Buffer; etag: string }>();
-    for (const name of names.slice(0, MAX_LANGUAGES)) {
+    for (const base of names.slice(0, MAX_LANGUAGES)) {
+      const name = `${base}.json`;
       try {
-        const language = LanguageTag.parse(name.slice(0, -'.json'.length));
+        const language = LanguageTag.parse(base);
         const bytes = await readFile(join(folder, name));
         if (bytes.length > MAX_BYTES) throw new Error(`at most ${MAX_BYTES} bytes`);
         const body = Buffer.from(JSON.stringify(Texts.parse(JSON.parse(bytes.toString()))));

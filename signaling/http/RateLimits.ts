@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Context } from 'koa';
 import { CvError } from '#protocol/errors.ts';
 import type { RestCaller } from './RestHandlers.ts';
@@ -43,6 +44,8 @@ export interface RateLimitsOptions {
 export class RateLimits {
   readonly #windows: { readonly [kind in keyof RestLimits]?: Windows };
   readonly #proxies: number;
+  /** Requests that were counted before they came to `takeCaller`. */
+  readonly #counted = new WeakMap<IncomingMessage, Standing>();
 
   constructor({ limits = {}, proxies = 0 }: RateLimitsOptions) {
     this.#windows = Object.fromEntries(Object.entries(limits).map(([kind, limit]) => [kind, new Windows(limit)]));
@@ -51,14 +54,12 @@ export class RateLimits {
 
   /** Counts one request of a caller; the answer’s headers tell of the limit that ends first. RATE_LIMITED as below. */
   takeCaller(ctx: Context, caller: KnownCaller): void {
-    tell(ctx, this.count(caller));
+    tell(ctx, this.#counted.get(ctx.req) ?? this.count(caller));
   }
 
-  /** Whether `count` would let one more through. */
-  lets(caller: KnownCaller): boolean {
-    const { apiKey, userToken, site } = this.#windows;
-    const own = caller.kind === 'site' ? apiKey?.lets(caller.site) : userToken?.lets(caller.tokenId);
-    return own !== false && site?.lets(caller.site) !== false;
+  /** The request was counted already, and goes on to where `takeCaller` is called. */
+  counted(req: IncomingMessage, standing: Standing | undefined): void {
+    if (standing) this.#counted.set(req, standing);
   }
 
   /** Counts one request of a caller: by the limit that ends first. */

@@ -30,6 +30,8 @@ export interface RestRequest<R extends RouteName> {
   readonly params: RouteParams<R>;
   readonly query: RouteQuery<R>;
   readonly body: RouteBody<R>;
+  /** Whose it is, of callers who show nothing; absent where a proxy hides it. */
+  readonly address?: string | undefined;
 }
 
 /** One handler for every route of the contract; a missing one does not compile. */

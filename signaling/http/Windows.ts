@@ -25,7 +25,7 @@ export class Windows {
   }
 
   take(key: string): Standing {
-    const now = Date.now();
+    const now = performance.now();
     let count = this.#counts.get(key);
     if (!count || count.endsAt <= now) count = this.#begin(key, now);
     count.taken++;
@@ -35,12 +35,6 @@ export class Windows {
       reset: Math.ceil((count.endsAt - now) / 1000),
       refused: count.taken > this.#limit,
     };
-  }
-
-  /** Whether the next one would be let through. */
-  lets(key: string): boolean {
-    const count = this.#counts.get(key);
-    return !count || count.taken < this.#limit || count.endsAt <= Date.now();
   }
 
   #begin(key: string, now: number): Count {

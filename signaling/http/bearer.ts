@@ -36,7 +36,8 @@ export function permit(auth: RestAuth, caller: RestCaller): void {
   if (!lets(auth, caller)) throw new CvError('FORBIDDEN', `This route is for ${needed[auth]}.`);
 }
 
-function lets(auth: RestAuth, caller: RestCaller): boolean {
+/** Whether the route is for this caller. */
+export function lets(auth: RestAuth, caller: RestCaller): boolean {
   if (auth === 'admin') return caller.kind === 'site' || (caller.kind === 'agent' && caller.agent.role === 'admin');
   return auth === 'any' || caller.kind === auth;
 }

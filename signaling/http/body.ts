@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { bodyParser } from '@koa/bodyparser';
 import type { Context } from 'koa';
@@ -20,15 +21,28 @@ const parse = bodyParser({
     if ('status' in error && error.status === 413) {
       throw new CvError('PAYLOAD_TOO_LARGE', `The body is too large; send at most ${MAX_BODY_BYTES} bytes.`);
     }
-    throw new InputError('body: expected JSON, an object or an array, in UTF-8; gzip, deflate and br are understood');
+    throw notJson();
   },
 });
+
+const notJson = () =>
+  new InputError('body: expected JSON, an object or an array, in UTF-8; gzip, deflate and br are understood');
 
 export async function readJson(ctx: Context): Promise<unknown> {
   if (!ctx.is('application/json')) {
     throw new InputError('body: send it as JSON, with the header “Content-Type: application/json”');
   }
-  await parse(ctx, async () => {});
+  const chunks: Buffer[] = [];
+  const keep = (chunk: Buffer) => chunks.push(chunk);
+  ctx.req.on('data', keep);
+  try {
+    await parse(ctx, async () => {});
+  } finally {
+    ctx.req.off('data', keep);
+  }
+  // What another encoding's letters became would be kept as a name: of two ids one.
+  const isDoubtful = String(ctx.request.rawBody).includes('\ufffd') && !ctx.get('Content-Encoding');
+  if (isDoubtful && !isUtf8(Buffer.concat(chunks))) throw notJson();
   return ctx.request.body;
 }
 

@@ -9,8 +9,8 @@ import { originOf } from './origin.ts';
 import { refuseWrites, sendText } from './reads.ts';
 import { etagOf, IMMUTABLE, StaticFolder, send } from './StaticFolder.ts';
 
-interface SiteLookup {
-  get(id: SiteId): Site | undefined | Promise<Site | undefined>;
+export interface SiteLookup {
+  find(id: SiteId): Site | undefined | Promise<Site | undefined>;
 }
 
 export interface CdnOptions {
@@ -19,6 +19,8 @@ export interface CdnOptions {
   readonly publicUrl?: string | undefined;
   /** Beside English and German, which are built in. */
   readonly languages?: Languages | undefined;
+  /** DOM events that a site's rules wait for; none if absent. */
+  readonly eventsOf?: ((site: SiteId) => readonly string[]) | undefined;
   readonly compressor: Compressor;
 }
 
@@ -26,7 +28,7 @@ const Manifest = z.object({ core: z.string().regex(/^app\/[A-Za-z0-9_.-]+\.js$/)
 const BOOT = /(["'`])__COVIEW_BOOT__\1/g;
 const JAVASCRIPT = 'text/javascript; charset=utf-8';
 
-/** What visitors' pages load: the site's own small loader, the widget's files and its texts in further languages. */
+/** What visitors' pages load: the site's own small loader, as a script and as a module, the widget's files, its texts. */
 export function cdn(options: CdnOptions): Middleware {
   const built = new StaticFolder(join(options.distDir, 'cdn'), options.compressor);
   const app = new StaticFolder(join(options.distDir, 'cdn', 'app'), options.compressor);
@@ -53,12 +55,13 @@ async function sendTexts(ctx: Context, file: string, { languages, compressor }: 
 }
 
 async function sendLoader(ctx: Context, file: string, built: StaticFolder, options: CdnOptions): Promise<void> {
-  const id = SiteId.safeParse(/^(.*)\.js$/s.exec(file)?.[1]);
+  const [, name, kind] = /^(.*)\.(m?js)$/s.exec(file) ?? [];
+  const id = SiteId.safeParse(name);
   if (!id.success) {
-    const name = 'a site’s name is made of a-z, 0-9 and -, at most 40 characters';
-    return refuse(ctx, 404, `this script’s address names no site: ${name}. It reads /cdn/js/SITE.js.`);
+    const rule = 'a site’s name is made of a-z, 0-9 and -, at most 40 characters';
+    return refuse(ctx, 404, `this script’s address names no site: ${rule}. It reads /cdn/js/SITE.js.`);
   }
-  const site = await options.sites.get(id.data);
+  const site = await options.sites.find(id.data);
   if (!site) {
     return refuse(
       ctx,
@@ -66,12 +69,13 @@ async function sendLoader(ctx: Context, file: string, built: StaticFolder, optio
       `this server has no site “${id.data}”. Correct the name in the script’s address /cdn/js/SITE.js.`,
     );
   }
-  const [loader, manifest] = await Promise.all([built.read('loader.js'), built.read('manifest.json')]);
+  const [loader, manifest] = await Promise.all([built.read(`loader.${kind}`), built.read('manifest.json')]);
   if (!loader || !manifest)
     return refuse(ctx, 503, 'the widget has not been built yet. Start the server with “npm start”.');
   const host = originOf(ctx, options.publicUrl);
   const { core } = Manifest.parse(JSON.parse(manifest.body.toString()));
   const { allowedOrigins: origins, sessionIds, language, widget, chat, cobrowse } = site.settings;
+  const events = options.eventsOf?.(site.id) ?? [];
   const boot: WidgetBoot = {
     site: site.id,
     host,
@@ -81,6 +85,7 @@ async function sendLoader(ctx: Context, file: string, built: StaticFolder, optio
     widget,
     ...(chat.files.enabled && { files: { maxBytes: chat.files.maxBytes } }),
     ...(cobrowse.enabled && { cobrowse: { control: cobrowse.control, privacy: cobrowse.privacy, origins } }),
+    ...(events.length > 0 && { events }),
     core: `${host}/cdn/${core}`,
   };
   const body = Buffer.from(withBoot(loader.body.toString(), boot));
@@ -90,7 +95,7 @@ async function sendLoader(ctx: Context, file: string, built: StaticFolder, optio
 
 function withBoot(loader: string, boot: WidgetBoot): string {
   const places = loader.match(BOOT)?.length ?? 0;
-  if (places !== 1) throw new Error(`dist/cdn/loader.js holds the string "__COVIEW_BOOT__" ${places} times, not once`);
+  if (places !== 1) throw new Error(`the built loader holds the string "__COVIEW_BOOT__" ${places} times, not once`);
   // In parentheses, because an arrow function’s body or a statement would take the braces for a block.
   return loader.replace(BOOT, () => `(${JSON.stringify(boot)})`);
 }

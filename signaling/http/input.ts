@@ -1,11 +1,10 @@
 import type { z } from 'zod';
+import { cure, type Issue } from '#signaling/gateway/explain.ts';
 import { type FieldError, InputError } from './problem.ts';
 
 const MAX_DEPTH = 32;
 const MAX_LISTED = 10;
 const MAX_PARAMETERS = 100;
-
-type Issue = z.core.$ZodIssue;
 
 /** Checks one part of a request against the contract; an error names each field and what it should be. */
 export function parsePart(part: 'path' | 'query' | 'body', schema: z.ZodType, value: unknown): unknown {
@@ -54,19 +53,6 @@ function fieldErrors(part: string, issue: Issue): FieldError[] {
     return issue.keys.map((key) => ({ path: `${path}.${clip(key)}`, message: 'is not known here; leave it out' }));
   }
   return [{ path, message: cure(issue) }];
-}
-
-function cure(issue: Issue): string {
-  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) {
-    return `is missing; send ${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
-  }
-  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    const forms = issue.errors.flatMap(([first]) => (first ? [cure(first)] : []));
-    return [...new Set(forms)].join(', or ');
-  }
-  // The contract's own messages of formats are nouns, such as “an e-mail address”.
-  if (issue.code === 'invalid_format' && !issue.message.startsWith('Invalid')) return `expected ${issue.message}`;
-  return issue.message.replace(/^(Invalid (input|option|string|number)|Too (big|small)): /, '');
 }
 
 const clip = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);

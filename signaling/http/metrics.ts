@@ -26,10 +26,11 @@ export function requestCounter(registry: Registry): CountRequest {
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers,
   });
-  const countOf = once((route: string, status: number) => requests.labels({ route, status }));
+  // To look labels up costs more than to count.
   const timeOf = once((route: string) => seconds.labels({ route }));
+  const countsOf = once((route: string) => once((status: number) => requests.labels({ route, status })));
   return (route, status, started) => {
-    countOf(route, status).inc();
+    countsOf(route)(status).inc();
     timeOf(route).observe((performance.now() - started) / 1000);
   };
 }
@@ -54,15 +55,14 @@ export function metrics(registry: Registry, count: CountRequest): Middleware {
   };
 }
 
-/** What `make` makes of these arguments, made once: to look labels up costs more than to count. */
-function once<A extends readonly (string | number)[], T>(make: (...of: A) => T): (...of: A) => T {
-  const made = new Map<string, T>();
-  return (...of) => {
-    const key = of.join(' ');
-    const known = made.get(key);
+/** What `make` makes of this, made once. */
+function once<K, T>(make: (of: K) => T): (of: K) => T {
+  const made = new Map<K, T>();
+  return (of) => {
+    const known = made.get(of);
     if (known !== undefined) return known;
-    const fresh = make(...of);
-    made.set(key, fresh);
+    const fresh = make(of);
+    made.set(of, fresh);
     return fresh;
   };
 }

@@ -1,27 +1,22 @@
-import { isDeepStrictEqual } from 'node:util';
 import { Router } from '@koa/router';
 import type { Context, Middleware } from 'koa';
 import { type RouteName, routes } from '#protocol/api.ts';
 import type { Route } from '#protocol/contract.ts';
-import { CvError, commonErrors, httpStatus } from '#protocol/errors.ts';
-import type { AnswerCache } from './AnswerCache.ts';
+import { CvError, httpStatus } from '#protocol/errors.ts';
 import { identify, permit, type Shown } from './bearer.ts';
 import { drain, readJson } from './body.ts';
 import { jsonAnswer } from './headers.ts';
 import { Idempotency, type RestAnswer } from './Idempotency.ts';
 import { parsePart, readQuery } from './input.ts';
+import type { KnownReads } from './KnownReads.ts';
 import type { PageOrigins } from './PageOrigins.ts';
+import { type Performing, perform } from './perform.ts';
 import { PROBLEM_TYPE, problemJson, problemOf, sendProblem } from './problem.ts';
 import type { RateLimits } from './RateLimits.ts';
-import type { Authenticator, RestHandlers, RestRequest } from './RestHandlers.ts';
+import type { Authenticator, RestRequest } from './RestHandlers.ts';
 
-export interface RestOptions {
-  readonly rest: RestHandlers;
+export interface RestOptions extends Performing {
   readonly authenticator: Authenticator;
-  /** Compares every answer and error with the contract: a mismatch, also a field too much, is INTERNAL. For tests. */
-  readonly checkResponses?: boolean;
-  /** Answers to polling; every one is made anew if absent. */
-  readonly answers?: AnswerCache | undefined;
 }
 
 /** What all requests share. */
@@ -30,10 +25,8 @@ export interface RestHouse extends RestOptions {
   readonly origins: PageOrigins;
   /** Absent: the header Idempotency-Key means nothing. */
   readonly idempotency?: Idempotency | undefined;
+  readonly known: KnownReads;
 }
-
-// One handler of each name takes its own route's request; that they fit is checked where RestHandlers is written.
-type AnyHandler = (request: RestRequest<RouteName>) => Promise<unknown>;
 
 export const isRest = (path: string): boolean => path === '/rest' || path.startsWith('/rest/');
 
@@ -65,17 +58,14 @@ async function answer(ctx: Context, name: RouteName, house: RestHouse): Promise<
   ctx.state.route = name;
   // Who sends it comes first: a stranger's body is not even read.
   const shown = await admit(ctx, route, house);
-  const answers = route.verb === 'GET' && shown ? house.answers : undefined;
-  const kept = shown && answers?.get(shown.caller, ctx.url);
-  if (kept) return send(ctx, route.status, jsonAnswer['Content-Type'], kept.body);
-  const version = shown && answers?.version(name, shown.caller.site);
   const key = shown && route.verb === 'POST' ? Idempotency.keyOf(ctx) : undefined;
   const input = {
     params: route.params && parsePart('path', route.params, ctx.params),
     query: route.query && parsePart('query', route.query, readQuery(ctx.querystring)),
     body: route.body && parsePart('body', route.body, await readJson(ctx)),
   };
-  const request = { caller: shown?.caller ?? { kind: 'none' }, ...input } as RestRequest<RouteName>;
+  const who = shown ? { caller: shown.caller } : { caller: { kind: 'none' }, address: house.limits.addressOf(ctx) };
+  const request = { ...who, ...input } as RestRequest<RouteName>;
   const act = () => perform(name, request, house);
   const { status, type, body } =
     house.idempotency && shown && key !== undefined
@@ -86,11 +76,11 @@ async function answer(ctx: Context, name: RouteName, house: RestHouse): Promise<
           () => refusalsToo(act),
         )
       : await act();
-  if (shown && version !== undefined) answers?.keep(name, shown.caller, ctx.url, version, body);
+  house.known.learn(ctx.url, name, input);
   send(ctx, status, type, body);
 }
 
-function send(ctx: Context, status: number, type: string, body: string | Buffer): void {
+function send(ctx: Context, status: number, type: string, body: string): void {
   ctx.set('Cache-Control', jsonAnswer['Cache-Control']);
   ctx.status = status;
   ctx.body = body === '' ? null : body;
@@ -118,16 +108,6 @@ async function admit(
   return shown;
 }
 
-async function perform(name: RouteName, request: RestRequest<RouteName>, house: RestHouse): Promise<RestAnswer> {
-  const route: Route = routes[name];
-  const handler = house.rest[name] as unknown as AnyHandler;
-  const response = await (house.checkResponses ? checked(name, route, handler(request)) : handler(request));
-  if (!route.response) return { status: route.status, type: '', body: '' };
-  const body = JSON.stringify(response);
-  if (body === undefined) throw new Error(`the handler of ${name} answered nothing`);
-  return { status: route.status, type: jsonAnswer['Content-Type'], body };
-}
-
 /** What was refused stays refused under its key; what failed may be tried again. */
 async function refusalsToo(act: () => Promise<RestAnswer>): Promise<RestAnswer> {
   try {
@@ -138,26 +118,6 @@ async function refusalsToo(act: () => Promise<RestAnswer>): Promise<RestAnswer> 
     return { status, type: PROBLEM_TYPE, body: problemJson(problemOf(error)) };
   }
 }
-
-async function checked(name: RouteName, route: Route, answering: Promise<unknown>): Promise<unknown> {
-  const response = await answering.catch((error: unknown) => {
-    const undeclared = error instanceof CvError && ![...commonErrors, ...route.errors].includes(error.code);
-    throw undeclared ? new Error(`${name} does not declare the error ${error.code}`, { cause: error }) : error;
-  });
-  if (!route.response) {
-    if (response !== undefined) throw new Error(`the handler of ${name} answered although its route has no answer`);
-    return response;
-  }
-  const parsed = route.response.safeParse(response);
-  if (!parsed.success) throw new Error(`the answer of ${name} does not fit its schema`, { cause: parsed.error });
-  // A schema drops what it does not know; the wire would carry it, a password hash for example.
-  if (!isDeepStrictEqual(onWire(parsed.data), onWire(response))) {
-    throw new Error(`the answer of ${name} carries more than its schema`);
-  }
-  return response;
-}
-
-const onWire = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 function refuse(ctx: Context, router: Router): void {
   const allowed = [...new Set(router.match(ctx.path, ctx.method).path.flatMap((layer) => layer.methods))];

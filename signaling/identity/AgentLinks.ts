@@ -1,11 +1,12 @@
 import type { RouteResponse } from '#protocol/api.ts';
 import { CvError } from '#protocol/errors.ts';
 import type { ConversationId, CustomerId, SiteId } from '#protocol/ids.ts';
-import { AuditLog, auditRecord } from '#signaling/audit/AuditLog.ts';
+import { auditRecord } from '#signaling/audit/auditRecord.ts';
 import { maySee, type Viewer } from '#signaling/presence/Visitor.ts';
 import type { AgentRecord, LinkRecord, Store } from '#signaling/store/Store.ts';
 import type { AgentService, IssuedToken } from './AgentService.ts';
 import { AttemptLimiter } from './AttemptLimiter.ts';
+import { findCustomer } from './findCustomer.ts';
 import { hashSecret, newSecret } from './secrets.ts';
 
 const MINUTE = 60_000;
@@ -33,21 +34,20 @@ type Opened = Pick<RouteResponse<'redeemAgentUrl'>, 'conversationId' | 'cobrowse
 /** Links that log an agent in, once, and open one person's chat (seed 001) or the sharing of a page. */
 export class AgentLinks {
   readonly #options: AgentLinksOptions;
-  readonly #audit: AuditLog;
   readonly #attempts: AttemptLimiter;
 
   constructor(options: AgentLinksOptions) {
     this.#options = options;
-    this.#audit = new AuditLog(options.store.audit);
     this.#attempts = new AttemptLimiter(options.attempts ?? 200, MINUTE);
   }
 
   /** Opens a person's chat. */
-  async create(site: SiteId, customerId: CustomerId, email: string, ttlSeconds: number): Promise<AgentLink> {
+  async create(site: SiteId, id: CustomerId, email: string, ttlSeconds: number): Promise<AgentLink> {
     const { store, begin } = this.#options;
     const agent = await this.#agent(site, email);
-    const customer = await store.customers.get(site, customerId);
-    if (!customer) throw new CvError('NOT_FOUND', `The site has no customer ${customerId}.`);
+    const customer = await findCustomer(store.customers, site, id);
+    if (!customer) throw new CvError('NOT_FOUND', `The site has no customer ${id}.`);
+    const { customerId } = customer;
     if (!maySee(viewerOf(agent), customer)) {
       throw new CvError('NOT_FOUND', `This customer is assigned to others than ${email}; assign first.`);
     }
@@ -100,8 +100,8 @@ export class AgentLinks {
   ): Promise<AgentLink> {
     const code = newSecret('cvc');
     const expiresAt = Date.now() + ttlSeconds * 1000;
-    await this.#options.store.links.create({ site, hash: hashSecret(code), agentId, ...opens, expiresAt });
-    await this.#audit.record(site, 'site', 'agent-url.created', subject, { agent: email, ttlSeconds });
+    const entry = auditRecord(site, 'site', 'agent-url.created', subject, { agent: email, ttlSeconds });
+    await this.#options.store.links.create({ site, hash: hashSecret(code), agentId, ...opens, expiresAt }, [entry]);
     return { url: this.#options.deskUrl(site, `code=${code}`), expiresAt: new Date(expiresAt).toISOString() };
   }
 

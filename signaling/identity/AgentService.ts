@@ -3,23 +3,27 @@ import { CvError } from '#protocol/errors.ts';
 import type { Agent, AgentRole, Availability } from '#protocol/identity.ts';
 import type { AgentId, SiteId, TokenId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
-import type { Page } from '#protocol/paging.ts';
-import { AuditLog, auditRecord } from '#signaling/audit/AuditLog.ts';
+import { auditRecord } from '#signaling/audit/auditRecord.ts';
 import type { Outlet } from '#signaling/gateway/Outlet.ts';
-import type { AgentRecord, AuditRecord, PageRequest, Store, TokenRecord } from '#signaling/store/Store.ts';
+import type { AgentChanges, AgentRecord, AuditRecord, Released, Store, TokenRecord } from '#signaling/store/Store.ts';
+import { taken } from '#signaling/store/taken.ts';
 import { AttemptLimiter } from './AttemptLimiter.ts';
 import { publicAgent } from './agentView.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
+import { renewedPasswords } from './renewedPasswords.ts';
 import { hashSecret, newSecret } from './secrets.ts';
 import { Turns } from './Turns.ts';
 
-const DAY = 24 * 60 * 60 * 1000;
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+/** To log in as one email within a minute, from one address and from all: who guesses keeps nobody elsewhere out. */
+const usualAttempts = { address: 10, anywhere: 200 };
 /** A token from a login; one that a site's own server asked for lasts until it is revoked. */
 const LOGIN_TTL = 30 * DAY;
 /** A token from a link: a working day. */
 const LINK_TTL = DAY / 2;
 /** Longer than any handshake takes. */
-const REVOKED_MS = 10 * 60_000;
+const REVOKED_MS = 10 * MINUTE;
 
 export type Principal =
   | { kind: 'site'; site: SiteId }
@@ -47,6 +51,16 @@ export interface NewAgent {
   password?: string | undefined;
 }
 
+/** An agent of another system: what it does not say stays as it is, and is as usual for one who is new. */
+export interface ListedAgent {
+  email: string;
+  name: string;
+  role?: AgentRole | undefined;
+  teams?: string[] | undefined;
+  password?: string | undefined;
+  active: boolean;
+}
+
 export interface AgentSync {
   created: string[];
   updated: string[];
@@ -55,10 +69,10 @@ export interface AgentSync {
 
 /** Agents, their passwords and their user tokens. */
 export class AgentService {
-  readonly #store: Pick<Store, 'agents' | 'tokens' | 'links' | 'sites'>;
+  readonly #store: Pick<Store, 'agents' | 'tokens' | 'sites'>;
   readonly #outlet: Pick<Outlet, 'dropTokens'>;
-  readonly #audit: AuditLog;
-  readonly #attempts = new AttemptLimiter(10, 60_000);
+  readonly #attempts: AttemptLimiter;
+  readonly #attemptsAnywhere: AttemptLimiter;
   /** And when, oldest first. */
   readonly #revokedTokens = new Map<TokenId, number>();
   /** Of one site's agents: a change is made to the row as it is by then. */
@@ -67,14 +81,20 @@ export class AgentService {
   onRevoked: ((site: SiteId, agentId: AgentId, tokens: readonly TokenId[]) => void) | undefined;
   /** Told of an agent as it is by now. */
   onChanged: ((agent: AgentRecord) => void) | undefined;
+  /** Told of one who may see fewer people than before. */
+  onNarrowed: ((agent: AgentRecord) => void) | undefined;
+  /** Told of what was an agent's who works here no more. */
+  onReleased: ((site: SiteId, released: Released) => void) | undefined;
 
   constructor(
-    store: Pick<Store, 'agents' | 'tokens' | 'links' | 'sites' | 'audit'>,
+    store: Pick<Store, 'agents' | 'tokens' | 'sites'>,
     outlet: Pick<Outlet, 'dropTokens'>,
+    attempts = usualAttempts,
   ) {
     this.#store = store;
     this.#outlet = outlet;
-    this.#audit = new AuditLog(store.audit);
+    this.#attempts = new AttemptLimiter(attempts.address, MINUTE);
+    this.#attemptsAnywhere = new AttemptLimiter(attempts.anywhere, MINUTE);
   }
 
   /** Whose API key or user token this is; undefined if nobody's, expired or revoked. */
@@ -96,8 +116,10 @@ export class AgentService {
     return this.#revokedTokens.has(token);
   }
 
-  async login(email: string, password: string, site?: SiteId): Promise<IssuedToken> {
-    if (!this.#attempts.take(email)) {
+  /** `address`: whose it is, where that is known. */
+  async login(email: string, password: string, site?: SiteId, address = ''): Promise<IssuedToken> {
+    // What one address has too many of takes nothing from the others.
+    if (!(this.#attempts.take(`${address} ${email}`) && this.#attemptsAnywhere.take(email))) {
       throw new CvError('RATE_LIMITED', 'Too many attempts for this email; wait a minute.');
     }
     const found = site
@@ -112,14 +134,17 @@ export class AgentService {
       throw new CvError('INVALID_INPUT', 'site: this email belongs to agents of several sites; name the site.');
     }
     const [agent] = agents;
-    if (!agent) throw new CvError('UNAUTHENTICATED', 'The email or the password is wrong.');
-    return this.#issue(agent, `agent:${agent.email}`, Date.now() + LOGIN_TTL);
+    // The password may be another one since it was checked.
+    const fits = ({ passwordHash }: AgentRecord) => passwordHash === agent?.passwordHash;
+    const issued = agent && (await this.#issue(agent, `agent:${agent.email}`, Date.now() + LOGIN_TTL, fits));
+    if (!issued) throw new CvError('UNAUTHENTICATED', 'The email or the password is wrong.');
+    return issued;
   }
 
   async issueToken(site: SiteId, email: string): Promise<IssuedToken> {
-    const agent = await this.#require(site, email);
-    if (!agent.active) throw new CvError('NOT_FOUND', `The agent ${email} is not active.`);
-    return this.#issue(agent, 'site');
+    const issued = await this.#issue(await this.#require(site, email), 'site');
+    if (!issued) throw new CvError('NOT_FOUND', `The agent ${email} is not active.`);
+    return issued;
   }
 
   /**
@@ -139,21 +164,12 @@ export class AgentService {
   }
 
   async revokeToken(site: SiteId, agent: Agent, tokenId: TokenId): Promise<void> {
-    await this.#store.tokens.delete(site, tokenId);
-    await this.#revoked(site, agent, [tokenId], `agent:${agent.email}`);
+    await this.#store.tokens.delete(site, tokenId, [revocation(site, `agent:${agent.email}`, agent, [tokenId])]);
+    this.#revoked(site, agent.id, [tokenId]);
   }
 
   async revokeTokens(site: SiteId, email: string): Promise<void> {
-    const agent = await this.#require(site, email);
-    await this.#revoked(site, agent, await this.#shutOut(site, agent.id), 'site');
-  }
-
-  list(site: SiteId, page: PageRequest): Promise<Page<AgentRecord>> {
-    return this.#store.agents.list(site, page);
-  }
-
-  get(site: SiteId, email: string): Promise<AgentRecord> {
-    return this.#require(site, email);
+    await this.#write(site, [{ agent: await this.#require(site, email), shutOut: true }]);
   }
 
   /** All of them, by email. */
@@ -161,14 +177,24 @@ export class AgentService {
     return (await this.#all(site)).filter(({ active }) => active);
   }
 
-  async create(site: SiteId, agent: NewAgent): Promise<Agent> {
-    return publicAgent(await this.#create(site, agent, true));
+  async create(site: SiteId, wanted: NewAgent): Promise<Agent> {
+    const passwordHash = wanted.password && (await hashPassword(wanted.password));
+    const { agent, entry } = created(site, { ...wanted, active: true }, passwordHash);
+    await this.#store.agents
+      .create(agent, entry && [entry])
+      .catch(taken(`The site has an agent ${agent.email} already; change that one, or take another email.`));
+    return publicAgent(agent);
   }
 
-  update(site: SiteId, email: string, change: AgentChange): Promise<Agent> {
-    return this.#turns.take([site], async () =>
-      publicAgent(await this.#change(await this.#require(site, email), change)),
-    );
+  async update(site: SiteId, email: string, change: AgentChange): Promise<Agent> {
+    await this.#require(site, email);
+    // Before its turn, in which all others of the site would wait for it.
+    const passwordHash = change.password && (await hashPassword(change.password));
+    return this.#turns.take([site], async () => {
+      const step = changed(await this.#require(site, email), change, passwordHash);
+      await this.#write(site, [step]);
+      return publicAgent(step.agent);
+    });
   }
 
   /** What the agent chose; holds until the agent chooses otherwise. */
@@ -176,40 +202,47 @@ export class AgentService {
     return this.#turns.take([site], async () => {
       const agent = await this.#store.agents.get(site, id);
       if (!agent || agent.availability === availability) return;
-      await this.#save({ ...agent, availability });
+      await this.#write(site, [{ kind: 'update', agent: { ...agent, availability } }]);
     });
   }
 
-  /** The agents of another system: who is new is added, who differs changed, and on demand the rest deactivated. */
-  sync(
-    site: SiteId,
-    wanted: readonly (NewAgent & { active: boolean })[],
-    deactivateMissing: boolean,
-  ): Promise<AgentSync> {
+  /**
+   * The agents of another system: who is new is added, who differs changed, and on demand the rest deactivated; all of
+   * it or nothing.
+   */
+  async sync(site: SiteId, wanted: readonly ListedAgent[], deactivateMissing: boolean): Promise<AgentSync> {
+    const before = byEmail(await this.#all(site));
+    const hashes = await renewedPasswords(wanted, (email) => before.get(email)?.passwordHash);
     return this.#turns.take([site], async () => {
-      const known = new Map((await this.#all(site)).map((agent) => [agent.email, agent]));
+      const known = byEmail(await this.#all(site));
       const done: AgentSync = { created: [], updated: [], deactivated: [] };
+      const steps: Step[] = [];
       for (const agent of wanted) {
         const old = known.get(agent.email);
         known.delete(agent.email);
+        const hash = hashes.get(agent.email);
+        // Salted: another agent's hash is another one, too.
+        if (agent.password && !hash && old?.passwordHash !== before.get(agent.email)?.passwordHash) {
+          throw new CvError('CONFLICT', `${agent.email}, or their password, is another one by now; send it again.`);
+        }
         if (!old) {
-          await this.#create(site, agent, agent.active);
+          steps.push(created(site, agent, hash));
           done.created.push(agent.email);
           continue;
         }
-        const change = await differences(old, agent);
+        const change = differences(old, agent, hash !== undefined);
         if (Object.keys(change).length === 0) continue;
-        await this.#change(old, change);
+        steps.push(changed(old, change, hash));
         done[change.active === false ? 'deactivated' : 'updated'].push(agent.email);
       }
       for (const old of deactivateMissing ? known.values() : []) {
         if (!old.active) continue;
-        await this.#change(old, { active: false });
+        steps.push(changed(old, { active: false }));
         done.deactivated.push(old.email);
       }
       const counts = { created: done.created.length, updated: done.updated.length };
       const detail = { ...counts, deactivated: done.deactivated.length };
-      await this.#audit.record(site, 'site', 'agents.synced', site, detail);
+      await this.#write(site, steps, auditRecord(site, 'site', 'agents.synced', site, detail));
       return done;
     });
   }
@@ -217,11 +250,8 @@ export class AgentService {
   delete(site: SiteId, email: string): Promise<void> {
     return this.#turns.take([site], async () => {
       const agent = await this.#require(site, email);
-      const tokens = await this.#shutOut(site, agent.id);
-      await this.#store.agents.delete(site, agent.id);
-      await this.#revoked(site, agent, tokens, 'site');
-      this.onChanged?.({ ...agent, active: false });
-      await this.#audit.record(site, 'site', 'agent.deleted', email);
+      const entry = auditRecord(site, 'site', 'agent.deleted', email);
+      await this.#write(site, [{ kind: 'delete', agent: { ...agent, active: false }, entry }]);
     });
   }
 
@@ -236,68 +266,51 @@ export class AgentService {
     return agents;
   }
 
-  async #create(site: SiteId, agent: NewAgent, active: boolean): Promise<AgentRecord> {
-    const record: AgentRecord = {
-      id: newId('a'),
-      site,
-      email: agent.email,
-      name: agent.name,
-      role: agent.role,
-      active,
-      teams: agent.teams ?? [],
-      availability: 'online',
-      passwordHash: agent.password && (await hashPassword(agent.password)),
+  /** One transaction with the entries that tell of it; then the sockets end, before anybody else hears of it. */
+  async #write(site: SiteId, steps: readonly Step[], summary?: AuditRecord): Promise<void> {
+    const agentsOf = (kind: Step['kind']) => steps.filter((step) => step.kind === kind).map(({ agent }) => agent);
+    const changes: AgentChanges = {
+      create: agentsOf('create'),
+      update: agentsOf('update'),
+      delete: agentsOf('delete').map(({ id }) => id),
+      shutOut: steps.filter(({ shutOut }) => shutOut).map(({ agent }) => agent.id),
     };
-    await this.#store.agents.create(record);
-    await this.#audit.record(site, 'site', 'agent.created', record.email);
-    return record;
-  }
-
-  async #change(old: AgentRecord, change: AgentChange): Promise<AgentRecord> {
-    const { site, email } = old;
-    const agent: AgentRecord = {
-      ...old,
-      name: change.name ?? old.name,
-      role: change.role ?? old.role,
-      teams: change.teams ?? old.teams,
-      active: change.active ?? old.active,
-      passwordHash: change.password ? await hashPassword(change.password) : old.passwordHash,
-    };
-    await this.#save(agent);
-    if (!agent.active || change.password || agent.role !== old.role) {
-      await this.#revoked(site, agent, await this.#shutOut(site, agent.id), 'site');
+    const { tokens, released } = await this.#store.agents.change(site, changes, ({ tokens, released }) => [
+      ...steps.flatMap(({ agent, entry }) => {
+        const revoked = tokens.get(agent.id);
+        return [...(revoked ? [revocation(site, 'site', agent, revoked)] : []), ...(entry ? [entry] : [])];
+      }),
+      ...released.map((left) => releasedEntry(site, left)),
+      ...(summary ? [summary] : []),
+    ]);
+    for (const [id, revoked] of tokens) this.#revoked(site, id, revoked);
+    for (const { kind, agent, narrowed } of steps) {
+      if (kind === 'update' || kind === 'delete') this.onChanged?.(agent);
+      if (narrowed) this.onNarrowed?.(agent);
     }
-    await this.#audit.record(site, 'site', 'agent.updated', email, { fields: Object.keys(change) });
-    return agent;
-  }
-
-  async #save(agent: AgentRecord): Promise<void> {
-    await this.#store.agents.update(agent);
-    this.onChanged?.(agent);
+    for (const left of released) this.onReleased?.(site, left);
   }
 
   async #require(site: SiteId, email: string): Promise<AgentRecord> {
     const agent = await this.#store.agents.findByEmail(site, email);
-    if (!agent) throw new CvError('NOT_FOUND', `The site has no agent ${email}.`);
+    if (!agent) throw unknownAgent(email);
     return agent;
   }
 
-  async #issue(agent: AgentRecord, actor: string, expiresAt?: number): Promise<IssuedToken> {
+  /** Undefined if the agent is not active by then, or `fits` does not hold any more. */
+  async #issue(
+    agent: AgentRecord,
+    actor: string,
+    expiresAt?: number,
+    fits?: (now: AgentRecord) => boolean,
+  ): Promise<IssuedToken | undefined> {
     const { record, issued } = newToken(agent, expiresAt);
-    await this.#store.tokens.create(record);
-    await this.#audit.record(agent.site, actor, 'token.issued', agent.email, { token: record.id });
-    return issued;
+    const entry = auditRecord(agent.site, actor, 'token.issued', agent.email, { token: record.id });
+    const now = await this.#store.tokens.create(record, [entry], fits);
+    return now && { ...issued, agent: publicAgent(now) };
   }
 
-  /** The links first: what comes of one that is being redeemed is among the tokens then. */
-  async #shutOut(site: SiteId, id: AgentId): Promise<TokenId[]> {
-    await this.#store.links.deleteOfAgent(site, id);
-    return this.#store.tokens.deleteOfAgent(site, id);
-  }
-
-  /** First of all the sockets end: what can still fail afterwards keeps nobody in. */
-  async #revoked(site: SiteId, agent: Agent, tokens: readonly TokenId[], actor: string): Promise<void> {
-    if (tokens.length === 0) return;
+  #revoked(site: SiteId, agentId: AgentId, tokens: readonly TokenId[]): void {
     const now = Date.now();
     for (const [old, at] of this.#revokedTokens) {
       if (at > now - REVOKED_MS) break;
@@ -306,10 +319,58 @@ export class AgentService {
     for (const token of tokens) this.#revokedTokens.set(token, now);
     // The sockets first: the agent's page then tells that the token is gone, not merely that its call has ended.
     this.#outlet.dropTokens(tokens);
-    this.onRevoked?.(site, agent.id, tokens);
-    await this.#audit.record(site, actor, 'token.revoked', agent.email, { tokens: [...tokens] });
+    this.onRevoked?.(site, agentId, tokens);
   }
 }
+
+/** What becomes of one agent. */
+interface Step {
+  /** Absent: the row stays as it is. */
+  kind?: 'create' | 'update' | 'delete';
+  /** As it is from then on. */
+  agent: AgentRecord;
+  /** All tokens and links go. */
+  shutOut?: boolean;
+  /** Works on, and may see fewer people. */
+  narrowed?: boolean;
+  entry?: AuditRecord;
+}
+
+function created(site: SiteId, agent: ListedAgent, passwordHash: string | undefined): Step {
+  const { email, name, role = 'agent', teams = [], active } = agent;
+  const id = newId<AgentId>('a');
+  const record: AgentRecord = { id, site, email, name, role, active, teams, availability: 'online', passwordHash };
+  return { kind: 'create', agent: record, entry: auditRecord(site, 'site', 'agent.created', email) };
+}
+
+function changed(old: AgentRecord, change: AgentChange, passwordHash?: string): Step {
+  const agent: AgentRecord = {
+    ...old,
+    name: change.name ?? old.name,
+    role: change.role ?? old.role,
+    teams: change.teams ?? old.teams,
+    active: change.active ?? old.active,
+    passwordHash: passwordHash ?? old.passwordHash,
+  };
+  return {
+    kind: 'update',
+    agent,
+    shutOut: !agent.active || passwordHash !== undefined || agent.role !== old.role,
+    narrowed: agent.active && (agent.role !== old.role || old.teams.some((team) => !agent.teams.includes(team))),
+    entry: auditRecord(old.site, 'site', 'agent.updated', old.email, { fields: Object.keys(change) }),
+  };
+}
+
+const revocation = (site: SiteId, actor: string, { email }: Agent, tokens: readonly TokenId[]): AuditRecord =>
+  auditRecord(site, actor, 'token.revoked', email, { tokens: [...tokens] });
+
+export const unknownAgent = (email: string) => new CvError('NOT_FOUND', `The site has no agent ${email}.`);
+
+const releasedEntry = (site: SiteId, { email, customers, conversations }: Released): AuditRecord =>
+  auditRecord(site, 'site', 'agent.released', email, {
+    customers: customers.length,
+    conversations: conversations.length,
+  });
 
 function newToken(agent: AgentRecord, expiresAt: number | undefined): { record: TokenRecord; issued: IssuedToken } {
   const token = newSecret('cvu');
@@ -319,10 +380,11 @@ function newToken(agent: AgentRecord, expiresAt: number | undefined): { record: 
   return { record, issued: { token, agent: publicAgent(agent), ...end } };
 }
 
-/** What another system says otherwise. A password that is already the agent's is none: nobody is logged out for it. */
-async function differences(old: AgentRecord, wanted: NewAgent & { active: boolean }): Promise<AgentChange> {
-  const { name, role, active, teams = [], password } = wanted;
-  const renewed = password !== undefined && !(await verifyPassword(password, old.passwordHash));
+const byEmail = (agents: readonly AgentRecord[]) => new Map(agents.map((agent) => [agent.email, agent]));
+
+/** What another system says otherwise. */
+function differences(old: AgentRecord, wanted: ListedAgent, renewed: boolean): AgentChange {
+  const { name, role = old.role, active, teams = old.teams, password } = wanted;
   return {
     ...(name === old.name ? {} : { name }),
     ...(role === old.role ? {} : { role }),

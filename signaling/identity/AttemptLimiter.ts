@@ -9,7 +9,7 @@ export class AttemptLimiter {
     this.#windowMs = windowMs;
   }
 
-  take(key: string, now = Date.now()): boolean {
+  take(key: string, now = performance.now()): boolean {
     for (const [old, window] of this.#windows) {
       if (window.endsAt > now) break;
       this.#windows.delete(old);

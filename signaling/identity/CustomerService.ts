@@ -1,15 +1,18 @@
+import type { RouteBody } from '#protocol/api.ts';
 import { CvError } from '#protocol/errors.ts';
-import type { Customer, Tag } from '#protocol/identity.ts';
+import type { Customer } from '#protocol/identity.ts';
 import type { CustomerId, SiteId } from '#protocol/ids.ts';
 import type { Page } from '#protocol/paging.ts';
-import { AuditLog } from '#signaling/audit/AuditLog.ts';
+import type { PersonChange, Tag } from '#protocol/tag.ts';
+import { auditRecord } from '#signaling/audit/auditRecord.ts';
 import { maySee, storeViewer, type Viewer } from '#signaling/presence/Visitor.ts';
 import type { CustomerRecord, PageRequest, Store } from '#signaling/store/Store.ts';
-import { applyTag, isAnonymous, publicCustomer } from './person.ts';
+import { findCustomer } from './findCustomer.ts';
+import { applyTag, isAnonymous, publicCustomer, unclaimed, vouch } from './person.ts';
 import type { VisitorService } from './VisitorService.ts';
 
 export interface CustomerServiceOptions {
-  store: Pick<Store, 'customers' | 'agents' | 'audit'>;
+  store: Pick<Store, 'customers' | 'agents'>;
   visitors: Pick<VisitorService, 'tagPerson' | 'change'>;
   identityMode(site: SiteId): 'open' | 'signed';
   /** What is known of a person, or whom they are for, has changed. */
@@ -17,16 +20,14 @@ export interface CustomerServiceOptions {
 }
 
 /** Whom a person is given to: an agent or a team; null is nobody. */
-export type PersonAssignment = { user: string | null } | { team: string | null };
+export type PersonAssignment = RouteBody<'assignCustomer'>;
 
 /** People, as agents and sites' own servers see and change them. */
 export class CustomerService {
   readonly #options: CustomerServiceOptions;
-  readonly #audit: AuditLog;
 
   constructor(options: CustomerServiceOptions) {
     this.#options = options;
-    this.#audit = new AuditLog(options.store.audit);
   }
 
   async list(
@@ -51,12 +52,21 @@ export class CustomerService {
     return publicCustomer(customer);
   }
 
-  async update(site: SiteId, viewer: Viewer | undefined, actor: string, id: CustomerId, tag: Tag): Promise<Customer> {
-    await this.#require(site, viewer, id);
-    await this.#requireAgent(site, tag.assignedUser);
-    const fields = Object.keys(tag).filter((key) => tag[key as keyof Tag] !== undefined);
-    return this.#change(site, viewer, id, { actor, action: 'customer.updated', detail: { fields } }, (before) => {
-      const claims = (['id', 'email'] as const).some((key) => tag[key] !== undefined && tag[key] !== before[key]);
+  async update(
+    site: SiteId,
+    viewer: Viewer | undefined,
+    actor: string,
+    id: CustomerId,
+    change: PersonChange,
+  ): Promise<Customer> {
+    const { customerId } = await this.#require(site, viewer, id);
+    await this.#requireAgent(site, change.assignedUser);
+    const fields = Object.keys(change).filter((key) => change[key as keyof PersonChange] !== undefined);
+    const step = { actor, action: 'customer.updated', detail: { fields } };
+    return this.#change(site, viewer, customerId, step, (before) => {
+      const claims = (['id', 'email'] as const).some(
+        (key) => change[key] !== undefined && (change[key] ?? undefined) !== before[key],
+      );
       const signed = this.#options.identityMode(site) === 'signed';
       if (viewer && claims && (before.verified || signed)) {
         throw new CvError(
@@ -65,7 +75,12 @@ export class CustomerService {
         );
       }
       const vouched = signed && claims && isAnonymous(before);
-      return { ...before, ...applyTag(before, tag), tagged: true, verified: before.verified || vouched };
+      const base = vouched ? unclaimed(before) : before;
+      const after = viewer ? applyTag(base, change) : vouch(base, change);
+      if (before.verified && isAnonymous(after)) {
+        throw new CvError('INVALID_INPUT', 'A verified person keeps an id or an email; erase the person instead.');
+      }
+      return { ...after, tagged: true, verified: before.verified || vouched };
     });
   }
 
@@ -77,13 +92,16 @@ export class CustomerService {
     id: CustomerId,
     assignment: PersonAssignment,
   ): Promise<Customer> {
-    await this.#require(site, viewer, id);
-    const assignedUser = 'user' in assignment ? (assignment.user ?? undefined) : undefined;
-    const team = 'team' in assignment ? (assignment.team ?? undefined) : undefined;
+    const { customerId } = await this.#require(site, viewer, id);
+    const assignedUser = assignment.user ?? undefined;
+    const team = assignment.team ?? undefined;
     await this.#requireAgent(site, assignedUser);
     const detail = { user: assignedUser ?? null, team: team ?? null };
     const step = { actor, action: 'customer.assigned', detail };
-    return this.#change(site, viewer, id, step, (before) => ({ ...before, assignedUser, team }));
+    return this.#change(site, viewer, customerId, step, (before) => {
+      const given = { assignedUser: assignedUser ?? null };
+      return { ...(viewer ? applyTag(before, given) : vouch(before, given)), team };
+    });
   }
 
   async #change(
@@ -95,24 +113,26 @@ export class CustomerService {
   ): Promise<Customer> {
     const { visitors, changed } = this.#options;
     // Whoever could see the person a moment ago may not by now.
-    const customer = await visitors.change(site, id, (before) =>
-      viewer && !maySee(viewer, before) ? undefined : change(before),
+    const customer = await visitors.change(
+      site,
+      id,
+      (before) => (viewer && !maySee(viewer, before) ? undefined : change(before)),
+      [auditRecord(site, actor, action, id, detail)],
     );
     if (!customer) throw unknown(id);
-    await this.#audit.record(site, actor, action, id, detail);
-    changed(site, id);
+    changed(site, customer.customerId);
     return publicCustomer(customer);
   }
 
   async #require(site: SiteId, viewer: Viewer | undefined, id: CustomerId): Promise<CustomerRecord> {
-    const customer = await this.#options.store.customers.get(site, id);
+    const customer = await findCustomer(this.#options.store.customers, site, id);
     if (!customer || (viewer && !maySee(viewer, customer))) throw unknown(id);
     return customer;
   }
 
   async #requireAgent(site: SiteId, email: string | null | undefined): Promise<void> {
-    if (typeof email !== 'string' || (await this.#options.store.agents.findByEmail(site, email))) return;
-    throw new CvError('NOT_FOUND', `The site has no agent ${email}.`);
+    if (typeof email !== 'string' || (await this.#options.store.agents.findByEmail(site, email))?.active) return;
+    throw new CvError('NOT_FOUND', `The site has no active agent ${email}.`);
   }
 }
 

@@ -1,7 +1,8 @@
 import type { SiteId } from '#protocol/ids.ts';
 import type { IdentityKey } from '#protocol/site.ts';
-import { AuditLog } from '#signaling/audit/AuditLog.ts';
+import { auditRecord } from '#signaling/audit/auditRecord.ts';
 import type { IdentityKeyRecord, Store } from '#signaling/store/Store.ts';
+import { taken } from '#signaling/store/taken.ts';
 import { newSecret } from './secrets.ts';
 
 export interface NewIdentityKey {
@@ -13,16 +14,14 @@ export interface NewIdentityKey {
 /** The keys that sites sign identities with, in memory: every signed tag asks for them. */
 export class IdentityKeys {
   readonly #store: Store['sites'];
-  readonly #audit: AuditLog;
   readonly #keys = new Map<SiteId, readonly IdentityKeyRecord[]>();
 
-  private constructor(store: Pick<Store, 'sites' | 'audit'>, keys: readonly IdentityKeyRecord[]) {
+  private constructor(store: Pick<Store, 'sites'>, keys: readonly IdentityKeyRecord[]) {
     this.#store = store.sites;
-    this.#audit = new AuditLog(store.audit);
     for (const key of keys) this.#set(key.site, [...this.of(key.site), key]);
   }
 
-  static async load(store: Pick<Store, 'sites' | 'audit'>): Promise<IdentityKeys> {
+  static async load(store: Pick<Store, 'sites'>): Promise<IdentityKeys> {
     return new IdentityKeys(store, await store.sites.listIdentityKeys());
   }
 
@@ -32,21 +31,21 @@ export class IdentityKeys {
 
   async create(site: SiteId, actor: string, key: NewIdentityKey): Promise<IdentityKeyRecord> {
     const record: IdentityKeyRecord = { ...key, site, secret: key.secret ?? newSecret('cvs'), createdAt: Date.now() };
-    await this.#store.addIdentityKey(record);
+    const entry = auditRecord(site, actor, 'identity-key.created', key.kid, { algorithm: key.algorithm });
+    await this.#store
+      .addIdentityKey(record, [entry])
+      .catch(taken(`The site has an identity key ${key.kid} already; delete that one, or take another kid.`));
     this.#set(site, [...this.of(site), record]);
-    await this.#audit.record(site, actor, 'identity-key.created', key.kid, { algorithm: key.algorithm });
     return record;
   }
 
   /** What the key signed counts no more from this moment on, whatever the database says. */
-  async delete(site: SiteId, actor: string, kid: string): Promise<boolean> {
+  delete(site: SiteId, actor: string, kid: string): Promise<boolean> {
     this.#set(
       site,
       this.of(site).filter((key) => key.kid !== kid),
     );
-    if (!(await this.#store.deleteIdentityKey(site, kid))) return false;
-    await this.#audit.record(site, actor, 'identity-key.deleted', kid);
-    return true;
+    return this.#store.deleteIdentityKey(site, kid, [auditRecord(site, actor, 'identity-key.deleted', kid)]);
   }
 
   #set(site: SiteId, keys: readonly IdentityKeyRecord[]): void {

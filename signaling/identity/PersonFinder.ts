@@ -1,6 +1,6 @@
 import { CvError } from '#protocol/errors.ts';
-import type { Tag } from '#protocol/identity.ts';
 import type { SiteId } from '#protocol/ids.ts';
+import type { Tag } from '#protocol/tag.ts';
 import type { CustomerRecord, CustomerStore } from '#signaling/store/Store.ts';
 import { isAnonymous } from './person.ts';
 

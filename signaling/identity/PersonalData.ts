@@ -3,15 +3,16 @@ import type { Message } from '#protocol/chat.ts';
 import type { CustomerExport } from '#protocol/customers.ts';
 import { CvError } from '#protocol/errors.ts';
 import type { ConversationId, CustomerId, SiteId } from '#protocol/ids.ts';
-import { auditRecord } from '#signaling/audit/AuditLog.ts';
 import { auditEntry } from '#signaling/audit/auditEntry.ts';
+import { auditRecord } from '#signaling/audit/auditRecord.ts';
 import { callEntry } from '#signaling/calling/callEntry.ts';
 import type { Files } from '#signaling/chat/Files.ts';
 import { conversationView, messageView, noteView } from '#signaling/chat/views.ts';
 import { cobrowseEntry } from '#signaling/cobrowse/cobrowseEntry.ts';
 import type { PresenceService } from '#signaling/presence/PresenceService.ts';
-import type { CallRecord, Erased, Store } from '#signaling/store/Store.ts';
+import type { AuditRecord, CallRecord, Erased, Store } from '#signaling/store/Store.ts';
 import type { Dismissal } from './Dismissal.ts';
+import { findCustomer } from './findCustomer.ts';
 import { publicCustomer } from './person.ts';
 import type { VisitorService } from './VisitorService.ts';
 
@@ -35,20 +36,24 @@ export class PersonalData {
     this.#options = options;
   }
 
-  /** Everything that is kept of a person. */
-  async export(site: SiteId, id: CustomerId): Promise<CustomerExport> {
+  /** Everything that is kept of a person. That it was told, and to whom, is kept too, or it is not told. */
+  async export(site: SiteId, asked: CustomerId, actor: string): Promise<CustomerExport> {
     const { store, presence } = this.#options;
-    const customer = await store.customers.get(site, id);
-    if (!customer) throw unknown(id);
+    const customer = await findCustomer(store.customers, site, asked);
+    if (!customer) throw unknown(asked);
+    const id = customer.customerId;
+    await store.audit.add(auditRecord(site, actor, 'customer.exported', id));
+    const formerIds = await store.customers.formerIds(site, id);
     const conversation = await store.chat.findByCustomer(site, id);
     const calls = await this.#calls(site, id);
     const cobrowses = await all((cursor) => store.cobrowses.list(site, { customerId: id, limit: PAGE, cursor }));
     const visitors = await store.customers.visitorsOf(site, id);
     const shared = [...calls, ...cobrowses].map((one) => one.id);
-    const subjects = [id, ...visitors, ...(conversation ? [conversation.id] : []), ...shared];
+    const subjects = [id, ...formerIds, ...visitors, ...(conversation ? [conversation.id] : []), ...shared];
     return {
       exportedAt: new Date().toISOString(),
       customer: publicCustomer(customer),
+      formerIds,
       createdAt: new Date(customer.createdAt).toISOString(),
       updatedAt: new Date(customer.updatedAt).toISOString(),
       conversation: conversation && conversationView(conversation, customer, presence.present(id)),
@@ -64,12 +69,16 @@ export class PersonalData {
    * Everything of a person goes, also while they are on the site: their browsers are somebody new at once. What the
    * audit log keeps is that it was done, to an id that nothing leads to any more.
    */
-  async erase(site: SiteId, id: CustomerId, actor: string, reason: 'asked' | 'retention' = 'asked'): Promise<void> {
+  async erase(site: SiteId, id: CustomerId, actor: string): Promise<void> {
     const { store, visitors, dismissal } = this.#options;
     // Calls and sharings write themselves down when they end: before the rows go, or it would be there again.
     await dismissal.dismiss(site, await store.customers.visitorsOf(site, id), actor);
-    const erased = await visitors.erase(site, id, [auditRecord(site, actor, 'customer.erased', id, { reason })]);
-    if (!erased) throw unknown(id);
+    const erased = await visitors.erase(site, id, [erasureOf(site, actor, id, 'asked')]);
+    if (!erased) {
+      const heir = await store.customers.heirOf(site, id);
+      if (heir === undefined) throw unknown(id);
+      return this.erase(site, heir, actor);
+    }
     await this.#erased(site, erased);
     // Who came back, or was tagged, while the rows were still there.
     await dismissal.dismiss(site, erased.visitors, actor);
@@ -77,7 +86,7 @@ export class PersonalData {
 
   /** What a site keeps for a time only; in portions, so that nobody waits for it. Answers how much went. */
   async retain(site: SiteId, before: number, limit: number): Promise<number> {
-    const { store, presence } = this.#options;
+    const { store, presence, visitors, dismissal } = this.#options;
     let count = 0;
     for (const { id, customerId } of await store.chat.idle(site, before, limit)) {
       const entry = auditRecord(site, 'system', 'conversation.erased', customerId, { reason: 'retention' });
@@ -88,7 +97,12 @@ export class PersonalData {
     }
     for (const { customerId } of await store.customers.idle(site, before, limit)) {
       if (presence.present(customerId)) continue;
-      await this.erase(site, customerId, 'system', 'retention').catch(unlessUnknown);
+      const entry = erasureOf(site, 'system', customerId, 'retention');
+      // Who came meanwhile is no longer one of these, also as somebody else's former self.
+      const erased = await visitors.erase(site, customerId, [entry], before);
+      if (!erased) continue;
+      await this.#erased(site, erased);
+      await dismissal.dismiss(site, erased.visitors, 'system');
       count++;
     }
     return count;
@@ -136,9 +150,7 @@ async function all<T>(
   return items;
 }
 
-/** Somebody else has erased them meanwhile. */
-function unlessUnknown(error: unknown): void {
-  if (!(error instanceof CvError && error.code === 'NOT_FOUND')) throw error;
-}
+const erasureOf = (site: SiteId, actor: string, id: CustomerId, reason: 'asked' | 'retention'): AuditRecord =>
+  auditRecord(site, actor, 'customer.erased', id, { reason });
 
 const unknown = (id: CustomerId) => new CvError('NOT_FOUND', `The site has no customer ${id}.`);

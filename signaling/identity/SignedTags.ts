@@ -1,12 +1,12 @@
 import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
 import { CvError } from '#protocol/errors.ts';
-import { Tag } from '#protocol/identity.ts';
 import type { SiteId } from '#protocol/ids.ts';
+import { Tag } from '#protocol/tag.ts';
 import type { IdentityKeyRecord } from '#signaling/store/Store.ts';
 import type { IdentityKeys } from './IdentityKeys.ts';
 
 /** Clocks of sites' servers differ a little, seconds. */
-const CLOCK_TOLERANCE = 5;
+const CLOCK_TOLERANCE = 30;
 
 /** `externalToken`: a site's signature vouches for who its user is (RFC 7519). */
 export class SignedTags {
@@ -58,12 +58,16 @@ async function claims(token: string, keys: readonly IdentityKeyRecord[]): Promis
 
 function reason(error: unknown): string {
   if (error instanceof errors.JWTExpired) return 'it has expired';
+  if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'nbf' && error.reason === 'check_failed') {
+    return 'it does not hold yet (nbf): compare the clocks of both servers';
+  }
   if (error instanceof errors.JWTClaimValidationFailed) return `its claim ${error.claim} does not hold`;
   return 'it is malformed';
 }
 
 function tagOf({ sub, ...rest }: JWTPayload): Tag {
-  const parsed = Tag.safeParse({ ...rest, id: rest['id'] ?? sub });
+  const id = rest['id'] === '' ? sub : (rest['id'] ?? sub);
+  const parsed = Tag.safeParse({ ...rest, id });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw invalid(`its claim ${issue?.path.join('.')} is not valid: ${issue?.message}`);

@@ -1,14 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CvError } from '#protocol/errors.ts';
-import type { PageTag, Person, Tag, VisitorIdentity } from '#protocol/identity.ts';
+import type { VisitorIdentity } from '#protocol/identity.ts';
 import { type CustomerId, type SiteId, VisitorId } from '#protocol/ids.ts';
+import { lowerCase } from '#protocol/lowerCase.ts';
 import { newId } from '#protocol/newId.ts';
-import { AuditLog } from '#signaling/audit/AuditLog.ts';
+import type { Person } from '#protocol/person.ts';
+import type { Contact, PageTag, Tag } from '#protocol/tag.ts';
+import { auditRecord } from '#signaling/audit/auditRecord.ts';
 import type { VisitorCaller } from '#signaling/gateway/Caller.ts';
 import type { PresenceService } from '#signaling/presence/PresenceService.ts';
-import type { AuditRecord, CustomerRecord, Erased, Merge, Store } from '#signaling/store/Store.ts';
+import type { ConversationRecord } from '#signaling/store/ChatStore.ts';
+import type { AuditRecord, CustomerRecord, CustomerStore, Erased, Merge, Store } from '#signaling/store/Store.ts';
+import type { DeliveryRecord } from '#signaling/store/WebhookStore.ts';
 import { PersonFinder } from './PersonFinder.ts';
-import { applyTag, isAnonymous, nobody, publicPerson } from './person.ts';
+import { claim, isAnonymous, type Known, nobody, publicPerson, unclaimed, vouch, withContact } from './person.ts';
 import type { SignedTags } from './SignedTags.ts';
 import { Turns } from './Turns.ts';
 import type { VisitorTokens } from './VisitorTokens.ts';
@@ -19,6 +24,12 @@ export interface KnownVisitor {
   customer?: CustomerRecord | undefined;
 }
 
+/** What a page says, and what a token beside it does. */
+interface Told {
+  readonly page: Tag;
+  readonly signed?: Tag | undefined;
+}
+
 /** What a tag made of the browser: the person it is now, and which conversation went over into which. */
 export interface Tagged {
   customer: CustomerRecord;
@@ -26,11 +37,13 @@ export interface Tagged {
 }
 
 export interface VisitorServiceOptions {
-  store: Pick<Store, 'customers' | 'audit'>;
+  store: Pick<Store, 'customers' | 'agents'>;
   tokens: VisitorTokens;
   presence: Pick<PresenceService, 'identify' | 'describe'>;
   signedTags: Pick<SignedTags, 'verify'>;
   identityMode(site: SiteId): 'open' | 'signed';
+  /** Deliveries that are kept with the merge of a conversation into the one that was there before. */
+  merged(before: ConversationRecord, after: ConversationRecord): readonly DeliveryRecord[];
 }
 
 /** Two processes may race for one new person's row; the loser finds the winner's at its next try. */
@@ -39,22 +52,24 @@ const TAG_TRIES = 3;
 const DAY = 24 * 60 * 60_000;
 /** Longer than any handshake takes. */
 const ERASED_MS = 10 * 60_000;
+/** Longer than the tabs of a browser take to hear that it has become another visitor. */
+const RENEWED_MS = 60_000;
 
 /** Visitors: who a browser is, and whom the page says it belongs to. */
 export class VisitorService {
-  readonly #store: Pick<Store, 'customers'>;
+  readonly #store: Pick<Store, 'customers' | 'agents'>;
   readonly #options: VisitorServiceOptions;
-  readonly #audit: AuditLog;
   readonly #finder: PersonFinder;
   /** Of one visitor, of one person-to-be and of one customer: none may overwrite what another has just added. */
   readonly #turns = new Turns();
   /** And when: what was read of them shortly before must not bring them back. */
   readonly #erased = new Map<CustomerId, number>();
+  /** Who browsers are that were reset just now: all their tabs may have asked for it at once. */
+  readonly #renewed = new Map<VisitorId, { next: VisitorIdentity; at: number }>();
 
   constructor(options: VisitorServiceOptions) {
     this.#options = options;
     this.#store = options.store;
-    this.#audit = new AuditLog(options.store.audit);
     this.#finder = new PersonFinder(options.store.customers);
   }
 
@@ -101,9 +116,9 @@ export class VisitorService {
   tag(caller: VisitorCaller, page: PageTag): Promise<Tagged> {
     const { site, visitorId } = caller;
     return this.#turns.take([visitorId], async () => {
-      const { tag, verified } = await this.#read(site, page);
-      const { customer, merge } = await this.#turns.take(subjects(site, tag), () =>
-        this.#tagOnce(caller, tag, verified, TAG_TRIES),
+      const told = await this.#read(site, page);
+      const { customer, merge } = await this.#turns.take(subjects(site, namingOf(told)), () =>
+        this.#tagOnce(caller, told, TAG_TRIES),
       );
       if (!this.isMereClaim(customer)) {
         this.#options.presence.identify(site, visitorId, customer.customerId, publicPerson(customer));
@@ -112,12 +127,18 @@ export class VisitorService {
     });
   }
 
+  /** How to reach whoever writes: kept with the browser's own person, known by a name or not. Undefined if erased meanwhile. */
+  async contact(caller: VisitorCaller, contact: Contact): Promise<CustomerRecord | undefined> {
+    const { customerId } = await this.ensureCustomer(caller);
+    return this.change(caller.site, customerId, (before) => withContact(before, contact));
+  }
+
   /** `CV.user.reset`: the next identity of this browser; the person's rows stay. */
   reset({ site, visitorId }: VisitorCaller): Promise<VisitorIdentity> {
     return this.#turns.take([visitorId], async () => {
-      await this.#store.customers.unbind(site, visitorId);
-      await this.#audit.record(site, `visitor:${visitorId}`, 'visitor.reset', visitorId);
-      return this.#options.tokens.issue(site);
+      const entry = auditRecord(site, `visitor:${visitorId}`, 'visitor.reset', visitorId);
+      await this.#store.customers.unbind(site, visitorId, [entry]);
+      return this.#renew(site, visitorId, Date.now());
     });
   }
 
@@ -127,26 +148,31 @@ export class VisitorService {
     const visitorId = VisitorId.safeParse(query).data;
     const found =
       (await customers.findByExternalId(site, query)) ??
-      (await customers.findByEmail(site, query.toLowerCase())) ??
+      (await customers.findByEmail(site, lowerCase(query))) ??
       (visitorId && (await customers.findByVisitor(site, visitorId)));
     return found?.tagged ? publicPerson(found) : undefined;
   }
 
   /** Reads a person as it is by now, changes and keeps it; undefined if there is none, or `change` answers so. */
-  change(
+  async change(
     site: SiteId,
     id: CustomerId,
     change: (before: CustomerRecord) => CustomerRecord | undefined,
+    audit: readonly AuditRecord[] = [],
   ): Promise<CustomerRecord | undefined> {
-    return this.#turns.take([id], async () => {
+    let known = false;
+    const changed = await this.#turns.take([id], async () => {
       const before = await this.#store.customers.get(site, id);
+      known = before !== undefined;
       const after = before && change(before);
-      if (!after || isDeepStrictEqual(before, after)) return after;
-      const customer = { ...after, updatedAt: Date.now() };
-      await this.#store.customers.save(customer, undefined);
+      if (!after || (isDeepStrictEqual(before, after) && isFresh(before))) return after;
+      const { customer } = await this.#keep({ ...after, updatedAt: Date.now() }, undefined, { audit });
       this.#options.presence.describe(id, customer.tagged ? publicPerson(customer) : undefined);
       return customer;
     });
+    // Merged since the caller has read it: what is meant is the one that it is by now.
+    const heir = known ? undefined : await this.#store.customers.heirOf(site, id);
+    return heir ? this.change(site, heir, change, audit) : changed;
   }
 
   /** The person whom a site's own server names; made if there is none. In signed mode the server's word counts as proof. */
@@ -156,18 +182,17 @@ export class VisitorService {
       const base =
         (await this.#finder.find(site, undefined, tag, true)) ??
         (signed ? undefined : await this.#finder.find(site, undefined, tag, false));
-      const changed = base && (await this.change(site, base.customerId, (before) => tagged(before, tag)));
+      const changed =
+        base && (await this.change(site, base.customerId, (before) => ({ ...vouch(before, tag), tagged: true })));
       if (changed) return changed;
-      const customer = this.#next(site, { ...nobody(), verified: signed }, tag);
-      await this.#store.customers.save(customer, undefined);
-      return customer;
+      return (await this.#keep(next(site, vouch({ ...nobody(), verified: signed }, tag)))).customer;
     });
   }
 
   /** Takes its turn among the tags of this person: what they bring comes before, or finds nobody. */
-  erase(site: SiteId, id: CustomerId, audit: readonly AuditRecord[]): Promise<Erased | undefined> {
+  erase(...[site, id, ...more]: Parameters<CustomerStore['erase']>): Promise<Erased | undefined> {
     return this.#turns.take([id], async () => {
-      const erased = await this.#store.customers.erase(site, id, audit);
+      const erased = await this.#store.customers.erase(site, id, ...more);
       if (erased) this.#remember(id, Date.now());
       return erased;
     });
@@ -183,6 +208,16 @@ export class VisitorService {
     return this.#options.tokens.issue(site);
   }
 
+  #renew(site: SiteId, visitorId: VisitorId, now: number): VisitorIdentity {
+    for (const [old, { at }] of this.#renewed) {
+      if (at > now - RENEWED_MS) break;
+      this.#renewed.delete(old);
+    }
+    const { next } = this.#renewed.get(visitorId) ?? { next: this.newIdentity(site) };
+    if (!this.#renewed.has(visitorId)) this.#renewed.set(visitorId, { next, at: now });
+    return next;
+  }
+
   #remember(id: CustomerId, now: number): void {
     for (const [old, at] of this.#erased) {
       if (at > now - ERASED_MS) break;
@@ -191,30 +226,58 @@ export class VisitorService {
     this.#erased.set(id, now);
   }
 
-  /** What the tag says, and whether a signature vouches for its id and email. */
-  async #read(site: SiteId, { externalToken, ...tag }: PageTag): Promise<{ tag: Tag; verified: boolean }> {
+  /** What is said of whom; that a signature vouches for. */
+  async #read(site: SiteId, { externalToken, ...page }: PageTag): Promise<Told> {
     const { signedTags, identityMode } = this.#options;
     if (externalToken !== undefined) {
-      return { tag: together(await signedTags.verify(site, externalToken), tag), verified: true };
+      const told = together(await signedTags.verify(site, externalToken), page);
+      return {
+        page: await this.#toAgents(site, told.page),
+        signed: told.signed && (await this.#toAgents(site, told.signed)),
+      };
     }
-    if (isAnonymous(tag) || identityMode(site) === 'open') return { tag, verified: false };
+    if (isAnonymous(page) || identityMode(site) === 'open') return { page: await this.#toAgents(site, page) };
     throw signatureRequired();
   }
 
-  async #tagOnce(caller: VisitorCaller, tag: Tag, verified: boolean, tries: number): Promise<Tagged> {
+  /** A page may name somebody who is no agent, by mistake or by now: it says nothing then of whose the person is. */
+  async #toAgents(site: SiteId, tag: Tag): Promise<Tag> {
+    if (typeof tag.assignedUser !== 'string' || (await this.#isAgent(site, tag.assignedUser))) return tag;
+    return { ...tag, assignedUser: undefined };
+  }
+
+  async #isAgent(site: SiteId, email: string): Promise<boolean> {
+    return (await this.#store.agents.findByEmail(site, email))?.active === true;
+  }
+
+  /** Of an agent who has left while this was written it is nobody's, like all that was theirs. */
+  async #keep(
+    customer: CustomerRecord,
+    visitorId?: VisitorId,
+    also?: Parameters<CustomerStore['save']>[2],
+  ): Promise<Tagged> {
+    const { site, assignedUser } = customer;
+    const merge = await this.#store.customers.save(customer, visitorId, also);
+    if (assignedUser === undefined || (await this.#isAgent(site, assignedUser))) return { customer, merge };
+    const free = { ...customer, assignedUser: undefined };
+    await this.#store.customers.save(free, undefined);
+    return { customer: free, merge };
+  }
+
+  async #tagOnce(caller: VisitorCaller, told: Told, tries: number): Promise<Tagged> {
     const current = await this.customerOf(caller.site, caller.visitorId);
-    const base = await this.#finder.find(caller.site, current, tag, verified);
+    const base = await this.#finder.find(caller.site, current, namingOf(told), told.signed !== undefined);
     try {
-      if (!base) return await this.#save(caller, undefined, current, tag, verified);
+      if (!base) return await this.#save(caller, undefined, current, told);
       // The one that ends in the other takes its turn too: nobody may write it again when it is gone.
       const rows = [
         base.customerId,
         ...(current && current.customerId !== base.customerId ? [current.customerId] : []),
       ];
-      return await this.#turns.take(rows, () => this.#add(caller, base, current, tag, verified));
+      return await this.#turns.take(rows, () => this.#add(caller, base, current, told));
     } catch (error) {
       if (error instanceof CvError && error.code === 'CONFLICT' && tries > 1) {
-        return this.#tagOnce(caller, tag, verified, tries - 1);
+        return this.#tagOnce(caller, told, tries - 1);
       }
       throw error;
     }
@@ -225,49 +288,61 @@ export class VisitorService {
     caller: VisitorCaller,
     { customerId }: CustomerRecord,
     current: CustomerRecord | undefined,
-    tag: Tag,
-    verified: boolean,
+    told: Told,
   ): Promise<Tagged> {
     const base = await this.#store.customers.get(caller.site, customerId);
-    if (base && verified && !base.verified && !isAnonymous(base)) {
+    if (base && told.signed && !base.verified && !isAnonymous(base)) {
       throw new CvError('CONFLICT', 'Somebody has just named this person otherwise; tag again.');
     }
-    // Pages tag at every load; nothing new is nothing to write, but that the person was here: once a day.
+    // Pages tag at every load; nothing new is nothing to write.
     const same =
       base?.tagged &&
-      base.updatedAt > Date.now() - DAY &&
+      isFresh(base) &&
       customerId === current?.customerId &&
-      (base.verified || !verified) &&
-      isDeepStrictEqual(publicPerson(base), applyTag(publicPerson(base), tag));
-    return same ? { customer: base } : this.#save(caller, base, current, tag, verified);
+      isDeepStrictEqual(stated(base), stated(tell(base, told)));
+    return same ? { customer: base } : this.#save(caller, base, current, told);
   }
 
   async #save(
     { site, visitorId }: VisitorCaller,
     base: CustomerRecord | undefined,
     current: CustomerRecord | undefined,
-    tag: Tag,
-    verified: boolean,
+    told: Told,
   ): Promise<Tagged> {
-    const customer = this.#next(site, { ...(base ?? nobody()), verified: verified || (base?.verified ?? false) }, tag);
+    const customer = next(site, tell(base ?? nobody(), told));
     // What nobody's browser wrote before it said whose it is goes over to the person.
     const nameless = current && current.customerId !== customer.customerId && isAnonymous(current);
     const absorb = nameless ? current.customerId : undefined;
-    return { customer, merge: await this.#store.customers.save(customer, visitorId, absorb) };
-  }
-
-  #next(site: SiteId, base: Person & Partial<CustomerRecord>, tag: Tag): CustomerRecord {
-    const now = Date.now();
-    return {
-      ...applyTag(base, tag),
-      customerId: base.customerId ?? newId<CustomerId>('cu'),
-      site,
-      tagged: true,
-      createdAt: base.createdAt ?? now,
-      updatedAt: now,
-    };
+    return this.#keep(customer, visitorId, { absorb, outbox: this.#options.merged });
   }
 }
+
+function next(site: SiteId, person: Known & Partial<CustomerRecord>): CustomerRecord {
+  const now = Date.now();
+  return {
+    ...person,
+    customerId: person.customerId ?? newId<CustomerId>('cu'),
+    site,
+    tagged: true,
+    createdAt: person.createdAt ?? now,
+    updatedAt: now,
+  };
+}
+
+/** What is signed first: what stands beside it is as good as an unsigned tag of that person. */
+function tell<P extends Known>(person: P, { page, signed }: Told): P {
+  if (!signed) return claim(person, page);
+  const before = person.verified ? person : { ...unclaimed(person), verified: true };
+  return claim(vouch(before, signed), page);
+}
+
+/** That somebody is still heard of is written once a day: what a site keeps for a time only is counted from then. */
+const isFresh = ({ updatedAt }: CustomerRecord): boolean => updatedAt > Date.now() - DAY;
+
+const stated = (person: Known) => ({ ...publicPerson(person), signed: person.signed });
+
+/** What says who it is. */
+const namingOf = ({ page, signed }: Told): Tag => signed ?? page;
 
 export const signatureRequired = () =>
   new CvError('SIGNATURE_REQUIRED', 'This site asks for an externalToken where an id or email is tagged.');
@@ -275,19 +350,11 @@ export const signatureRequired = () =>
 const subjects = (site: SiteId, tag: Tag) =>
   (['id', 'email'] as const).filter((key) => tag[key] !== undefined).map((key) => `${site} ${key} ${tag[key]}`);
 
-/** What stands beside a token is as good as an unsigned tag: it adds, names nobody else, and what is signed wins. */
-function together(signed: Tag, page: Tag): Tag {
+/** Nobody else is named beside a token. */
+function together(signed: Tag, page: Tag): Told {
   for (const key of ['id', 'email'] as const) {
     if (page[key] === undefined || page[key] === signed[key]) continue;
     throw new CvError('SIGNATURE_INVALID', `${key}: what stands beside the externalToken is not what its claims say.`);
   }
-  const vouched = Object.fromEntries(Object.entries(signed).filter(([, value]) => value !== undefined));
-  const additionalTaggingData = { ...page.additionalTaggingData, ...signed.additionalTaggingData };
-  return { ...page, ...vouched, additionalTaggingData };
+  return { signed, page };
 }
-
-const tagged = (before: CustomerRecord, tag: Tag): CustomerRecord => ({
-  ...before,
-  ...applyTag(before, tag),
-  tagged: true,
-});

@@ -27,7 +27,7 @@ export function customerRoutes({ customers, personal, links }: People): Pick<Res
       await personal.erase(caller.site, params.customerId, actorOf(caller));
       return undefined;
     },
-    exportCustomer: ({ caller, params }) => personal.export(caller.site, params.customerId),
+    exportCustomer: ({ caller, params }) => personal.export(caller.site, params.customerId, actorOf(caller)),
     createAgentUrl: ({ caller, params, body }) =>
       links.create(caller.site, params.customerId, body.agent, body.ttlSeconds),
     redeemAgentUrl: ({ body }) => links.redeem(body.site, body.code),

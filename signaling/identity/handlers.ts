@@ -18,11 +18,11 @@ export interface IdentityHandlersOptions {
   agentPresence: AgentPresence;
   calls: CallService;
   cobrowses: CobrowseService;
-  chat: Pick<ChatService, 'changing' | 'became' | 'left'>;
+  chat: Pick<ChatService, 'limit' | 'changing' | 'became' | 'left' | 'personChanged'>;
   outlet: Pick<Outlet, 'toVisitor' | 'dropVisitor'>;
 }
 
-type IdentityMethods = 'visitor.tag' | 'visitor.reset' | 'agent.availability' | 'agent.list';
+type IdentityMethods = 'visitor.tag' | 'visitor.contact' | 'visitor.reset' | 'agent.availability' | 'agent.list';
 
 export function identityHandlers(options: IdentityHandlersOptions): Pick<Handlers, IdentityMethods> {
   const { visitors, agents, presence, agentPresence, calls, cobrowses, chat, outlet } = options;
@@ -49,6 +49,14 @@ export function identityHandlers(options: IdentityHandlersOptions): Pick<Handler
         }
         return { person: publicPerson(customer), chat: followed };
       }),
+    'visitor.contact': async (caller, contact) => {
+      chat.limit(caller);
+      return chat.changing(caller, async () => {
+        const customer = await visitors.contact(caller, contact);
+        if (customer) chat.personChanged(caller.site, customer.customerId);
+        return {};
+      });
+    },
     'visitor.reset': (caller) =>
       chat.changing(caller, async () => {
         const next = await visitors.reset(caller);

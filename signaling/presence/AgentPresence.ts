@@ -5,6 +5,8 @@ import type { AgentRecord } from '#signaling/store/Store.ts';
 
 /** How long an agent without a connected page counts as there: a reload must not close the shop. */
 const GRACE_MS = 6_000;
+/** Longer than any handshake takes. */
+const CHANGED_MS = 10 * 60_000;
 
 interface PresentAgent {
   agent: AgentRecord;
@@ -28,6 +30,8 @@ interface AgentPresenceEvents {
 /** Which agents are there now and have room for a chat. In memory: it comes back with the sockets. */
 export class AgentPresence extends EventEmitter<AgentPresenceEvents> {
   readonly #sites = new Map<SiteId, Map<AgentId, PresentAgent>>();
+  /** Of those who are not there, and when, oldest first: a page may be on its way in with what was read before. */
+  readonly #changed = new Map<AgentId, { agent: AgentRecord; at: number }>();
   readonly #openChats = new Map<SiteId, ReadonlyMap<string, number>>();
   readonly #maxChats: (site: SiteId) => number | null;
   readonly #graceMs: number;
@@ -42,8 +46,10 @@ export class AgentPresence extends EventEmitter<AgentPresenceEvents> {
   arrive(agent: AgentRecord, tab: TabId): void {
     const agents = this.#sites.get(agent.site) ?? new Map<AgentId, PresentAgent>();
     this.#sites.set(agent.site, agents);
-    // Of an agent who is here already `update` has told later than what was read for this page.
-    const present = agents.get(agent.id) ?? { agent, tabs: new Set() };
+    this.#forget(Date.now());
+    // What `update` has told is later than what was read for this page.
+    const present = agents.get(agent.id) ?? { agent: this.#changed.get(agent.id)?.agent ?? agent, tabs: new Set() };
+    this.#changed.delete(agent.id);
     agents.set(agent.id, present);
     clearTimeout(present.leaving);
     present.leaving = undefined;
@@ -61,7 +67,10 @@ export class AgentPresence extends EventEmitter<AgentPresenceEvents> {
   /** The agent's row has changed; who is not active any more is gone at once. */
   update(agent: AgentRecord): void {
     const present = this.#sites.get(agent.site)?.get(agent.id);
-    if (!present) return;
+    if (!present) {
+      this.#remember(agent, Date.now());
+      return;
+    }
     const { teams } = present.agent;
     present.agent = agent;
     if (agent.teams.join('\n') !== teams.join('\n')) this.emit('teams', agent.site);
@@ -117,12 +126,31 @@ export class AgentPresence extends EventEmitter<AgentPresenceEvents> {
     return this.#sites.get(site)?.get(agentId)?.agent.teams;
   }
 
+  /** The same of the name. */
+  nameOf(site: SiteId, agentId: AgentId): string | undefined {
+    return this.#sites.get(site)?.get(agentId)?.agent.name;
+  }
+
   /** Idempotent. */
   close(): void {
     for (const agents of this.#sites.values()) for (const { leaving } of agents.values()) clearTimeout(leaving);
     this.#sites.clear();
     this.#openChats.clear();
     this.removeAllListeners();
+  }
+
+  #remember(agent: AgentRecord, now: number): void {
+    this.#forget(now);
+    this.#changed.delete(agent.id);
+    this.#changed.set(agent.id, { agent, at: now });
+  }
+
+  /** Another process may have changed them since. */
+  #forget(now: number): void {
+    for (const [id, { at }] of this.#changed) {
+      if (at > now - CHANGED_MS) break;
+      this.#changed.delete(id);
+    }
   }
 
   #gone(site: SiteId, agentId: AgentId): void {

@@ -2,12 +2,13 @@ import type { VisitorId } from '#protocol/ids.ts';
 import type { ActiveUser } from '#protocol/presence.ts';
 import type { Outlet } from '#signaling/gateway/Outlet.ts';
 import { WatchedList } from '#signaling/gateway/WatchedList.ts';
+import type { AgentPresence } from './AgentPresence.ts';
 import type { PresenceService } from './PresenceService.ts';
 import { activeUser, maySee } from './Visitor.ts';
 
 /** Live changes of the visitors who are there. */
 export class PresenceFeed extends WatchedList<VisitorId, ActiveUser> {
-  constructor(presence: PresenceService, outlet: Pick<Outlet, 'toAgentTab'>) {
+  constructor(presence: PresenceService, agents: Pick<AgentPresence, 'on'>, outlet: Pick<Outlet, 'toAgentTab'>) {
     super({
       list: (agent) => presence.list(agent.site, agent),
       idOf: ({ visitorId }) => visitorId,
@@ -24,5 +25,6 @@ export class PresenceFeed extends WatchedList<VisitorId, ActiveUser> {
       tell: (tab, news) => outlet.toAgentTab(tab, 'presence.changed', news),
     });
     presence.on('changed', ({ site, id }) => this.changed(site, id));
+    agents.on('teams', (site) => this.recheck(site));
   }
 }

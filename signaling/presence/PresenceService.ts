@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
-import type { Person } from '#protocol/identity.ts';
 import type { CustomerId, SiteId, TabId, VisitorId } from '#protocol/ids.ts';
-import type { ActiveUser, PageInfo } from '#protocol/presence.ts';
-import { activeUser, maySee, type Present, presentOf, type Tab, type Viewer, type Visitor } from './Visitor.ts';
+import { lowerCase } from '#protocol/lowerCase.ts';
+import type { Person } from '#protocol/person.ts';
+import type { ActiveUser, PageInfo, Present } from '#protocol/presence.ts';
+import { activeUser, maySee, presentOf, type Tab, type Viewer, type Visitor } from './Visitor.ts';
 
 /** How long a tab without a socket counts as present: a page change must not end a visit. */
 const GRACE_MS = 6_000;
@@ -14,9 +15,16 @@ interface PresenceEvents {
   tabGone: [visitor: Visitor, tab: TabId];
 }
 
+/** The visitors of one site. */
+interface Crowd {
+  readonly visitors: Map<VisitorId, Visitor>;
+  /** Grows with every change of one of them. */
+  changes: number;
+}
+
 /** Who is on which site now. In memory: a process that restarts learns it from the sockets that come back. */
 export class PresenceService extends EventEmitter<PresenceEvents> {
-  readonly #sites = new Map<SiteId, Map<VisitorId, Visitor>>();
+  readonly #sites = new Map<SiteId, Crowd>();
   /** The browsers of each person who is here. */
   readonly #browsers = new Map<CustomerId, readonly Visitor[]>();
   readonly #graceMs: number;
@@ -27,18 +35,24 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
   }
 
   find(site: SiteId, id: VisitorId): Visitor | undefined {
-    return this.#sites.get(site)?.get(id);
+    return this.#sites.get(site)?.visitors.get(id);
   }
 
   visitors(site: SiteId): Visitor[] {
-    return [...(this.#sites.get(site)?.values() ?? [])];
+    return [...(this.#sites.get(site)?.visitors.values() ?? [])];
+  }
+
+  /** Who is here is as it was for as long as this answers the same crowd and number; undefined if nobody ever came. */
+  crowd(site: SiteId): Readonly<Crowd> | undefined {
+    return this.#sites.get(site);
   }
 
   /** Where this person is now; of several browsers the one in front. */
   present(customerId: CustomerId): Present | undefined {
     let best: Present | undefined;
     for (const visitor of this.#browsers.get(customerId) ?? []) {
-      const present = presentOf(visitor);
+      visitor.present ??= presentOf(visitor);
+      const { present } = visitor;
       if (present && (!best || (best.state === 'background' && present.state === 'active'))) best = present;
     }
     return best;
@@ -53,10 +67,16 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
     page: PageInfo,
     known?: { customerId: CustomerId; person?: Person | undefined },
   ): string | undefined {
-    const visitors = this.#sites.get(site) ?? new Map<VisitorId, Visitor>();
-    this.#sites.set(site, visitors);
-    const visitor: Visitor = visitors.get(id) ?? { id, site, since: new Date().toISOString(), tabs: [], busy: false };
-    visitors.set(id, visitor);
+    const crowd = this.#sites.get(site) ?? { visitors: new Map(), changes: 0 };
+    this.#sites.set(site, crowd);
+    const visitor: Visitor = crowd.visitors.get(id) ?? {
+      id,
+      site,
+      since: new Date().toISOString(),
+      tabs: [],
+      busy: false,
+    };
+    crowd.visitors.set(id, visitor);
     // Of a visitor who is here already `identify` has told later than what was read for this socket.
     if (known && !visitor.customerId) {
       this.#become(visitor, known.customerId);
@@ -65,7 +85,7 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
     const old = visitor.tabs.find((candidate) => candidate.id === tab);
     if (old) this.#remove(visitor, old);
     visitor.tabs.push({ id: tab, socketId, url: page.url, title: page.title, state: page.state, screen: page.screen });
-    this.emit('changed', visitor);
+    this.#changed(visitor);
     return old?.socketId;
   }
 
@@ -77,7 +97,7 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
     tab.socketId = undefined;
     tab.leaving = setTimeout(() => this.#gone(visitor, tab), this.#graceMs);
     // Another tab is now the one to show.
-    if (visitor.tabs.length > 1) this.emit('changed', visitor);
+    if (visitor.tabs.length > 1) this.#changed(visitor);
   }
 
   update(site: SiteId, id: VisitorId, tab: TabId, page: Partial<PageInfo>): void {
@@ -91,7 +111,7 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
     found.title = title;
     found.state = state;
     found.screen = screen;
-    this.emit('changed', visitor);
+    this.#changed(visitor);
   }
 
   /** The browser is this person's from now on; without a person it is somebody's who was not tagged. */
@@ -105,7 +125,7 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
   describe(customerId: CustomerId, person: Person | undefined): void {
     for (const visitor of this.#browsers.get(customerId) ?? []) {
       visitor.person = person;
-      this.emit('changed', visitor);
+      this.#changed(visitor);
     }
   }
 
@@ -113,7 +133,7 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
     const visitor = this.find(site, id);
     if (!visitor || visitor.busy === busy) return;
     visitor.busy = busy;
-    this.emit('changed', visitor);
+    this.#changed(visitor);
   }
 
   /** A visitor who is now somebody else is gone at once. */
@@ -126,7 +146,7 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
   /** Tagged visitors whom the viewer may see; an absent viewer sees all. */
   list(site: SiteId, viewer?: Viewer): ActiveUser[] {
     const users: ActiveUser[] = [];
-    for (const visitor of this.#sites.get(site)?.values() ?? []) {
+    for (const visitor of this.#sites.get(site)?.visitors.values() ?? []) {
       const user = this.#show(visitor, viewer);
       if (user) users.push(user);
     }
@@ -138,9 +158,9 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
    * same; of several browsers the one that is in front.
    */
   search(site: SiteId, query: string, viewer?: Viewer): ActiveUser | undefined {
-    const email = query.toLowerCase();
+    const email = lowerCase(query);
     let best: ActiveUser | undefined;
-    for (const visitor of this.#sites.get(site)?.values() ?? []) {
+    for (const visitor of this.#sites.get(site)?.visitors.values() ?? []) {
       const { person } = visitor;
       if (!person || (visitor.id !== query && person.id !== query && person.email !== email)) continue;
       const user = this.#show(visitor, viewer);
@@ -151,17 +171,24 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
 
   get size(): number {
     let size = 0;
-    for (const visitors of this.#sites.values()) size += visitors.size;
+    for (const { visitors } of this.#sites.values()) size += visitors.size;
     return size;
   }
 
   close(): void {
-    for (const visitors of this.#sites.values()) {
+    for (const { visitors } of this.#sites.values()) {
       for (const { tabs } of visitors.values()) for (const { leaving } of tabs) clearTimeout(leaving);
     }
     this.#sites.clear();
     this.#browsers.clear();
     this.removeAllListeners();
+  }
+
+  #changed(visitor: Visitor): void {
+    visitor.present = undefined;
+    const crowd = this.#sites.get(visitor.site);
+    if (crowd) crowd.changes++;
+    this.emit('changed', visitor);
   }
 
   #show(visitor: Visitor, viewer?: Viewer): ActiveUser | undefined {
@@ -172,11 +199,11 @@ export class PresenceService extends EventEmitter<PresenceEvents> {
   #gone(visitor: Visitor, tab: Tab): void {
     this.#remove(visitor, tab);
     if (visitor.tabs.length === 0) {
-      this.#sites.get(visitor.site)?.delete(visitor.id);
+      this.#sites.get(visitor.site)?.visitors.delete(visitor.id);
       this.#leaveBrowsers(visitor);
     }
     this.emit('tabGone', visitor, tab.id);
-    this.emit('changed', visitor);
+    this.#changed(visitor);
   }
 
   #become(visitor: Visitor, customerId: CustomerId): void {

@@ -1,10 +1,8 @@
-import type { Conversation } from '#protocol/conversation.ts';
-import type { AgentRole, Person } from '#protocol/identity.ts';
+import type { AgentRole } from '#protocol/identity.ts';
 import type { ConversationId, CustomerId, SiteId, TabId, VisitorId } from '#protocol/ids.ts';
-import type { ActiveUser, PageInfo } from '#protocol/presence.ts';
+import type { Person } from '#protocol/person.ts';
+import type { ActiveUser, PageInfo, Present } from '#protocol/presence.ts';
 import type { ConversationViewer } from '#signaling/store/ChatStore.ts';
-
-export type Present = NonNullable<Conversation['present']>;
 
 /** A page of a visitor; without a socket it is given a moment to come back (a page change, a short outage). */
 export interface Tab extends PageInfo {
@@ -28,6 +26,8 @@ export interface Visitor {
   /** Absent until tagged. */
   person?: Person | undefined;
   busy: boolean;
+  /** As it was told last, until it changes. */
+  present?: Present | undefined;
 }
 
 /** The tab an agent is told of: the one in front, else the one that came last. */

@@ -1,9 +1,13 @@
 import { CvError } from '#protocol/errors.ts';
+import type { Page } from '#protocol/paging.ts';
+import type { ActiveUser } from '#protocol/presence.ts';
 import type { Handlers } from '#signaling/gateway/Caller.ts';
 import type { RestHandlers } from '#signaling/http/RestHandlers.ts';
 import type { VisitorService } from '#signaling/identity/VisitorService.ts';
+import { Made } from '#signaling/store/Made.ts';
 import type { PresenceFeed } from './PresenceFeed.ts';
 import type { PresenceService } from './PresenceService.ts';
+import { pageOfUsers } from './pageOfUsers.ts';
 import { maySee, viewerOf } from './Visitor.ts';
 
 type PresenceMethods = 'presence.page' | 'presence.list' | 'presence.status' | 'presence.watch';
@@ -33,9 +37,20 @@ export function presenceHandlers(
   };
 }
 
+/** Of more than that somebody changes all the time. */
+const FEW = 200;
+
 export function presenceRoutes(presence: PresenceService): Pick<RestHandlers, 'listActiveUsers' | 'getActiveUser'> {
+  const lists = new Made<object, Page<ActiveUser>>();
   return {
-    listActiveUsers: async ({ caller }) => ({ items: presence.list(caller.site, viewerOf(caller)) }),
+    listActiveUsers: async ({ caller: { site, ...caller }, query }) => {
+      const viewer = viewerOf(caller);
+      const list = () => pageOfUsers(presence.visitors(site), viewer, query);
+      const crowd = presence.crowd(site);
+      if (!crowd || crowd.visitors.size > FEW) return list();
+      const asked = JSON.stringify([viewer, query]);
+      return lists.once(crowd, [crowd.changes, asked], list);
+    },
     getActiveUser: async ({ caller, params }) => {
       const user = presence.search(caller.site, params.query, viewerOf(caller));
       if (!user) throw new CvError('NOT_FOUND', `Nobody who is active now has the id or email ${params.query}.`);

@@ -3,7 +3,7 @@ import { CvError } from '#protocol/errors.ts';
 import type { RuleId, SiteId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
 import type { NewRule, Rule } from '#protocol/rules.ts';
-import { AuditLog } from '#signaling/audit/AuditLog.ts';
+import { auditRecord } from '#signaling/audit/auditRecord.ts';
 import { Turns } from '#signaling/identity/Turns.ts';
 import type { RuleRecord, Store } from '#signaling/store/Store.ts';
 
@@ -16,18 +16,16 @@ export type RuleChange = { [K in keyof NewRule]?: NewRule[K] | undefined };
 /** The action rules of all sites, in memory, in the order in which they are looked at. */
 export class RuleService extends EventEmitter<{ changed: [site: SiteId] }> {
   readonly #store: Store['rules'];
-  readonly #audit: AuditLog;
   readonly #bySite: Map<SiteId, readonly RuleRecord[]>;
   readonly #turns = new Turns();
 
-  private constructor(store: Pick<Store, 'rules' | 'audit'>, rules: readonly RuleRecord[]) {
+  private constructor(store: Pick<Store, 'rules'>, rules: readonly RuleRecord[]) {
     super();
     this.#store = store.rules;
-    this.#audit = new AuditLog(store.audit);
     this.#bySite = Map.groupBy(rules, ({ site }) => site);
   }
 
-  static async load(store: Pick<Store, 'rules' | 'audit'>): Promise<RuleService> {
+  static async load(store: Pick<Store, 'rules'>): Promise<RuleService> {
     return new RuleService(store, await store.rules.listAll());
   }
 
@@ -43,6 +41,12 @@ export class RuleService extends EventEmitter<{ changed: [site: SiteId] }> {
     return rule;
   }
 
+  /** The DOM events that enabled rules wait for, each once. */
+  events(site: SiteId): readonly string[] {
+    const conditions = this.list(site).flatMap((rule) => (rule.enabled ? rule.conditions : []));
+    return [...new Set(conditions.flatMap((one) => (one.type === 'javascriptEvent' ? [one.name] : [])))];
+  }
+
   /** What an enabled rule greets with. */
   greeting(site: SiteId, id: RuleId): string | undefined {
     const rule = this.#find(site, id);
@@ -53,8 +57,9 @@ export class RuleService extends EventEmitter<{ changed: [site: SiteId] }> {
     return this.#turns.take([site], async () => {
       const [record] = this.#records(site, [rule], this.list(site));
       checkSize([...this.list(site), record]);
-      await this.#store.save(record);
-      await this.#changed(site, [...this.list(site), record], actor, 'rule.created', record.id, { name: record.name });
+      const entry = auditRecord(site, actor, 'rule.created', record.id, { name: record.name });
+      await this.#store.save(record, [entry]);
+      this.#changed(site, [...this.list(site), record]);
       return record;
     });
   }
@@ -72,8 +77,8 @@ export class RuleService extends EventEmitter<{ changed: [site: SiteId] }> {
       };
       const others = this.list(site).filter((rule) => rule.id !== id);
       checkSize([...others, record]);
-      await this.#store.save(record);
-      await this.#changed(site, [...others, record], actor, 'rule.changed', id, { name: record.name });
+      await this.#store.save(record, [auditRecord(site, actor, 'rule.changed', id, { name: record.name })]);
+      this.#changed(site, [...others, record]);
       return record;
     });
   }
@@ -81,9 +86,11 @@ export class RuleService extends EventEmitter<{ changed: [site: SiteId] }> {
   delete(site: SiteId, id: RuleId, actor: string): Promise<void> {
     return this.#turns.take([site], async () => {
       const { name } = this.require(site, id);
-      await this.#store.delete(site, id);
-      const others = this.list(site).filter((rule) => rule.id !== id);
-      await this.#changed(site, others, actor, 'rule.deleted', id, { name });
+      await this.#store.delete(site, id, [auditRecord(site, actor, 'rule.deleted', id, { name })]);
+      this.#changed(
+        site,
+        this.list(site).filter((rule) => rule.id !== id),
+      );
     });
   }
 
@@ -93,9 +100,9 @@ export class RuleService extends EventEmitter<{ changed: [site: SiteId] }> {
       const kept = replace ? [] : this.list(site);
       const records = this.#records(site, rules, kept);
       checkSize([...kept, ...records]);
-      await this.#store.import(site, records, replace);
       const detail = { rules: records.length, replace };
-      await this.#changed(site, [...kept, ...records], actor, 'rules.imported', site, detail);
+      await this.#store.import(site, records, replace, [auditRecord(site, actor, 'rules.imported', site, detail)]);
+      this.#changed(site, [...kept, ...records]);
       return this.list(site);
     });
   }
@@ -114,13 +121,12 @@ export class RuleService extends EventEmitter<{ changed: [site: SiteId] }> {
     return records as { [K in keyof R]: RuleRecord };
   }
 
-  async #changed(site: SiteId, rules: readonly RuleRecord[], ...[actor, action, subject, detail]: Step): Promise<void> {
+  #changed(site: SiteId, rules: readonly RuleRecord[]): void {
     this.#bySite.set(
       site,
       rules.toSorted((a, b) => a.position - b.position || a.createdAt - b.createdAt),
     );
     this.emit('changed', site);
-    await this.#audit.record(site, actor, action, subject, detail);
   }
 }
 
@@ -128,7 +134,5 @@ function checkSize(rules: readonly RuleRecord[]): void {
   if (Buffer.byteLength(JSON.stringify(rules.map(ruleView))) <= MAX_BYTES) return;
   throw new CvError('CONFLICT', `The action rules of a site have at most ${MAX_BYTES} bytes; shorten or remove some.`);
 }
-
-type Step = [actor: string, action: string, subject: string, detail: Record<string, string | number | boolean>];
 
 export const ruleView = ({ site: _, createdAt: __, ...rule }: RuleRecord): Rule => rule;

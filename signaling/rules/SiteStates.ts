@@ -10,8 +10,10 @@ import type { RuleService } from './RuleService.ts';
 
 /** Pages of a site are told at most once in so long. */
 const SETTLE_MS = 250;
-/** The wall clock may be set meanwhile. */
-const LOOK_AGAIN_MS = 60 * 60 * 1000;
+/** The wall clock may be set meanwhile, and goes on where a machine sleeps, which timers do not. */
+const LOOK_AGAIN_MS = 60 * 1000;
+/** No change is looked for further ahead than some weeks. */
+const DAY = 24 * 60 * 60 * 1000;
 
 export interface SiteStatesOptions {
   sites: Pick<SiteDirectory, 'list' | 'get' | 'require'> & Pick<EventEmitter<{ changed: [site: Site] }>, 'on' | 'off'>;
@@ -32,9 +34,11 @@ interface KnownState {
 export class SiteStates {
   readonly #options: SiteStatesOptions;
   readonly #known = new Map<SiteId, KnownState>();
-  /** When opening hours begin or end next. */
+  /** When opening hours begin or end next, or are to be looked at again. */
   readonly #changes = new Map<SiteId, number>();
   #clock: NodeJS.Timeout | undefined;
+  /** How far the wall clock is ahead of the one that nobody sets. */
+  #ahead = aheadNow();
   #closed = false;
 
   constructor(options: SiteStatesOptions) {
@@ -95,7 +99,7 @@ export class SiteStates {
   #build(id: SiteId): SiteState {
     const { settings } = this.#options.sites.require(id);
     const { visibility } = settings.chat;
-    const enabled = visibility === 'rules' ? this.#options.rules.list(id).filter((rule) => rule.enabled) : [];
+    const enabled = this.#options.rules.list(id).filter((rule) => rule.enabled);
     return {
       visibility,
       rules: enabled.map((rule) => ({ id: rule.id, conditions: rule.conditions, actions: rule.actions })),
@@ -111,14 +115,13 @@ export class SiteStates {
   }
 
   #setChange({ id, settings }: Site, now: number): void {
-    const at = nextChange(settings.openingHours, now);
-    if (at === undefined) this.#changes.delete(id);
-    else this.#changes.set(id, at);
+    if (settings.openingHours) this.#changes.set(id, nextChange(settings.openingHours, now) ?? now + DAY);
+    else this.#changes.delete(id);
   }
 
   #arm(): void {
     clearTimeout(this.#clock);
-    if (this.#closed) return;
+    if (this.#closed || this.#changes.size === 0) return;
     const next = Math.min(...this.#changes.values());
     const wait = Math.min(Math.max(0, next - Date.now()), LOOK_AGAIN_MS);
     this.#clock = setTimeout(() => this.#clockStruck(), wait).unref();
@@ -126,13 +129,18 @@ export class SiteStates {
 
   #clockStruck(): void {
     const now = Date.now();
-    for (const site of this.#options.sites.list()) {
+    const ahead = aheadNow();
+    const wasSet = Math.abs(ahead - this.#ahead) > SETTLE_MS;
+    this.#ahead = ahead;
+    for (const [id, due] of this.#changes) {
+      if (due > now && !wasSet) continue;
+      const site = this.#options.sites.require(id);
       const { openingHours } = site.settings;
-      if (!openingHours) continue;
-      const due = this.#changes.get(site.id);
-      if (due === undefined || due <= now) this.#setChange(site, now);
+      this.#setChange(site, now);
       if (this.#known.get(site.id)?.state?.open !== isOpen(openingHours, now)) this.#changed(site.id);
     }
     this.#arm();
   }
 }
+
+const aheadNow = () => Date.now() - performance.now();

@@ -1,4 +1,4 @@
-import type { AuditLog } from '#signaling/audit/AuditLog.ts';
+import { auditRecord } from '#signaling/audit/auditRecord.ts';
 import type { RestHandlers } from '#signaling/http/RestHandlers.ts';
 import { actorOf } from '#signaling/identity/actorOf.ts';
 import type { SiteDirectory } from '#signaling/site/SiteDirectory.ts';
@@ -18,13 +18,13 @@ type RulesRoutes =
 export function rulesRoutes(
   rules: RuleService,
   sites: Pick<SiteDirectory, 'require' | 'update'>,
-  audit: AuditLog,
 ): Pick<RestHandlers, RulesRoutes> {
   return {
     getVisibility: async ({ caller }) => ({ visibility: sites.require(caller.site).settings.chat.visibility }),
     putVisibility: async ({ caller, body: { visibility } }) => {
-      await sites.update(caller.site, { settings: { chat: { visibility } } });
-      await audit.record(caller.site, actorOf(caller), 'visibility.changed', caller.site, { visibility });
+      const { site } = caller;
+      const entry = auditRecord(site, actorOf(caller), 'visibility.changed', site, { visibility });
+      await sites.update(site, { settings: { chat: { visibility } } }, [entry]);
       return { visibility };
     },
     listRules: async ({ caller }) => ({ items: rules.list(caller.site).map(ruleView) }),

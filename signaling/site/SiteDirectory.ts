@@ -1,11 +1,15 @@
 import { EventEmitter } from 'node:events';
 import { CvError } from '#protocol/errors.ts';
-import type { SiteId } from '#protocol/ids.ts';
+import { SiteId } from '#protocol/ids.ts';
 import type { Site, SiteChange } from '#protocol/site.ts';
+import { AttemptLimiter } from '#signaling/identity/AttemptLimiter.ts';
 import { hashSecret, newSecret } from '#signaling/identity/secrets.ts';
 import { Turns } from '#signaling/identity/Turns.ts';
-import type { SiteStore } from '#signaling/store/Store.ts';
+import type { AuditRecord, SiteStore } from '#signaling/store/Store.ts';
 import { changedSettings, completeSettings } from './settings.ts';
+
+/** So many unknown sites are looked for in a second, whoever names them. */
+const LOOKS_A_SECOND = 20;
 
 /** Whether pages are believed in whom they tag, or need a signature. */
 export type IdentityMode = 'open' | 'signed';
@@ -17,14 +21,13 @@ export class SiteDirectory extends EventEmitter<{ changed: [site: Site] }> {
   readonly #sites: Map<string, Site>;
   /** Two changes of one site at once: neither may undo the other. */
   readonly #turns = new Turns();
+  readonly #looks = new AttemptLimiter(LOOKS_A_SECOND, 1_000);
 
   private constructor(store: SiteStore, mode: IdentityMode, sites: readonly Site[]) {
     super();
     this.#store = store;
     this.#mode = mode;
-    this.#sites = new Map(
-      sites.map((site) => [site.id, { ...site, settings: completeSettings(site.settings as SiteChange) }]),
-    );
+    this.#sites = new Map(sites.map((site) => [site.id, complete(site)]));
   }
 
   /** `mode`: of the sites that leave it to the server. */
@@ -33,6 +36,24 @@ export class SiteDirectory extends EventEmitter<{ changed: [site: Site] }> {
   }
 
   get(id: string): Site | undefined {
+    return this.#sites.get(id);
+  }
+
+  /** Also one that another process has made meanwhile, as far as there are not too many who ask for what is not there. */
+  find(id: string): Site | undefined | Promise<Site | undefined> {
+    const known = this.#sites.get(id);
+    if (known || !SiteId.safeParse(id).success || !this.#looks.take('')) return known;
+    return this.learn(id as SiteId);
+  }
+
+  /** For those who can be sure that there is one, by a key of it. */
+  async learn(id: SiteId): Promise<Site | undefined> {
+    const kept = this.#sites.has(id) ? undefined : await this.#store.get(id);
+    if (kept && !this.#sites.has(id)) {
+      const site = complete(kept);
+      this.#sites.set(id, site);
+      this.emit('changed', site);
+    }
     return this.#sites.get(id);
   }
 
@@ -68,7 +89,11 @@ export class SiteDirectory extends EventEmitter<{ changed: [site: Site] }> {
     return apiKey;
   }
 
-  update(id: SiteId, change: { name?: string | undefined; settings?: SiteChange | undefined }): Promise<Site> {
+  update(
+    id: SiteId,
+    change: { name?: string | undefined; settings?: SiteChange | undefined },
+    audit: readonly AuditRecord[] = [],
+  ): Promise<Site> {
     return this.#turns.take([id], async () => {
       const old = this.require(id);
       const site: Site = {
@@ -76,10 +101,12 @@ export class SiteDirectory extends EventEmitter<{ changed: [site: Site] }> {
         name: change.name ?? old.name,
         settings: changedSettings(old.settings, change.settings ?? {}),
       };
-      await this.#store.update(site);
+      await this.#store.update(site, audit);
       this.#sites.set(id, site);
       this.emit('changed', site);
       return site;
     });
   }
 }
+
+const complete = (kept: Site): Site => ({ ...kept, settings: completeSettings(kept.settings as SiteChange) });

@@ -10,7 +10,8 @@ export interface AuditRecord extends Omit<AuditEntry, 'at' | 'id'> {
 }
 
 export interface AuditStore {
-  append(entry: AuditRecord): Promise<void>;
+  /** Of what only reads: other entries come with the writes that they tell of, in their transactions. */
+  add(entry: AuditRecord): Promise<void>;
   /** Newest first. */
   list(site: SiteId, page: PageRequest & { subject?: string | undefined }): Promise<Page<AuditRecord>>;
 }

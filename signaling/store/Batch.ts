@@ -1,4 +1,5 @@
 import type { EntityManager, EntitySchema, ObjectLiteral } from 'typeorm';
+import type { Reader } from './Database.ts';
 import { type Field, fieldsOf, isPostgres, recordOf, selected } from './fields.ts';
 
 type Column<T> = keyof T & string;
@@ -21,22 +22,22 @@ export class Batch<T extends ObjectLiteral> {
     this.#keys = this.#fields.filter(({ primary }) => primary);
   }
 
-  /** The rows that equal one of the keys in the columns `by`; `lock` holds them, in the order of their own keys. */
+  /** The rows that equal one of the keys in the columns `by`; `lock` holds them, in the order of their own keys; SHARE lets others do so too. */
   async find<C extends Column<T>>(
-    manager: EntityManager,
+    reader: Reader,
     by: readonly C[],
     keys: readonly Pick<T, C>[],
-    lock = false,
+    lock?: 'UPDATE' | 'SHARE',
   ): Promise<T[]> {
     if (keys.length === 0) return [];
     const fields = this.#named(by);
-    const statement = this.#statement(manager, `find ${by} ${lock}`, (source, postgres) => {
+    const statement = this.#statement(reader, `find ${by} ${lock}`, (source, postgres) => {
       // SQLite would rather go through the whole table; a CROSS JOIN takes the keys first.
       const join = `${source(fields)} ${postgres ? 'JOIN' : 'CROSS JOIN'} ${this.#table} AS row ON ${equal('row', fields)}`;
-      const hold = ` ORDER BY ${this.#keys.map(({ name }) => `row."${name}"`)} FOR UPDATE OF row`;
+      const hold = ` ORDER BY ${this.#keys.map(({ name }) => `row."${name}"`)} FOR ${lock} OF row`;
       return `SELECT ${selected(this.#fields)} FROM ${join}${lock && postgres ? hold : ''}`;
     });
-    const rows = (await manager.query(statement, [json(fields, keys)])) as Record<string, unknown>[];
+    const rows = (await reader.query(statement, [json(fields, keys)])) as Record<string, unknown>[];
     return rows.map((row) => recordOf(this.#selected, row));
   }
 
@@ -88,11 +89,11 @@ export class Batch<T extends ObjectLiteral> {
   }
 
   #statement(
-    manager: EntityManager,
+    reader: Reader,
     name: string,
     write: (source: (fields: readonly Field[]) => string, postgres: boolean) => string,
   ): string {
-    const postgres = isPostgres(manager);
+    const postgres = isPostgres(reader);
     const key = `${postgres} ${name}`;
     let statement = this.#statements.get(key);
     if (statement === undefined) {

@@ -108,12 +108,13 @@ export interface ChatStore {
   begin(conversation: ConversationRecord): Promise<ConversationRecord>;
   /**
    * Many messages of many conversations and sites in one transaction; each conversation's in the order given, with
-   * the next seqs. One answer for each, in place. The whole fails only if the database does.
+   * the next seqs. One answer for each, in place. The whole fails only if the database does. Nothing becomes
+   * somebody's who is no active agent: such a message leaves the conversation with whom it was.
    */
   append(messages: readonly NewMessage[], policy: AppendPolicy): Promise<Appended[]>;
   /**
    * Reads, changes and writes in one transaction; `change` answers undefined to leave it as it is, which is answered
-   * then. Undefined if there is none.
+   * then, as it is where `change` would give it to somebody who is no active agent. Undefined if there is none.
    */
   change(
     site: SiteId,
@@ -141,8 +142,10 @@ export interface ChatStore {
       /** Whose `mine` is; the viewer's when absent. */
       me?: string | undefined;
       status?: readonly ConversationStatus[] | undefined;
-      /** Changed after this time. */
+      /** Changed after this time, … */
       since?: number | undefined;
+      /** … and before this one. */
+      until?: number | undefined;
       customerId?: CustomerId | undefined;
     },
   ): Promise<Page<ConversationRecord>>;
@@ -157,6 +160,8 @@ export interface ChatStore {
 
   addFile(file: FileRecord): Promise<void>;
   getFile(site: SiteId, id: FileId): Promise<FileRecord | undefined>;
+  /** Those of these that there are, in any order. */
+  getFiles(site: SiteId, ids: readonly FileId[]): Promise<FileRecord[]>;
   /** Files that no message took up within this time: deleted here, answered so that their bytes can go too. */
   deleteUnsentFiles(before: number): Promise<FileRecord[]>;
 

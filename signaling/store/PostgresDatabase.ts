@@ -1,9 +1,9 @@
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { CvError } from '#protocol/errors.ts';
-import type { Database } from './Database.ts';
+import type { Database, Reader } from './Database.ts';
 import { databaseError } from './databaseError.ts';
 import { migrate } from './migrate.ts';
-import { entities, migrations } from './schema.ts';
+import { entities, migrations, OURS } from './schema.ts';
 
 export interface PostgresOptions {
   /** `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, with `?sslmode=…` where the server wants it. */
@@ -66,6 +66,10 @@ export class PostgresDatabase implements Database {
     }
   }
 
+  read<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
+    return this.run(work);
+  }
+
   run<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.#connected((runner) => work(runner.manager), this.#deadlineMs);
   }
@@ -76,6 +80,17 @@ export class PostgresDatabase implements Database {
       this.#deadlineMs,
     );
   }
+
+  /** Its files are the server’s own, which cleans them by itself. */
+  erasure<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.transaction(work);
+  }
+
+  async ping(): Promise<void> {
+    await this.run((manager) => manager.query(OURS));
+  }
+
+  async compact(): Promise<void> {}
 
   close(): Promise<void> {
     this.#closed ??= Promise.allSettled(this.#going).then(() => this.#source.destroy());

@@ -15,12 +15,12 @@ export class SqlAudit implements AuditStore {
     this.#database = database;
   }
 
-  append(entry: AuditRecord): Promise<void> {
+  add(entry: AuditRecord): Promise<void> {
     return this.#database.run((manager) => audit.insert(manager, [entry]));
   }
 
   list(site: SiteId, { subject, ...page }: Parameters<AuditStore['list']>[1]): Promise<Page<AuditRecord>> {
     const where = subject === undefined ? { site } : { site, subject };
-    return this.#database.run((manager) => audit.page(manager, where, newestFirst, page));
+    return this.#database.read((reader) => audit.page(reader, where, newestFirst, page));
   }
 }

@@ -1,8 +1,9 @@
-import type { CallId, SiteId } from '#protocol/ids.ts';
+import type { CallId, CustomerId, SiteId } from '#protocol/ids.ts';
 import type { Page } from '#protocol/paging.ts';
 import type { Database } from './Database.ts';
 import { AuditEntity } from './entities/AuditEntity.ts';
 import { CallEntity } from './entities/CallEntity.ts';
+import { handOver } from './heirs.ts';
 import { insertDeliveries } from './insertDeliveries.ts';
 import type { AuditRecord, CallRecord, CallStore } from './Store.ts';
 import { type Order, Table } from './Table.ts';
@@ -23,22 +24,24 @@ export class SqlCalls implements CallStore {
     return this.#database.transaction(async (manager) => {
       await calls.upsert(manager, call);
       await audit.insert(manager, entries);
-      await insertDeliveries(manager, outbox);
+      const { site, id } = call;
+      const give = (customerId: CustomerId) => calls.update(manager, { site, id }, { customerId });
+      await insertDeliveries(manager, await handOver(manager, call, outbox, give));
     });
   }
 
   get(site: SiteId, id: CallId): Promise<CallRecord | undefined> {
-    return this.#database.run((manager) => calls.find(manager, { site, id }));
+    return this.#database.read((reader) => calls.find(reader, { site, id }));
   }
 
   list(site: SiteId, { agentId, customerId, ...page }: Parameters<CallStore['list']>[1]): Promise<Page<CallRecord>> {
     const where = { site, ...(agentId !== undefined && { agentId }), ...(customerId !== undefined && { customerId }) };
-    return this.#database.run((manager) => calls.page(manager, where, newestFirst, page));
+    return this.#database.read((reader) => calls.page(reader, where, newestFirst, page));
   }
 
   listUnended(): Promise<CallRecord[]> {
-    return this.#database.run((manager) =>
-      calls.findAll(manager, { sql: `row.state <> 'ended'` }, { orderBy: 'startedAt' }),
+    return this.#database.read((reader) =>
+      calls.findAll(reader, { sql: `row.state <> 'ended'` }, { orderBy: 'startedAt' }),
     );
   }
 }

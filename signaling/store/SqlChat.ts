@@ -3,6 +3,7 @@ import { CvError } from '#protocol/errors.ts';
 import type { CannedAnswerId, ConversationId, CustomerId, FileId, NoteId, SiteId } from '#protocol/ids.ts';
 import type { Page } from '#protocol/paging.ts';
 import { append } from './append.ts';
+import { isTaken, notActive } from './assignable.ts';
 import { Batch } from './Batch.ts';
 import type {
   Appended,
@@ -31,6 +32,7 @@ import { visibleTo } from './visible.ts';
 const newConversations = new Batch(ConversationEntity);
 const audit = new Table(AuditEntity);
 const files = new Table(FileEntity);
+const manyFiles = new Batch(FileEntity);
 const notes = new Table(NoteEntity);
 const cannedAnswers = new Table(CannedAnswerEntity);
 const latestFirst: Order<ConversationRecord> = { by: 'updatedAt', id: 'id', type: 'number', direction: 'DESC' };
@@ -43,11 +45,11 @@ export class SqlChat implements ChatStore {
   }
 
   get(site: SiteId, id: ConversationId): Promise<ConversationRecord | undefined> {
-    return this.#database.run((manager) => conversations.find(manager, { site, id }));
+    return this.#database.read((reader) => conversations.find(reader, { site, id }));
   }
 
   findByCustomer(site: SiteId, customerId: CustomerId): Promise<ConversationRecord | undefined> {
-    return this.#database.run((manager) => conversations.find(manager, { site, customerId }));
+    return this.#database.read((reader) => conversations.find(reader, { site, customerId }));
   }
 
   begin(conversation: ConversationRecord): Promise<ConversationRecord> {
@@ -70,6 +72,7 @@ export class SqlChat implements ChatStore {
       const before = await conversations.hold(manager, { site, id });
       const after = before && change(before);
       if (!after) return before;
+      if (isTaken(before, after) && (await notActive(manager, [after])).size > 0) return before;
       await conversations.replace(manager, { ...after, site, id });
       const { outbox = [], audit: entries = [] } = also?.(after) ?? {};
       await insertDeliveries(manager, outbox);
@@ -105,8 +108,8 @@ export class SqlChat implements ChatStore {
   list(site: SiteId, options: Parameters<ChatStore['list']>[1]): Promise<Page<ConversationRecord>> {
     const { limit, cursor, customerId } = options;
     const where = { site, ...(customerId !== undefined && { customerId }) };
-    return this.#database.run((manager) =>
-      conversations.page(manager, where, latestFirst, { limit, cursor }, conditionsOf(options)),
+    return this.#database.read((reader) =>
+      conversations.page(reader, where, latestFirst, { limit, cursor }, conditionsOf(options)),
     );
   }
 
@@ -117,7 +120,8 @@ export class SqlChat implements ChatStore {
         .createQueryBuilder(ConversationEntity, 'row')
         .select('row.assignee', 'assignee')
         .addSelect('count(*)', 'chats')
-        .where(`row.site = :site AND row.status <> 'DONE' AND row.assignee IS NOT NULL`, { site })
+        // The time sends SQLite to the index of open conversations, not through all there ever were.
+        .where(`row.site = :site AND row.updatedAt > 0 AND row.status <> 'DONE' AND row.assignee IS NOT NULL`, { site })
         .groupBy('row.assignee')
         .getRawMany<Row>(),
     );
@@ -129,9 +133,9 @@ export class SqlChat implements ChatStore {
     if (after !== undefined) parts.push('row.seq > :after');
     if (before !== undefined) parts.push('row.seq < :before');
     const direction = after === undefined ? 'DESC' : 'ASC';
-    const found = await this.#database.run((manager) =>
+    const found = await this.#database.read((reader) =>
       messages.findAll(
-        manager,
+        reader,
         { sql: parts.join(' AND '), parameters: { site, id, after, before } },
         { orderBy: 'seq', direction, limit },
       ),
@@ -141,8 +145,8 @@ export class SqlChat implements ChatStore {
 
   idle(site: SiteId, before: number, limit: number): Promise<ConversationRecord[]> {
     const where = { sql: 'row.site = :site AND row.updatedAt < :before', parameters: { site, before } };
-    return this.#database.run((manager) =>
-      conversations.findAll(manager, where, { orderBy: ['updatedAt', 'id'], limit }),
+    return this.#database.read((reader) =>
+      conversations.findAll(reader, where, { orderBy: ['updatedAt', 'id'], limit }),
     );
   }
 
@@ -152,7 +156,7 @@ export class SqlChat implements ChatStore {
     before: number,
     entries: readonly AuditRecord[],
   ): Promise<Erased | undefined> {
-    return this.#database.transaction(async (manager) => {
+    return this.#database.erasure(async (manager) => {
       const [old] = await conversations.findAll(manager, { site, id }, { orderBy: 'id', lock: 'wait' });
       if (!old || old.updatedAt >= before) return undefined;
       const erased = await eraseConversation(manager, old);
@@ -166,7 +170,12 @@ export class SqlChat implements ChatStore {
   }
 
   getFile(site: SiteId, id: FileId): Promise<FileRecord | undefined> {
-    return this.#database.run((manager) => files.find(manager, { site, id }));
+    return this.#database.read((reader) => files.find(reader, { site, id }));
+  }
+
+  getFiles(site: SiteId, ids: readonly FileId[]): Promise<FileRecord[]> {
+    const keys = ids.map((id) => ({ site, id }));
+    return this.#database.read((reader) => manyFiles.find(reader, ['site', 'id'], keys));
   }
 
   deleteUnsentFiles(before: number): Promise<FileRecord[]> {
@@ -179,7 +188,7 @@ export class SqlChat implements ChatStore {
   }
 
   listNotes(site: SiteId, conversationId: ConversationId): Promise<NoteRecord[]> {
-    return this.#database.run((manager) => notes.findAll(manager, { site, conversationId }, { orderBy: ['at', 'id'] }));
+    return this.#database.read((reader) => notes.findAll(reader, { site, conversationId }, { orderBy: ['at', 'id'] }));
   }
 
   addNote(note: NoteRecord): Promise<void> {
@@ -191,7 +200,7 @@ export class SqlChat implements ChatStore {
   }
 
   listCannedAnswers(site: SiteId): Promise<CannedAnswerRecord[]> {
-    return this.#database.run((manager) => cannedAnswers.findAll(manager, { site }, { orderBy: 'shortcut' }));
+    return this.#database.read((reader) => cannedAnswers.findAll(reader, { site }, { orderBy: 'shortcut' }));
   }
 
   saveCannedAnswer(answer: CannedAnswerRecord): Promise<void> {
@@ -203,7 +212,7 @@ export class SqlChat implements ChatStore {
   }
 }
 
-function conditionsOf({ viewer, me, filter, status, since }: Parameters<ChatStore['list']>[1]): Condition[] {
+function conditionsOf({ viewer, me, filter, status, since, until }: Parameters<ChatStore['list']>[1]): Condition[] {
   const conditions: Condition[] = [];
   if (viewer) {
     const { sql, parameters } = visibleTo(viewer, 'person');
@@ -217,5 +226,6 @@ function conditionsOf({ viewer, me, filter, status, since }: Parameters<ChatStor
   // Says what the index of open conversations wants to hear.
   if (status && !status.includes('DONE')) conditions.push({ sql: `row.status <> 'DONE'` });
   if (since !== undefined) conditions.push({ sql: 'row.updatedAt > :since', parameters: { since } });
+  if (until !== undefined) conditions.push({ sql: 'row.updatedAt < :until', parameters: { until } });
   return conditions;
 }

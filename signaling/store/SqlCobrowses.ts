@@ -1,9 +1,10 @@
-import type { CobrowseId, SiteId } from '#protocol/ids.ts';
+import type { CobrowseId, CustomerId, SiteId } from '#protocol/ids.ts';
 import type { Page } from '#protocol/paging.ts';
 import type { CobrowseRecord, CobrowseStore } from './CobrowseStore.ts';
 import type { Database } from './Database.ts';
 import { AuditEntity } from './entities/AuditEntity.ts';
 import { CobrowseEntity } from './entities/CobrowseEntity.ts';
+import { handOver } from './heirs.ts';
 import { insertDeliveries } from './insertDeliveries.ts';
 import { type Order, Table } from './Table.ts';
 
@@ -22,21 +23,23 @@ export class SqlCobrowses implements CobrowseStore {
     return this.#database.transaction(async (manager) => {
       await cobrowses.upsert(manager, cobrowse);
       await audit.insert(manager, entries);
-      await insertDeliveries(manager, outbox);
+      const { site, id } = cobrowse;
+      const give = (customerId: CustomerId) => cobrowses.update(manager, { site, id }, { customerId });
+      await insertDeliveries(manager, await handOver(manager, cobrowse, outbox, give));
     });
   }
 
   get(site: SiteId, id: CobrowseId): Promise<CobrowseRecord | undefined> {
-    return this.#database.run((manager) => cobrowses.find(manager, { site, id }));
+    return this.#database.read((reader) => cobrowses.find(reader, { site, id }));
   }
 
   list(site: SiteId, { customerId, ...page }: Parameters<CobrowseStore['list']>[1]): Promise<Page<CobrowseRecord>> {
-    return this.#database.run((manager) => cobrowses.page(manager, { site, customerId }, newestFirst, page));
+    return this.#database.read((reader) => cobrowses.page(reader, { site, customerId }, newestFirst, page));
   }
 
   listUnended(): Promise<CobrowseRecord[]> {
-    return this.#database.run((manager) =>
-      cobrowses.findAll(manager, { sql: `row.state <> 'ended'` }, { orderBy: 'startedAt' }),
+    return this.#database.read((reader) =>
+      cobrowses.findAll(reader, { sql: `row.state <> 'ended'` }, { orderBy: 'startedAt' }),
     );
   }
 }

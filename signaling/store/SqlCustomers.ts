@@ -1,12 +1,17 @@
-import type { CustomerId, SiteId, VisitorId } from '#protocol/ids.ts';
+import type { EntityManager } from 'typeorm';
+import type { ConversationId, CustomerId, SiteId, VisitorId } from '#protocol/ids.ts';
+import { lowerCase } from '#protocol/lowerCase.ts';
 import type { Page } from '#protocol/paging.ts';
 import { absorb, holdAnonymous } from './absorb.ts';
+import { audited } from './audited.ts';
 import { Batch } from './Batch.ts';
 import type { Database } from './Database.ts';
+import { AliasEntity } from './entities/AliasEntity.ts';
 import { AuditEntity } from './entities/AuditEntity.ts';
 import { CustomerEntity, type CustomerRow } from './entities/CustomerEntity.ts';
 import { VisitorEntity } from './entities/VisitorEntity.ts';
 import { erase } from './erase.ts';
+import { heirOf } from './heirs.ts';
 import type { AuditRecord, CustomerRecord, CustomerStore, Erased, Merge } from './Store.ts';
 import { type Condition, type Order, Table } from './Table.ts';
 import { visibleTo } from './visible.ts';
@@ -14,6 +19,7 @@ import { visibleTo } from './visible.ts';
 const customers = new Table(CustomerEntity);
 const manyCustomers = new Batch(CustomerEntity);
 const visitors = new Table(VisitorEntity);
+const aliases = new Table(AliasEntity);
 const audit = new Table(AuditEntity);
 const lastChangedFirst: Order<CustomerRow> = { by: 'updatedAt', id: 'customerId', type: 'number', direction: 'DESC' };
 
@@ -34,12 +40,12 @@ export class SqlCustomers implements CustomerStore {
   }
 
   get(site: SiteId, customerId: CustomerId): Promise<CustomerRecord | undefined> {
-    return this.#database.run((manager) => customers.find(manager, { site, customerId }));
+    return this.#database.read((reader) => customers.find(reader, { site, customerId }));
   }
 
   getMany(site: SiteId, ids: readonly CustomerId[]): Promise<CustomerRecord[]> {
     const keys = ids.map((customerId) => ({ site, customerId }));
-    return this.#database.run((manager) => manyCustomers.find(manager, ['site', 'customerId'], keys));
+    return this.#database.read((reader) => manyCustomers.find(reader, ['site', 'customerId'], keys));
   }
 
   async findByVisitor(site: SiteId, visitorId: VisitorId): Promise<CustomerRecord | undefined> {
@@ -52,7 +58,7 @@ export class SqlCustomers implements CustomerStore {
   }
 
   async findByEmail(site: SiteId, email: string, verified?: boolean): Promise<CustomerRecord | undefined> {
-    const parameters = { site, email: email.toLowerCase() };
+    const parameters = { site, email: lowerCase(email) };
     return best(await this.#find({ sql: 'row.site = :site AND row.email = :email', parameters }), verified);
   }
 
@@ -66,36 +72,54 @@ export class SqlCustomers implements CustomerStore {
       conditions.push({ sql: `row.searchText LIKE :part ESCAPE '\\'`, parameters: { part } });
     }
     if (viewer) conditions.push(visibleTo(viewer, 'row'));
-    return this.#database.run((manager) => customers.page(manager, { site }, lastChangedFirst, page, conditions));
+    return this.#database.read((reader) => customers.page(reader, { site }, lastChangedFirst, page, conditions));
   }
 
   async visitorsOf(site: SiteId, customerId: CustomerId): Promise<VisitorId[]> {
-    const found = await this.#database.run((manager) =>
-      visitors.findAll(manager, { site, customerId }, { orderBy: 'visitorId' }),
+    const found = await this.#database.read((reader) =>
+      visitors.findAll(reader, { site, customerId }, { orderBy: 'visitorId' }),
     );
     return found.map(({ visitorId }) => visitorId);
+  }
+
+  heirOf(site: SiteId, former: CustomerId | ConversationId): Promise<CustomerId | undefined> {
+    return this.#database.read((reader) => heirOf(reader, site, former));
+  }
+
+  async formerIds(site: SiteId, customerId: CustomerId): Promise<string[]> {
+    const found = await this.#database.read((reader) =>
+      aliases.findAll(reader, { site, customerId }, { orderBy: 'id' }),
+    );
+    return found.map(({ id }) => id);
   }
 
   save(
     customer: CustomerRecord,
     visitorId: VisitorId | undefined,
-    absorbed?: CustomerId | undefined,
+    { absorb: absorbed, outbox, audit: entries = [] }: NonNullable<Parameters<CustomerStore['save']>[2]> = {},
   ): Promise<Merge | undefined> {
     const { site, customerId } = customer;
     return this.#database.transaction(async (manager) => {
       const anonymous = absorbed && (await holdAnonymous(manager, site, customerId, absorbed));
       await customers.upsert(manager, rowOf(customer));
       if (visitorId !== undefined) await visitors.upsert(manager, { site, visitorId, customerId });
-      return anonymous && absorb(manager, anonymous, customer);
+      await audit.insert(manager, entries);
+      return anonymous && absorb(manager, anonymous, customer, outbox);
     });
   }
 
-  async unbind(site: SiteId, visitorId: VisitorId): Promise<void> {
-    await this.#database.run((manager) => visitors.delete(manager, { site, visitorId }));
+  async unbind(site: SiteId, visitorId: VisitorId, entries: readonly AuditRecord[] = []): Promise<void> {
+    await audited(this.#database, entries, (manager) => visitors.delete(manager, { site, visitorId }));
   }
 
-  erase(site: SiteId, id: CustomerId, entries: readonly AuditRecord[]): Promise<Erased | undefined> {
-    return this.#database.transaction(async (manager) => {
+  erase(
+    site: SiteId,
+    id: CustomerId,
+    entries: readonly AuditRecord[],
+    idleSince?: number | undefined,
+  ): Promise<Erased | undefined> {
+    return this.#database.erasure(async (manager) => {
+      if (idleSince !== undefined && !(await isIdle(manager, site, id, idleSince))) return undefined;
       const erased = await erase(manager, site, id);
       if (erased) await audit.insert(manager, entries);
       return erased;
@@ -104,14 +128,21 @@ export class SqlCustomers implements CustomerStore {
 
   idle(site: SiteId, before: number, limit: number): Promise<CustomerRecord[]> {
     const where = { sql: forgotten, parameters: { site, before } };
-    return this.#database.run((manager) =>
-      customers.findAll(manager, where, { orderBy: ['updatedAt', 'customerId'], limit }),
+    return this.#database.read((reader) =>
+      customers.findAll(reader, where, { orderBy: ['updatedAt', 'customerId'], limit }),
     );
   }
 
   #find(where: Condition): Promise<CustomerRecord[]> {
-    return this.#database.run((manager) => customers.findAll(manager, where, { orderBy: 'updatedAt' }));
+    return this.#database.read((reader) => customers.findAll(reader, where, { orderBy: 'updatedAt' }));
   }
+}
+
+/** Still, and until the transaction ends. */
+async function isIdle(manager: EntityManager, site: SiteId, id: CustomerId, before: number): Promise<boolean> {
+  await customers.hold(manager, { site, customerId: id });
+  const where = { sql: `${forgotten} AND row.customerId = :id`, parameters: { site, id, before } };
+  return (await customers.count(manager, where)) > 0;
 }
 
 /** Verified before unverified, without an id before those with one, the last changed of the rest. */
@@ -123,7 +154,7 @@ function best(found: readonly CustomerRecord[], verified: boolean | undefined): 
 
 function rowOf(customer: CustomerRecord): CustomerRow {
   const { firstname, lastname, id } = customer;
-  const email = customer.email?.toLowerCase();
+  const email = customer.email === undefined ? undefined : lowerCase(customer.email);
   const name = [firstname, lastname].filter((part) => part !== undefined).join(' ');
   const searchText = comparable([name, email, id].filter((part) => part !== undefined).join('\n'));
   return { ...customer, email, searchText };

@@ -1,4 +1,3 @@
-import type { SiteId } from '#protocol/ids.ts';
 import { Batch } from './Batch.ts';
 import type { Database } from './Database.ts';
 import { IdempotencyEntity } from './entities/IdempotencyEntity.ts';
@@ -27,12 +26,12 @@ export class SqlIdempotency implements IdempotencyStore {
     });
   }
 
-  async finish(site: SiteId, key: string, answer: string): Promise<void> {
-    await this.#database.run((manager) => requests.update(manager, { site, key }, { answer }));
+  async finish({ site, key, createdAt }: IdempotencyRecord, answer: string): Promise<void> {
+    await this.#database.run((manager) => requests.update(manager, { site, key, createdAt }, { answer }));
   }
 
-  async release(site: SiteId, key: string): Promise<void> {
-    await this.#database.run((manager) => requests.delete(manager, { site, key }));
+  async release({ site, key, createdAt }: IdempotencyRecord): Promise<void> {
+    await this.#database.run((manager) => requests.delete(manager, { site, key, createdAt }));
   }
 
   deleteBefore(createdAt: number): Promise<number> {

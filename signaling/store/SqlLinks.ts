@@ -1,9 +1,10 @@
-import type { AgentId, SiteId } from '#protocol/ids.ts';
+import type { SiteId } from '#protocol/ids.ts';
+import { audited } from './audited.ts';
 import type { Database } from './Database.ts';
 import { AuditEntity } from './entities/AuditEntity.ts';
 import { LinkEntity } from './entities/LinkEntity.ts';
 import { TokenEntity } from './entities/TokenEntity.ts';
-import type { LinkRecord, LinkStore } from './Store.ts';
+import type { AuditRecord, LinkRecord, LinkStore } from './Store.ts';
 import { Table } from './Table.ts';
 
 const links = new Table(LinkEntity);
@@ -17,12 +18,12 @@ export class SqlLinks implements LinkStore {
     this.#database = database;
   }
 
-  create(link: LinkRecord): Promise<void> {
-    return this.#database.run((manager) => links.insert(manager, [link]));
+  create(link: LinkRecord, entries: readonly AuditRecord[] = []): Promise<void> {
+    return audited(this.#database, entries, (manager) => links.insert(manager, [link]));
   }
 
   async find(site: SiteId, hash: string, now: number): Promise<LinkRecord | undefined> {
-    const link = await this.#database.run((manager) => links.find(manager, { site, hash }));
+    const link = await this.#database.read((reader) => links.find(reader, { site, hash }));
     return link && link.expiresAt > now ? link : undefined;
   }
 
@@ -35,10 +36,6 @@ export class SqlLinks implements LinkStore {
       await audit.insert(manager, entries);
       return true;
     });
-  }
-
-  deleteOfAgent(site: SiteId, agentId: AgentId): Promise<number> {
-    return this.#database.run((manager) => links.delete(manager, { site, agentId }));
   }
 
   deleteExpired(now: number): Promise<number> {

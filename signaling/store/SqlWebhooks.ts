@@ -1,5 +1,7 @@
 import type { DeliveryId, SiteId, WebhookId } from '#protocol/ids.ts';
 import type { Page } from '#protocol/paging.ts';
+import type { AuditRecord } from './AuditStore.ts';
+import { audited } from './audited.ts';
 import { Batch } from './Batch.ts';
 import type { Database } from './Database.ts';
 import { DeliveryEntity } from './entities/DeliveryEntity.ts';
@@ -27,15 +29,15 @@ export class SqlWebhooks implements WebhookStore {
   }
 
   listAll(): Promise<WebhookRecord[]> {
-    return this.#database.run((manager) => webhooks.findAll(manager, {}, { orderBy: ['site', 'createdAt', 'id'] }));
+    return this.#database.read((reader) => webhooks.findAll(reader, {}, { orderBy: ['site', 'createdAt', 'id'] }));
   }
 
-  save(webhook: WebhookRecord): Promise<void> {
-    return this.#database.run((manager) => webhooks.upsert(manager, webhook));
+  save(webhook: WebhookRecord, entries: readonly AuditRecord[] = []): Promise<void> {
+    return audited(this.#database, entries, (manager) => webhooks.upsert(manager, webhook));
   }
 
-  async delete(site: SiteId, id: WebhookId): Promise<boolean> {
-    return (await this.#database.run((manager) => webhooks.delete(manager, { site, id }))) > 0;
+  delete(site: SiteId, id: WebhookId, entries: readonly AuditRecord[] = []): Promise<boolean> {
+    return audited(this.#database, entries, async (manager) => (await webhooks.delete(manager, { site, id })) > 0);
   }
 
   add(delivery: DeliveryRecord): Promise<void> {
@@ -43,7 +45,7 @@ export class SqlWebhooks implements WebhookStore {
   }
 
   getDelivery(site: SiteId, webhookId: WebhookId, id: DeliveryId): Promise<DeliveryRecord | undefined> {
-    return this.#database.run((manager) => deliveries.find(manager, { site, webhookId, id }));
+    return this.#database.read((reader) => deliveries.find(reader, { site, webhookId, id }));
   }
 
   listDeliveries(
@@ -52,7 +54,7 @@ export class SqlWebhooks implements WebhookStore {
     { state, ...page }: Parameters<WebhookStore['listDeliveries']>[2],
   ): Promise<Page<DeliveryRecord>> {
     const where = { site, webhookId, ...(state !== undefined && { state }) };
-    return this.#database.run((manager) => deliveries.page(manager, where, newestFirst, page));
+    return this.#database.read((reader) => deliveries.page(reader, where, newestFirst, page));
   }
 
   claimDue(
@@ -76,7 +78,7 @@ export class SqlWebhooks implements WebhookStore {
 
   async nextDue(): Promise<{ site: SiteId; webhookId: WebhookId; at: number }[]> {
     type Row = { site: SiteId; webhookId: WebhookId; at: number | string | null };
-    const rows = await this.#database.run((manager) => manager.query<Row[]>(nextOfEach));
+    const rows = await this.#database.read((reader) => reader.query<Row[]>(nextOfEach));
     return rows.filter(({ at }) => at !== null).map((row) => ({ ...row, at: Number(row.at) }));
   }
 

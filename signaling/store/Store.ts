@@ -5,7 +5,7 @@ import type { Page } from '#protocol/paging.ts';
 import type { Rule } from '#protocol/rules.ts';
 import type { IdentityKey, Site } from '#protocol/site.ts';
 import type { AuditRecord, AuditStore } from './AuditStore.ts';
-import type { ChatStore, ConversationViewer } from './ChatStore.ts';
+import type { ChatStore, ConversationRecord, ConversationViewer } from './ChatStore.ts';
 import type { CobrowseRecord, CobrowseStore } from './CobrowseStore.ts';
 import type { Erased } from './Erased.ts';
 import type { PageRequest } from './PageRequest.ts';
@@ -15,7 +15,8 @@ export type { AuditRecord, AuditStore, CobrowseRecord, CobrowseStore, Erased, Pa
 
 /**
  * What the services need to have kept. Every access names its site, and a row of another site is as if it did
- * not exist. Times are milliseconds since the epoch. Writes are durable when their promise resolves.
+ * not exist. Times are milliseconds since the epoch. Writes are durable when their promise resolves, and the audit
+ * entries that a write is given stand with it: both are kept, or neither.
  */
 export interface Store {
   readonly sites: SiteStore;
@@ -30,8 +31,13 @@ export interface Store {
   readonly calls: CallStore;
   readonly cobrowses: CobrowseStore;
   readonly audit: AuditStore;
-  /** Rejects when the database cannot answer. */
+  /** Rejects when the database cannot answer or, as on a full disk, does not keep what is written. */
   ping(): Promise<void>;
+  /**
+   * If anything was erased since the last time, no readable rest of it stays in files of ours. One that is too large to
+   * be made anew within a moment is left as it is.
+   */
+  compact(): Promise<void>;
   /** Idempotent. */
   close(): Promise<void>;
 }
@@ -41,14 +47,14 @@ export interface SiteStore {
   list(): Promise<Site[]>;
   /** Rejects with CONFLICT if the id is taken. `apiKeyHash`: SHA-256, hex. */
   create(site: Site, apiKeyHash: string): Promise<void>;
-  update(site: Site): Promise<void>;
+  update(site: Site, audit?: readonly AuditRecord[]): Promise<void>;
   findByApiKey(apiKeyHash: string): Promise<Site | undefined>;
   setApiKey(id: SiteId, apiKeyHash: string): Promise<void>;
   /** Of all sites. */
   listIdentityKeys(): Promise<IdentityKeyRecord[]>;
   /** CONFLICT if the site has a key of this kid. */
-  addIdentityKey(key: IdentityKeyRecord): Promise<void>;
-  deleteIdentityKey(site: SiteId, kid: string): Promise<boolean>;
+  addIdentityKey(key: IdentityKeyRecord, audit?: readonly AuditRecord[]): Promise<void>;
+  deleteIdentityKey(site: SiteId, kid: string, audit?: readonly AuditRecord[]): Promise<boolean>;
 }
 
 export interface IdentityKeyRecord extends Omit<IdentityKey, 'createdAt'> {
@@ -65,6 +71,15 @@ export interface AgentRecord extends Agent {
   passwordHash?: string | undefined;
 }
 
+/** What an agent who is no more, or not active, had: nobody's now. */
+export interface Released {
+  email: string;
+  customers: CustomerId[];
+  conversations: ConversationId[];
+  /** Those of them that are not DONE. */
+  open: ConversationId[];
+}
+
 export interface AgentStore {
   get(site: SiteId, id: AgentId): Promise<AgentRecord | undefined>;
   findByEmail(site: SiteId, email: string): Promise<AgentRecord | undefined>;
@@ -73,10 +88,30 @@ export interface AgentStore {
   /** Ordered by email. */
   list(site: SiteId, page: PageRequest): Promise<Page<AgentRecord>>;
   /** Rejects with CONFLICT if the site has an agent of this email. */
-  create(agent: AgentRecord): Promise<void>;
-  update(agent: AgentRecord): Promise<void>;
-  /** Deletes the agent's tokens too. False if there was none. */
-  delete(site: SiteId, id: AgentId): Promise<boolean>;
+  create(agent: AgentRecord, audit?: readonly AuditRecord[]): Promise<void>;
+  /**
+   * All of it or nothing; `audit` is asked for the entries when it is known what is gone, which is answered too. Who is
+   * deleted, or not active, leaves customers and conversations to nobody; an open one has changed by that. CONFLICT for
+   * an email that is taken, NOT_FOUND for an agent who does not exist.
+   */
+  change(site: SiteId, changes: AgentChanges, audit?: (gone: Gone) => readonly AuditRecord[]): Promise<Gone>;
+}
+
+/** What becomes of agents of one site. */
+export interface AgentChanges {
+  create?: readonly AgentRecord[] | undefined;
+  update?: readonly AgentRecord[] | undefined;
+  /** Their tokens and links go. */
+  shutOut?: readonly AgentId[] | undefined;
+  /** They go themselves, with their tokens and links. */
+  delete?: readonly AgentId[] | undefined;
+}
+
+export interface Gone {
+  /** Of whom any are gone. */
+  tokens: ReadonlyMap<AgentId, readonly TokenId[]>;
+  /** Of whom anything was left. */
+  released: readonly Released[];
 }
 
 export interface TokenRecord {
@@ -90,11 +125,17 @@ export interface TokenRecord {
 }
 
 export interface TokenStore {
-  create(token: TokenRecord): Promise<void>;
+  /**
+   * Answers the agent as it is by then; undefined, and nothing is kept, where there is none who is active and of whom
+   * `fits` holds. A token that this keeps is among those that the next shut-out takes.
+   */
+  create(
+    token: TokenRecord,
+    audit?: readonly AuditRecord[],
+    fits?: (agent: AgentRecord) => boolean,
+  ): Promise<AgentRecord | undefined>;
   findByHash(hash: string): Promise<TokenRecord | undefined>;
-  delete(site: SiteId, id: TokenId): Promise<boolean>;
-  /** Deletes all tokens of an agent; answers their ids. */
-  deleteOfAgent(site: SiteId, agentId: AgentId): Promise<TokenId[]>;
+  delete(site: SiteId, id: TokenId, audit?: readonly AuditRecord[]): Promise<boolean>;
   deleteExpired(now: number): Promise<number>;
 }
 
@@ -111,7 +152,7 @@ export interface LinkRecord {
 }
 
 export interface LinkStore {
-  create(link: LinkRecord): Promise<void>;
+  create(link: LinkRecord, audit?: readonly AuditRecord[]): Promise<void>;
   /** Undefined if unknown, used or expired by `now`. */
   find(site: SiteId, hash: string, now: number): Promise<LinkRecord | undefined>;
   /**
@@ -119,8 +160,6 @@ export interface LinkStore {
    * unknown, used or expired by `now`.
    */
   redeem(site: SiteId, hash: string, now: number, token: TokenRecord, audit: readonly AuditRecord[]): Promise<boolean>;
-  /** How many there were. */
-  deleteOfAgent(site: SiteId, agentId: AgentId): Promise<number>;
   deleteExpired(now: number): Promise<number>;
 }
 
@@ -128,6 +167,8 @@ export interface CustomerRecord extends Customer {
   site: SiteId;
   /** False for somebody who has only written so far: known by nothing but a conversation. */
   tagged: boolean;
+  /** Properties, and keys of `additionalTaggingData`, that a token or the site's own server has given. */
+  signed: string[];
   createdAt: number;
   updatedAt: number;
 }
@@ -156,23 +197,38 @@ export interface CustomerStore {
     page: PageRequest & { query?: string | undefined; viewer?: ConversationViewer | undefined },
   ): Promise<Page<CustomerRecord>>;
   visitorsOf(site: SiteId, id: CustomerId): Promise<VisitorId[]>;
-  /**
-   * Insert or replace, and bind the visitor to it, in one transaction. `absorb`: an anonymous customer of the same
-   * browser, which ends in this one: its messages, notes and browsers go over, after those that are there; if this
-   * one has no conversation yet, it takes the other's as it is. Answers a merge of two conversations.
-   */
+  /** Whose it is by now, by the id of a customer or a conversation that ended in another one. */
+  heirOf(site: SiteId, former: CustomerId | ConversationId): Promise<CustomerId | undefined>;
+  /** Ids that lead to this customer: of customers and conversations that ended in this one. */
+  formerIds(site: SiteId, id: CustomerId): Promise<string[]>;
+  /** Insert or replace, and bind the visitor to it, in one transaction. Answers a merge of two conversations. */
   save(
     customer: CustomerRecord,
     visitorId: VisitorId | undefined,
-    absorb?: CustomerId | undefined,
+    also?: {
+      /**
+       * An anonymous customer of the same browser, which ends in this one: its messages, notes and browsers go over,
+       * after those that are there; if this one has no conversation yet, it takes the other's as it is. Its id, and
+       * that of a conversation that ended, lead on.
+       */
+      absorb?: CustomerId | undefined;
+      /** Which deliveries are kept with a merge, told what it makes of the conversation that stays. */
+      outbox?: ((before: ConversationRecord, after: ConversationRecord) => readonly DeliveryRecord[]) | undefined;
+      audit?: readonly AuditRecord[] | undefined;
+    },
   ): Promise<Merge | undefined>;
   /** The browser is nobody's any more; the customer stays. */
-  unbind(site: SiteId, visitorId: VisitorId): Promise<void>;
+  unbind(site: SiteId, visitorId: VisitorId, audit?: readonly AuditRecord[]): Promise<void>;
   /**
    * Deletes the customer with browsers, conversation, messages, notes, files, calls, sharings, links and deliveries, in one
-   * transaction. Undefined if there is none.
+   * transaction. Undefined if there is none, or with `idleSince` none that `idle` would still answer.
    */
-  erase(site: SiteId, id: CustomerId, audit: readonly AuditRecord[]): Promise<Erased | undefined>;
+  erase(
+    site: SiteId,
+    id: CustomerId,
+    audit: readonly AuditRecord[],
+    idleSince?: number | undefined,
+  ): Promise<Erased | undefined>;
   /** Customers without a conversation whom nothing was heard of since `before`, at most `limit`. */
   idle(site: SiteId, before: number, limit: number): Promise<CustomerRecord[]>;
 }
@@ -186,10 +242,10 @@ export interface RuleStore {
   /** Of all sites, each site's by position, then age. */
   listAll(): Promise<RuleRecord[]>;
   /** Inserts or replaces. */
-  save(rule: RuleRecord): Promise<void>;
-  delete(site: SiteId, id: RuleId): Promise<boolean>;
+  save(rule: RuleRecord, audit?: readonly AuditRecord[]): Promise<void>;
+  delete(site: SiteId, id: RuleId, audit?: readonly AuditRecord[]): Promise<boolean>;
   /** All or none; with `replace` the site's former rules go. */
-  import(site: SiteId, rules: readonly RuleRecord[], replace: boolean): Promise<void>;
+  import(site: SiteId, rules: readonly RuleRecord[], replace: boolean, audit?: readonly AuditRecord[]): Promise<void>;
 }
 
 /** A POST that was made under an Idempotency-Key. */
@@ -207,9 +263,10 @@ export interface IdempotencyRecord {
 export interface IdempotencyStore {
   /** Takes the key; answers the record that has it already. */
   begin(record: IdempotencyRecord): Promise<IdempotencyRecord | undefined>;
-  finish(site: SiteId, key: string, answer: string): Promise<void>;
-  /** The request failed: it may be made again. */
-  release(site: SiteId, key: string): Promise<void>;
+  /** Nothing happens where another request has the key by now; so it is with `release`. */
+  finish(record: IdempotencyRecord, answer: string): Promise<void>;
+  /** The request failed, or was lost: it may be made again. */
+  release(record: IdempotencyRecord): Promise<void>;
   deleteBefore(createdAt: number): Promise<number>;
 }
 

@@ -2,6 +2,7 @@ import type { EntityManager, EntitySchema, ObjectLiteral } from 'typeorm';
 import type { SiteId } from '#protocol/ids.ts';
 import type { Page } from '#protocol/paging.ts';
 import { readCursor, writeCursor } from './cursor.ts';
+import type { Reader } from './Database.ts';
 import { type Field, fieldsOf, isPostgres, recordOf, selected } from './fields.ts';
 import type { PageRequest } from './PageRequest.ts';
 import { Statements } from './Statements.ts';
@@ -112,35 +113,38 @@ export class Table<T extends ObjectLiteral> {
     return affected ?? 0;
   }
 
-  async find(manager: EntityManager, where: Where<T>): Promise<T | undefined> {
-    return (await this.#select(manager, [conditionOf(where)], 'LIMIT 1'))[0];
+  async find(reader: Reader, where: Where<T>): Promise<T | undefined> {
+    return (await this.#select(reader, [conditionOf(where)], 'LIMIT 1'))[0];
   }
 
   /** The row, which nobody else changes before this transaction ends. */
-  async hold(manager: EntityManager, where: Where<T>): Promise<T | undefined> {
+  async hold(reader: Reader, where: Where<T>): Promise<T | undefined> {
     const [first = 'id' as Column<T>] = this.#keys;
-    return (await this.findAll(manager, where, { orderBy: first, lock: 'wait' }))[0];
+    return (await this.findAll(reader, where, { orderBy: first, lock: 'wait' }))[0];
   }
 
   findAll(
-    manager: EntityManager,
+    reader: Reader,
     where: Where<T> | Condition,
     { orderBy, direction = 'ASC', limit, lock }: Reading<T>,
   ): Promise<T[]> {
-    const order = [orderBy].flat().map((column) => `row.${column} ${direction}`);
+    // All that there are, are few, and sorted when they are found: without the sign SQLite would rather go through a
+    // whole site in an index that has their order.
+    const sign = limit === undefined && !isPostgres(reader) ? '+' : '';
+    const order = [orderBy].flat().map((column) => `${sign}row.${column} ${direction}`);
     const most = limit === undefined ? '' : ' LIMIT :limit';
-    const held = lock && isPostgres(manager) ? ` FOR UPDATE${lock === 'skip' ? ' SKIP LOCKED' : ''}` : '';
-    return this.#select(manager, [conditionOf(where)], `ORDER BY ${order}${most}${held}`, { limit });
+    const held = lock && isPostgres(reader) ? ` FOR UPDATE${lock === 'skip' ? ' SKIP LOCKED' : ''}` : '';
+    return this.#select(reader, [conditionOf(where)], `ORDER BY ${order}${most}${held}`, { limit });
   }
 
-  async count(manager: EntityManager, where: Where<T> | Condition): Promise<number> {
+  async count(reader: Reader, where: Where<T> | Condition): Promise<number> {
     const { sql, parameters } = conditionOf(where);
-    const [row] = await this.#query<{ count: number | string }>(manager, `${this.#countFrom} WHERE ${sql}`, parameters);
+    const [row] = await this.#query<{ count: number | string }>(reader, `${this.#countFrom} WHERE ${sql}`, parameters);
     return Number(row?.count);
   }
 
   async page(
-    manager: EntityManager,
+    reader: Reader,
     where: Where<T> & { site: SiteId },
     { by, id, type, direction }: Order<T>,
     { limit, cursor }: PageRequest,
@@ -153,29 +157,24 @@ export class Table<T extends ObjectLiteral> {
       all.push({ sql: `(row.${by}, row.${id}) ${after} (:lastKey, :lastId)`, parameters: { lastKey, lastId } });
     }
     const order = `ORDER BY row.${by} ${direction}, row.${id} ${direction} LIMIT :limit`;
-    const found = await this.#select(manager, all, order, { limit: limit + 1 });
+    const found = await this.#select(reader, all, order, { limit: limit + 1 });
     const items = found.slice(0, limit);
     const last = items.at(-1);
     if (found.length <= limit || !last) return { items };
     return { items, nextCursor: writeCursor({ key: last[by], id: last[id] }) };
   }
 
-  async #select(
-    manager: EntityManager,
-    conditions: readonly Condition[],
-    order: string,
-    more?: ObjectLiteral,
-  ): Promise<T[]> {
+  async #select(reader: Reader, conditions: readonly Condition[], order: string, more?: ObjectLiteral): Promise<T[]> {
     const where = conditions.map(({ sql }) => `(${sql})`).join(' AND ');
     const parameters = Object.assign({}, ...conditions.map((condition) => condition.parameters), more);
     const text = `${this.#selectFrom} WHERE ${where} ${order}`;
-    const rows = await this.#query<Record<string, unknown>>(manager, text, parameters);
+    const rows = await this.#query<Record<string, unknown>>(reader, text, parameters);
     return rows.map((row) => recordOf(this.#read, row));
   }
 
-  #query<R>(manager: EntityManager, text: string, parameters: ObjectLiteral): Promise<R[]> {
-    const { sql, values } = this.#statements.bind(text, parameters, isPostgres(manager));
-    return manager.query<R[]>(sql, values);
+  #query<R>(reader: Reader, text: string, parameters: ObjectLiteral): Promise<R[]> {
+    const { sql, values } = this.#statements.bind(text, parameters, isPostgres(reader));
+    return reader.query<R[]>(sql, values);
   }
 
   #insert(manager: EntityManager, records: readonly T[]) {

@@ -19,7 +19,10 @@ import type { Store } from './Store.ts';
 export interface StoreOptions extends Omit<PostgresOptions, 'url'> {
   /** `postgres://…`; goes before `file`. */
   url?: string | undefined;
-  /** A SQLite file, made with its folder if missing, or `:memory:`. One store a file within a process. */
+  /**
+   * A SQLite file, made with its folder if missing, or `:memory:`. One store a file within a process. What is to be
+   * written waits `timeoutMs` while another process writes; 5,000 when unset.
+   */
   file?: string | undefined;
 }
 
@@ -60,9 +63,12 @@ export class TypeOrmStore implements Store {
     return new TypeOrmStore(await openDatabase(url, file, postgres));
   }
 
-  /** Asks for a row of ours, so that a database without our tables does not pass. */
-  async ping(): Promise<void> {
-    await this.#database.run((manager) => manager.query('SELECT 1 FROM "sites" LIMIT 1'));
+  ping(): Promise<void> {
+    return this.#database.ping();
+  }
+
+  compact(): Promise<void> {
+    return this.#database.compact();
   }
 
   close(): Promise<void> {
@@ -79,6 +85,6 @@ function openDatabase(
     if (/^postgres(ql)?:\/\//.test(url)) return PostgresDatabase.open({ ...postgres, url });
     throw new CvError('INVALID_INPUT', 'The database address must begin with postgres://');
   }
-  if (file) return SqliteDatabase.open(file);
+  if (file) return SqliteDatabase.open(file, postgres.timeoutMs);
   throw new CvError('INVALID_INPUT', 'The store needs the address of a PostgreSQL database or a SQLite file.');
 }

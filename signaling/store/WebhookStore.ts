@@ -1,6 +1,7 @@
 import type { CustomerId, DeliveryId, SiteId, WebhookId } from '#protocol/ids.ts';
 import type { Page } from '#protocol/paging.ts';
 import type { WebhookType } from '#protocol/webhooks.ts';
+import type { AuditRecord } from './AuditStore.ts';
 import type { PageRequest } from './PageRequest.ts';
 
 export interface WebhookRecord {
@@ -40,9 +41,9 @@ export interface WebhookStore {
   /** Of all sites. */
   listAll(): Promise<WebhookRecord[]>;
   /** Inserts or replaces. */
-  save(webhook: WebhookRecord): Promise<void>;
+  save(webhook: WebhookRecord, audit?: readonly AuditRecord[]): Promise<void>;
   /** With its deliveries. */
-  delete(site: SiteId, id: WebhookId): Promise<boolean>;
+  delete(site: SiteId, id: WebhookId, audit?: readonly AuditRecord[]): Promise<boolean>;
 
   add(delivery: DeliveryRecord): Promise<void>;
   getDelivery(site: SiteId, webhookId: WebhookId, id: DeliveryId): Promise<DeliveryRecord | undefined>;

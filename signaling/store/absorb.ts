@@ -4,6 +4,7 @@ import type { CustomerId, MessageId, SiteId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
 import type { ConversationRecord } from './ChatStore.ts';
 import { conversations, countUnread, deleteConversation, messages } from './conversations.ts';
+import { AliasEntity } from './entities/AliasEntity.ts';
 import { CallEntity } from './entities/CallEntity.ts';
 import { CobrowseEntity } from './entities/CobrowseEntity.ts';
 import { CustomerEntity } from './entities/CustomerEntity.ts';
@@ -12,15 +13,19 @@ import { FileEntity } from './entities/FileEntity.ts';
 import { LinkEntity } from './entities/LinkEntity.ts';
 import { NoteEntity } from './entities/NoteEntity.ts';
 import { VisitorEntity } from './entities/VisitorEntity.ts';
+import { insertDeliveries } from './insertDeliveries.ts';
 import type { CustomerRecord, Merge } from './Store.ts';
 import { Table } from './Table.ts';
+import type { DeliveryRecord } from './WebhookStore.ts';
 
 const customers = new Table(CustomerEntity);
 const files = new Table(FileEntity);
 const notes = new Table(NoteEntity);
+const aliases = new Table(AliasEntity);
 
 /** Tables whose rows name the customer they belong to. */
 const belongings = [
+  aliases,
   new Table(VisitorEntity),
   new Table(CallEntity),
   new Table(CobrowseEntity),
@@ -51,6 +56,7 @@ export async function absorb(
   manager: EntityManager,
   from: CustomerRecord,
   into: CustomerRecord,
+  merged: (before: ConversationRecord, after: ConversationRecord) => readonly DeliveryRecord[] = () => [],
 ): Promise<Merge | undefined> {
   const { site, customerId } = into;
   const held = await conversations.findAll(
@@ -63,9 +69,16 @@ export async function absorb(
   );
   const theirs = held.find((conversation) => conversation.customerId === from.customerId);
   const own = held.find((conversation) => conversation.customerId === customerId);
-  if (theirs && own) await merge(manager, theirs, own, into.updatedAt);
-  else if (theirs) await conversations.update(manager, { site, id: theirs.id }, { customerId });
+  if (theirs && own) {
+    const after = await merge(manager, theirs, own, into.updatedAt);
+    await insertDeliveries(manager, merged(own, after));
+  } else if (theirs) await conversations.update(manager, { site, id: theirs.id }, { customerId });
   for (const table of belongings) await table.update(manager, { site, customerId: from.customerId }, { customerId });
+  const ended = [from.customerId, ...(theirs && own ? [theirs.id] : [])];
+  await aliases.insert(
+    manager,
+    ended.map((id) => ({ site, id, customerId })),
+  );
   await customers.delete(manager, { site, customerId: from.customerId });
   return theirs && own && { from: theirs.id, to: own.id };
 }
@@ -75,7 +88,7 @@ async function merge(
   from: ConversationRecord,
   into: ConversationRecord,
   now: number,
-): Promise<void> {
+): Promise<ConversationRecord> {
   const { site } = into;
   await renameDoubles(manager, from, into);
   await messages.change(
@@ -91,6 +104,7 @@ async function merge(
   merged.unreadByAgent = await countUnread(manager, merged, 'agent');
   merged.unreadByVisitor = await countUnread(manager, merged, 'visitor');
   await conversations.replace(manager, merged);
+  return merged;
 }
 
 /** An id is one message's within its conversation: who used one in both conversations loses neither message. */

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Author } from '#protocol/chat.ts';
+import { type Holder, holderOf, isTaken, notActive } from './assignable.ts';
 import { Batch } from './Batch.ts';
 import type {
   Appended,
@@ -40,8 +41,39 @@ export async function append(
   policy: AppendPolicy,
 ): Promise<Appended[]> {
   const stored = await read(manager, incoming);
+  const left = new Set<string>();
+  const asked = new Set<string>();
+  let drawn = draw(incoming, stored, policy, left);
+  // Who is passed over leaves the conversation to the next in the batch, who may have left too.
+  for (;;) {
+    const unknown = drawn.takers.filter((taker) => !asked.has(holderOf(taker)));
+    const gone = unknown.length === 0 ? new Set<string>() : await notActive(manager, unknown);
+    if (gone.size === 0) break;
+    for (const taker of unknown) asked.add(holderOf(taker));
+    for (const holder of gone) left.add(holder);
+    drawn = draw(incoming, stored, policy, left);
+  }
+  const { results, changed, used, outbox } = drawn;
+  await messages.insert(
+    manager,
+    results.flatMap((result) => (result.kind === 'new' ? [result.message] : [])),
+  );
+  await conversations.update(manager, changing, [...changed.values()]);
+  await files.update(manager, ['conversationId'], [...used.values()]);
+  await insertDeliveries(manager, outbox);
+  return results;
+}
+
+/** What becomes of the messages, where nothing becomes `left` agents’; and who was given a conversation by them. */
+function draw(incoming: readonly NewMessage[], read: Stored, policy: AppendPolicy, left: ReadonlySet<string>) {
+  const stored = {
+    conversations: new Map(read.conversations),
+    messages: new Map(read.messages),
+    files: new Map(read.files),
+  };
   const [changed, used] = [new Map<string, ConversationRecord>(), new Map<string, FileRecord>()];
   const outbox: DeliveryRecord[] = [];
+  const takers: Holder[] = [];
   const results = incoming.map((message): Appended => {
     const place = placeOf(message);
     const before = stored.conversations.get(place);
@@ -54,6 +86,10 @@ export async function append(
     const record = recordOf(message, before.lastSeq + 1, file || undefined);
     const { site, id, customerId, createdAt } = before;
     const conversation = { ...policy.apply(before, record), site, id, customerId, createdAt, lastSeq: record.seq };
+    if (isTaken(before, conversation)) {
+      if (left.has(holderOf(conversation))) conversation.assignee = before.assignee;
+      else takers.push({ site, assignee: conversation.assignee });
+    }
     const appended: Appended = { kind: 'new', message: record, before, conversation };
     outbox.push(...policy.outbox(appended));
     stored.conversations.set(place, conversation);
@@ -66,27 +102,22 @@ export async function append(
     }
     return appended;
   });
-  await messages.insert(
-    manager,
-    results.flatMap((result) => (result.kind === 'new' ? [result.message] : [])),
-  );
-  await conversations.update(manager, changing, [...changed.values()]);
-  await files.update(manager, ['conversationId'], [...used.values()]);
-  await insertDeliveries(manager, outbox);
-  return results;
+  return { results, changed, used, outbox, takers };
 }
+
+type Stored = Awaited<ReturnType<typeof read>>;
 
 /** The conversations come first: who holds them keeps all others from their messages. */
 async function read(manager: EntityManager, incoming: readonly NewMessage[]) {
   const places = new Map(
     incoming.map((message) => [placeOf(message), { site: message.site, id: message.conversationId }]),
   );
-  const found = await conversations.find(manager, ['site', 'id'], [...places.values()], true);
+  const found = await conversations.find(manager, ['site', 'id'], [...places.values()], 'UPDATE');
   const known = await messages.find(manager, ['site', 'conversationId', 'id'], incoming);
   const wanted = new Map(
     incoming.flatMap(({ site, fileId }) => (fileId ? [[`${site} ${fileId}`, { site, id: fileId }] as const] : [])),
   );
-  const uploaded = await files.find(manager, ['site', 'id'], [...wanted.values()], true);
+  const uploaded = await files.find(manager, ['site', 'id'], [...wanted.values()], 'UPDATE');
   return {
     conversations: new Map(found.map((conversation) => [`${conversation.site} ${conversation.id}`, conversation])),
     messages: new Map(known.map((message) => [`${placeOf(message)} ${message.id}`, message])),

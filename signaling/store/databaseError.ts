@@ -24,7 +24,7 @@ function meaningOf(code: string): [ErrorCode, string] {
     case 'SQLITE_CONSTRAINT_UNIQUE':
     case 'SQLITE_CONSTRAINT_PRIMARYKEY':
     case '23505':
-      return ['CONFLICT', 'This already exists.'];
+      return ['CONFLICT', 'Another one has the same id, email or name already.'];
     // Two transactions that cannot both go on: the loser may try again.
     case '40001':
     case '40P01':

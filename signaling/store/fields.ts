@@ -1,4 +1,5 @@
-import type { EntityManager, EntitySchema, EntitySchemaColumnOptions, ObjectLiteral } from 'typeorm';
+import type { EntitySchema, EntitySchemaColumnOptions, ObjectLiteral } from 'typeorm';
+import type { Reader } from './Database.ts';
 
 /** How a column is called and typed in the database, and its way between record and row. */
 export interface Field {
@@ -31,7 +32,7 @@ export function recordOf<T>(fields: readonly Field[], row: Readonly<Record<strin
   return record as T;
 }
 
-export const isPostgres = (manager: EntityManager): boolean => manager.dataSource.options.type === 'postgres';
+export const isPostgres = ({ dataSource }: Reader): boolean => dataSource.options.type === 'postgres';
 
 function fieldOf(
   property: string,

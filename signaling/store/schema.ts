@@ -1,4 +1,5 @@
 import { AgentEntity } from './entities/AgentEntity.ts';
+import { AliasEntity } from './entities/AliasEntity.ts';
 import { AuditEntity } from './entities/AuditEntity.ts';
 import { CallEntity } from './entities/CallEntity.ts';
 import { CannedAnswerEntity } from './entities/CannedAnswerEntity.ts';
@@ -17,9 +18,11 @@ import { SiteEntity } from './entities/SiteEntity.ts';
 import { TokenEntity } from './entities/TokenEntity.ts';
 import { VisitorEntity } from './entities/VisitorEntity.ts';
 import { WebhookEntity } from './entities/WebhookEntity.ts';
+import { AddAliases1767000000000 } from './migrations/AddAliases1767000000000.ts';
 import { AddChat1764300000000 } from './migrations/AddChat1764300000000.ts';
 import { AddCobrowsing1766000000000 } from './migrations/AddCobrowsing1766000000000.ts';
 import { CreateTables1764000000000 } from './migrations/CreateTables1764000000000.ts';
+import { ReleaseLeft1768000000000 } from './migrations/ReleaseLeft1768000000000.ts';
 
 export const entities = [
   SiteEntity,
@@ -29,6 +32,7 @@ export const entities = [
   LinkEntity,
   CustomerEntity,
   VisitorEntity,
+  AliasEntity,
   ConversationEntity,
   MessageEntity,
   FileEntity,
@@ -44,4 +48,13 @@ export const entities = [
 ];
 
 /** In the order of their times; one that has been released is never changed. */
-export const migrations = [CreateTables1764000000000, AddChat1764300000000, AddCobrowsing1766000000000];
+export const migrations = [
+  CreateTables1764000000000,
+  AddChat1764300000000,
+  AddCobrowsing1766000000000,
+  AddAliases1767000000000,
+  ReleaseLeft1768000000000,
+];
+
+/** Asks for a row of ours: a database without our tables does not pass. */
+export const OURS = 'SELECT 1 FROM "sites" LIMIT 1';

@@ -3,7 +3,7 @@ import { CvError } from '#protocol/errors.ts';
 import type { CustomerId, DeliveryId, SiteId, WebhookId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
 import type { WebhookData, WebhookType } from '#protocol/webhooks.ts';
-import { AuditLog } from '#signaling/audit/AuditLog.ts';
+import { auditRecord } from '#signaling/audit/auditRecord.ts';
 import { Turns } from '#signaling/identity/Turns.ts';
 import type { Store } from '#signaling/store/Store.ts';
 import type { DeliveryRecord, WebhookRecord } from '#signaling/store/WebhookStore.ts';
@@ -26,7 +26,6 @@ interface WebhookDirectoryEvents {
 /** All webhooks, in memory: every message asks who is to be told of it. */
 export class WebhookDirectory extends EventEmitter<WebhookDirectoryEvents> {
   readonly #store: Store;
-  readonly #audit: AuditLog;
   readonly #webhooks: Map<WebhookId, WebhookRecord>;
   readonly #bySite = new Map<SiteId, WebhookRecord[]>();
   readonly #turns = new Turns();
@@ -34,7 +33,6 @@ export class WebhookDirectory extends EventEmitter<WebhookDirectoryEvents> {
   private constructor(store: Store, webhooks: readonly WebhookRecord[]) {
     super();
     this.#store = store;
-    this.#audit = new AuditLog(store.audit);
     this.#webhooks = new Map(webhooks.map((webhook) => [webhook.id, webhook]));
     for (const site of new Set(webhooks.map((webhook) => webhook.site))) this.#index(site);
   }
@@ -117,20 +115,18 @@ export class WebhookDirectory extends EventEmitter<WebhookDirectoryEvents> {
   delete(site: SiteId, id: WebhookId, actor: string): Promise<void> {
     return this.#turns.take([site], async () => {
       this.require(site, id);
-      await this.#store.webhooks.delete(site, id);
+      await this.#store.webhooks.delete(site, id, [auditRecord(site, actor, 'webhook.deleted', id)]);
       this.#webhooks.delete(id);
       this.#index(site);
       this.emit('deleted', id);
-      await this.#audit.record(site, actor, 'webhook.deleted', id);
     });
   }
 
   async #save(webhook: WebhookRecord, actor: string, action: string, detail: Record<string, string | boolean>) {
-    await this.#store.webhooks.save(webhook);
+    await this.#store.webhooks.save(webhook, [auditRecord(webhook.site, actor, action, webhook.id, detail)]);
     this.#webhooks.set(webhook.id, webhook);
     this.#index(webhook.site);
     this.emit('changed', webhook);
-    await this.#audit.record(webhook.site, actor, action, webhook.id, detail);
   }
 
   #index(site: SiteId): void {

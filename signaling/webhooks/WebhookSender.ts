@@ -104,7 +104,8 @@ export class WebhookSender extends EventEmitter<WebhookSenderEvents> {
     for (const { site, webhookId, id } of rows) this.#laneOf(site, webhookId).expect(id);
   };
 
-  readonly #webhookChanged = ({ site, id }: WebhookRecord): void => void this.#laneOf(site, id).pump();
+  /** What was left while it was disabled may be due now or later. */
+  readonly #webhookChanged = (): void => this.#wakeAt(Date.now());
 
   readonly #webhookDeleted = (id: WebhookId): void => {
     void this.#lanes

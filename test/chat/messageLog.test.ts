@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CvError } from '#protocol/errors.ts';
 import type { ConversationId } from '#protocol/ids.ts';
 import { MessageLog } from '#signaling/chat/MessageLog.ts';
-import type { ChatStore, NewMessage } from '#signaling/store/ChatStore.ts';
+import type { Appended, NewMessage } from '#signaling/store/ChatStore.ts';
 import { demo, House } from '#test/support/House.ts';
 import { messageId, say } from './Talk.ts';
 
@@ -38,17 +38,17 @@ function logOver({
 } = {}) {
   const batches: string[][] = [];
   const told: string[] = [];
-  const append: ChatStore['append'] = async (messages, policy) => {
+  const append = async (messages: readonly NewMessage[]): Promise<Appended[]> => {
     const texts = messages.map(({ text }) => text);
     batches.push(texts);
     const error = refuses(texts);
     if (error) throw error;
-    return house.store.chat.append(messages, policy);
+    return house.store.chat.append(messages, { apply: (before) => before, outbox: () => [] });
   };
   const messages = new MessageLog({
-    store: { append },
-    policy: { apply: (before) => before, outbox: () => [] },
+    append,
     follow: (id) => merged.get(id) ?? id,
+    found: ({ seq, text }) => told.push(`${seq} ${text}, found`),
     committed: (appended) => told.push(...appended.map((one) => `${one.message.seq} ${one.message.text}`)),
     log,
   });

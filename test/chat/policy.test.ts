@@ -29,6 +29,7 @@ function write(before: ConversationRecord, author: Author, text = 'text') {
   const after = applyMessage(before, message, 100 + seq);
   return { after, facts: factsOf(before, after, message) };
 }
+const done = (before: ConversationRecord): ConversationRecord => ({ ...before, status: 'DONE' });
 const written = (...authors: Author[]) => authors.reduce((before, author) => write(before, author).after, empty);
 
 describe('[CHAT-11] what a message changes', () => {
@@ -94,10 +95,22 @@ describe('[CHAT-12] which webhooks it is told by', () => {
   });
 
   test('a status that is set', () => {
-    const done = { ...written(visitor), status: 'DONE' as const };
-    expect(factsOf(written(visitor), done)).toEqual(['conversation.status']);
-    expect(factsOf(done, written(visitor))).toEqual(['conversation.new']);
-    expect(factsOf(done, { ...done, assignee: 'anna@example.com' })).toEqual([]);
+    const answered = done(written(visitor));
+    expect(factsOf(written(visitor), answered)).toEqual(['conversation.status']);
+    expect(factsOf(answered, written(visitor))).toEqual(['conversation.new']);
+    expect(factsOf(answered, { ...answered, assignee: 'anna@example.com' })).toEqual([]);
+  });
+
+  test.each([
+    ['what was done and is unread again', done(written(visitor, anna)), written(visitor), ['conversation.new']],
+    ['what was done and is not any more', done(written(visitor)), written(visitor, anna), ['conversation.status']],
+    ['what was answered and waits again', written(visitor, anna), written(visitor), ['conversation.status']],
+    ['what waited before', written(visitor), written(visitor, visitor), []],
+    ['what begins by it, waiting or answered', empty, written(visitor, anna), ['conversation.new']],
+    ['what was empty, and is done', empty, done(written(visitor, anna)), []],
+    ['nothing and nothing', empty, empty, []],
+  ])('a merge: %s', (_, before, after, facts) => {
+    expect(factsOf(before, after)).toEqual(facts);
   });
 });
 

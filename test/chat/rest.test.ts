@@ -83,6 +83,24 @@ describe('[CHAT-50] conversations by REST', () => {
     }
   });
 
+  test('[CHAT-51] to be given to somebody else is a change, to be given to the same once more is none', async () => {
+    const { visitor, id } = await written('one');
+    const found = async (since: string) => {
+      const { body } = await ask<{ items: Conversation[] }>('GET', `conversations?since=${since}`);
+      return body.items.map((item) => item.id);
+    };
+    const known = async () => (await ask<Conversation>('GET', `conversations/${id}`)).body.updatedAt;
+    for (const assignment of [{ user: 'agent2@example.com' }, { team: 'Returns' }, { user: null, team: null }]) {
+      const before = await known();
+      await ask('PUT', `conversations/${id}/assignment`, assignment);
+      expect(await found(before), JSON.stringify(assignment)).toEqual([id]);
+      const since = await known();
+      await ask('PUT', `conversations/${id}/assignment`, assignment);
+      expect(await found(since)).toEqual([]);
+    }
+    visitor.close();
+  });
+
   test('messages after a seq, and one conversation', async () => {
     const { visitor, id } = await written('one');
     for (const text of ['two', 'three']) await say(visitor, text);
@@ -144,14 +162,18 @@ test('[CHAT-53] notes are the agents’ own: told who wrote them, removed, and n
 test('[CHAT-54] canned answers: by shortcut, one of each', async () => {
   const greeting = await ask<{ id: string }>('POST', 'canned-answers', { shortcut: 'hi', text: 'Hello!' });
   expect(greeting).toMatchObject({ status: 201, body: { shortcut: 'hi', text: 'Hello!' } });
-  expect((await ask('POST', 'canned-answers', { shortcut: 'hi', text: 'again' })).status).toBe(409);
+  const taken = (shortcut: string) => ({
+    status: 409,
+    body: { code: 'CONFLICT', detail: expect.stringContaining(`shortcut ${shortcut};`) },
+  });
+  expect(await ask('POST', 'canned-answers', { shortcut: 'hi', text: 'again' })).toMatchObject(taken('hi'));
   expect((await ask('POST', 'canned-answers', { shortcut: 'no space', text: 'x' })).status).toBe(400);
   await ask('POST', 'canned-answers', { shortcut: 'bye', text: 'Goodbye!' });
   const list = await ask<{ items: { shortcut: string }[] }>('GET', 'canned-answers', undefined, service.token());
   expect(list.body.items.map(({ shortcut }) => shortcut)).toEqual(['bye', 'hi']);
   const path = `canned-answers/${greeting.body.id}`;
   expect((await ask('PATCH', path, { text: 'Hi!' })).body).toMatchObject({ shortcut: 'hi', text: 'Hi!' });
-  expect((await ask('PATCH', path, { shortcut: 'bye' })).status).toBe(409);
+  expect(await ask('PATCH', path, { shortcut: 'bye' })).toMatchObject(taken('bye'));
   expect((await ask('DELETE', path)).status).toBe(204);
   expect((await ask('DELETE', path)).status).toBe(404);
 });

@@ -3,7 +3,7 @@ import type { ConversationId } from '#protocol/ids.ts';
 import { demo, House } from '#test/support/House.ts';
 import { slowStore } from '#test/support/slowStore.ts';
 import { until } from '#test/support/until.ts';
-import { reply, say } from './Talk.ts';
+import { heard, reply, say } from './Talk.ts';
 
 let house: House;
 beforeEach(async () => {
@@ -126,17 +126,6 @@ describe('[CHAT-32] a conversation stays with its agent', () => {
     expect(await conversation(conversationId)).toMatchObject({ status: 'UNREAD', assignee: 'anna@example.com' });
   });
 
-  test('who is dismissed keeps it until somebody who may see it hands it on', async () => {
-    await house.agent('anna@example.com');
-    const id = await write();
-    await assigned(id, 'anna');
-    await house.agents.update(demo, 'anna@example.com', { active: false });
-    const ben = await house.agent('ben@example.com');
-    expect((await conversation(id)).assignee).toBe('anna@example.com');
-    await ben.request('conversation.assign', { conversationId: id, assignment: { user: 'ben@example.com' } });
-    expect((await conversation(id)).assignee).toBe('ben@example.com');
-  });
-
   test('what is taken away by hand is not given right back', async () => {
     const anna = await house.agent('anna@example.com');
     const id = await write();
@@ -156,6 +145,124 @@ describe('[CHAT-32] a conversation stays with its agent', () => {
     const other = assignee === 'anna@example.com' ? ben : anna;
     await visitor.request('visitor.tag', { assignedUser: other.caller.email });
     expect((await conversation(conversationId)).assignee).toBe(other.caller.email);
+  });
+});
+
+describe('[CHAT-70] what is an agent’s who is dismissed or deleted', () => {
+  const leave = {
+    dismissed: (email: string) => house.agents.update(demo, email, { active: false }),
+    deleted: (email: string) => house.agents.delete(demo, email),
+  };
+
+  test.each(['dismissed', 'deleted'] as const)('is given to others, those who wait first: %s', async (how) => {
+    await house.agent('anna@example.com');
+    const assignedUser = 'anna@example.com';
+    const [waiting, answered, done] = [
+      await write(),
+      await write({ email: 'john@example.com', assignedUser }),
+      await write(),
+    ];
+    for (const id of [waiting, answered, done]) await assigned(id, 'anna');
+    const anna = await house.agent('anna@example.com');
+    await reply(anna, answered, 'Hello');
+    await anna.request('conversation.status', { conversationId: done, status: 'DONE' });
+    const ben = await house.agent('ben@example.com');
+    await ben.request('conversation.watch', { on: true });
+
+    await leave[how]('anna@example.com');
+
+    await assigned(waiting, 'ben');
+    for (const id of [answered, done]) expect(await conversation(id)).not.toHaveProperty('assignee');
+    // Now everybody’s, it comes up at who did not see it before.
+    await heard(ben, 'conversation.changed', ({ changed }) => changed.some(({ id }) => id === answered));
+    expect(house.agentPresence.openChatsOf(demo, 'anna@example.com')).toBe(0);
+    expect(house.agentPresence.openChatsOf(demo, 'ben@example.com')).toBe(1);
+    const { items } = await house.store.audit.list(demo, { subject: 'anna@example.com', limit: 50 });
+    expect(items).toContainEqual(
+      expect.objectContaining({ actor: 'site', action: 'agent.released', detail: { customers: 1, conversations: 3 } }),
+    );
+  });
+
+  test('goes to the next available agent as soon as the person writes again', async () => {
+    const anna = await house.agent('anna@example.com');
+    const visitor = await house.visitor();
+    const { conversationId } = await say(visitor, 'one');
+    await assigned(conversationId, 'anna');
+    await reply(anna, conversationId, 'hello');
+    await house.agents.delete(demo, 'anna@example.com');
+    await house.agent('ben@example.com');
+    await say(visitor, 'two');
+    await assigned(conversationId, 'ben');
+  });
+
+  test('is no new agent’s who gets the same email', async () => {
+    await house.agent('anna@example.com');
+    const id = await write({ email: 'john@example.com', assignedUser: 'anna@example.com' });
+    await assigned(id, 'anna');
+    await house.agents.delete(demo, 'anna@example.com');
+    await house.agents.create(demo, { email: 'anna@example.com', name: 'Another Anna', role: 'agent' });
+    expect(await conversation(id)).not.toHaveProperty('assignee');
+    const { customerId } = await conversation(id);
+    expect(await house.store.customers.get(demo, customerId)).not.toHaveProperty('assignedUser');
+  });
+
+  test('is seen by the others at once where its visitor is here, and where one has it open', async () => {
+    await house.agent('anna@example.com');
+    const ben = await house.agent('ben@example.com');
+    const visitor = await house.visitor();
+    await visitor.request('visitor.tag', { email: 'john@example.com', assignedUser: 'anna@example.com' });
+    const { conversationId } = await say(visitor, 'one');
+    await expect(ben.request('conversation.open', { conversationId })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(house.presence.list(demo, ben.caller)).toEqual([]);
+    await house.agents.delete(demo, 'anna@example.com');
+    await assigned(conversationId, 'ben');
+    expect(house.presence.list(demo, ben.caller)).toMatchObject([{ email: 'john@example.com' }]);
+    await until(() => ben.request('conversation.open', { conversationId }));
+  });
+});
+
+describe('[CHAT-71] a page that assigns a person to somebody who is no active agent', () => {
+  const assigneeOf = async (visitor: Awaited<ReturnType<House['visitor']>>) =>
+    (await house.visitors.customerOf(demo, visitor.caller.visitorId))?.assignedUser;
+
+  test('says nothing of whose the person is: every agent sees them, and who is available answers', async () => {
+    const anna = await house.agent('anna@example.com');
+    await house.agent('left@example.com');
+    await house.agents.update(demo, 'left@example.com', { active: false });
+    for (const assignedUser of ['agnet1@example.com', 'left@example.com']) {
+      const visitor = await house.visitor();
+      const { person } = await visitor.request('visitor.tag', { id: assignedUser, assignedUser });
+      expect(person.assignedUser).toBeUndefined();
+      const { conversationId } = await say(visitor, 'Is anybody there?');
+      await assigned(conversationId, 'anna');
+      await anna.request('conversation.open', { conversationId });
+    }
+  });
+
+  test('takes away nothing that is right, and the rest of the tag counts', async () => {
+    await house.agent('anna@example.com');
+    const visitor = await house.visitor();
+    await visitor.request('visitor.tag', { id: '7', assignedUser: 'Anna@example.com' });
+    await visitor.request('visitor.tag', { firstname: 'John', assignedUser: 'nobody@example.com' });
+    const customer = await house.visitors.customerOf(demo, visitor.caller.visitorId);
+    expect(customer).toMatchObject({ firstname: 'John', assignedUser: 'anna@example.com' });
+    await visitor.request('visitor.tag', { assignedUser: null });
+    expect(await assigneeOf(visitor)).toBeUndefined();
+  });
+
+  test('also where that agent leaves while the tag is written', async () => {
+    await house.agent('anna@example.com');
+    const { save } = house.store.customers;
+    let left: Promise<void> | undefined;
+    house.store.customers.save = async (...given) => {
+      left ??= house.agents.delete(demo, 'anna@example.com');
+      await left;
+      return save(...given);
+    };
+    const visitor = await house.visitor();
+    const { person } = await visitor.request('visitor.tag', { id: '7', assignedUser: 'anna@example.com' });
+    expect(person.assignedUser).toBeUndefined();
+    expect(await assigneeOf(visitor)).toBeUndefined();
   });
 });
 

@@ -231,7 +231,7 @@ test('[CHAT-7] typing is told to the other side, and to an agent’s colleagues,
   expect(anna.all('chat.typing')).toHaveLength(1);
 });
 
-test('[CHAT-8] a flood of one visitor’s messages is refused; it may go on later', async () => {
+test('[CHAT-8] a flood of one visitor’s messages, contact data among them, is refused; it may go on later', async () => {
   let now = 0;
   const slow = await House.open({ messageRate: { perSecond: 2, burst: 20, now: () => now } });
   try {
@@ -243,6 +243,10 @@ test('[CHAT-8] a flood of one visitor’s messages is refused; it may go on late
     expect(await say(await slow.visitor(), 'somebody else')).toMatchObject({ seq: 1 });
     now += 1000;
     expect(await say(visitor, 'later')).toMatchObject({ seq: 21 });
+    const contact = { email: 'me@example.com' };
+    expect(await visitor.request('visitor.contact', contact)).toEqual({});
+    await expect(tab.request('visitor.contact', contact)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    await expect(say(visitor, 'too much')).rejects.toMatchObject({ code: 'RATE_LIMITED' });
   } finally {
     await slow.close();
   }

@@ -1,4 +1,4 @@
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import type { Recording } from '#client/cobrowse/Recording.ts';
 import { type ShareParts, VisitorCobrowsing } from '#client/cobrowse/VisitorCobrowsing.ts';
 import { VisitorControl } from '#client/cobrowse/VisitorControl.ts';
@@ -6,6 +6,7 @@ import type { CobrowseScreen } from '#client/ui/cobrowse/visitor/CobrowseScreen.
 import type { CobrowseCommand, CobrowseView } from '#protocol/cobrowse.ts';
 import type { CobrowseId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
+import { until } from '#test/support/until.ts';
 import { FakeConnection, FakeServer } from './FakeServer.ts';
 import { boot } from './VisitorTab.ts';
 
@@ -81,7 +82,7 @@ export class SharingPage {
 }
 
 /** Whatever was under way in promises is done. */
-export const settled = () => vi.waitFor(() => new Promise((resolve) => setTimeout(resolve)));
+export const settled = () => until(() => new Promise((resolve) => setTimeout(resolve)));
 
 export const privacy = { maskAll: false, mask: [], unmask: [], block: [] };
 

@@ -3,9 +3,9 @@ import { VisitorChat } from '#client/chat/VisitorChat.ts';
 import { Emitter } from '#client/core/Emitter.ts';
 import { KeptValue } from '#client/core/KeptValue.ts';
 import type { IdentityEvents } from '#client/identity/VisitorIdentity.ts';
-import type { Person } from '#protocol/identity.ts';
 import type { RuleId, VisitorId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
+import type { Person } from '#protocol/person.ts';
 import type { SiteState } from '#protocol/rules.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
 import { FakeConnection, type FakeServer } from './FakeServer.ts';
@@ -112,8 +112,20 @@ export class VisitorTab {
     this.identity.emit('chat', structuredClone(this.server.chat));
   }
 
+  /** The page asks for a reset. */
+  leave(): void {
+    this.identity.leaving = true;
+    this.identity.emit('leaving');
+  }
+
+  stay(): void {
+    this.identity.leaving = false;
+    this.identity.emit('stayed');
+  }
+
   /** A reset takes effect. */
   renew(visitorId = newId<VisitorId>('v')): void {
+    this.identity.leaving = false;
     this.identity.visitorId = visitorId;
     this.identity.person = undefined;
     this.identity.emit('changed', undefined);

@@ -73,6 +73,26 @@ describe('what was said', () => {
     await until(() => expect(tab.texts).toEqual(['1', '2']));
   });
 
+  test('[ID-61] the history that a login brings stays, also where the page has asked for the chat just before it', async () => {
+    const late = gate();
+    server.handlers.set('chat.history', async () => {
+      server.handlers.delete('chat.history');
+      await late.promise;
+      return { messages: [], lastSeq: 0 };
+    });
+    const tab = new VisitorTab(server);
+    tab.welcome();
+    server.silent = true;
+    server.write('of old');
+    tab.become({ email: 'john@example.com' });
+    await until(() => expect(tab.texts).toEqual(['of old']));
+    late.open();
+    await until(() => expect(server.inputs('chat.history')).toHaveLength(3));
+    await tab.chat.earlier();
+    expect(tab.texts).toEqual(['of old']);
+    expect(tab.chat.view.messages).toHaveLength(1);
+  });
+
   test('[WCHAT-2] a history that could not be had is asked for again', async () => {
     server.write('1');
     vi.useFakeTimers();
@@ -268,7 +288,7 @@ describe('what is written', () => {
     tab.connection.lose();
     tab.chat.send('never');
     tab.chat.type('a draft');
-    tab.identity.emit('leaving');
+    tab.leave();
     expect(tab.chat.view).toMatchObject({ messages: [], unread: 0, draft: '', loaded: false });
     tab.chat.send('new');
     expect(tab.texts).toEqual(['new']);
@@ -287,8 +307,8 @@ describe('what is written', () => {
   test('[WCHAT-9] a reset that was refused brings everything back', async () => {
     server.write('old');
     const tab = await open();
-    tab.identity.emit('leaving');
-    tab.identity.emit('stayed');
+    tab.leave();
+    tab.stay();
     await until(() => expect(tab.texts).toEqual(['old']));
     tab.chat.send('goes on');
     await until(() => expect(tab.states).toEqual(['sent', 'sent']));

@@ -108,3 +108,16 @@ test('[WCHAT-6] what lies in the storage is found on a page whose scripts have r
     Array.from = from;
   }
 });
+
+test('[ID-67] what is written before a reset is not the next one’s, also where the chat was still loading', async () => {
+  connection.connected = false;
+  const { door } = open();
+  const written = door.send('of the one before');
+  leave();
+  const after = door.send('of the next');
+  await Promise.all([written, after]);
+  const chat = await door.load();
+  expect(chat.view.messages.map(({ text }) => text)).toEqual(['of the next']);
+  leave();
+  expect(chat.view.messages).toEqual([]);
+});

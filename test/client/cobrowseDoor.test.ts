@@ -77,6 +77,40 @@ describe('the door of a page where nothing goes on', () => {
   });
 });
 
+test('[WRULE-30] an offer stands until it is answered, the page is shared, or somebody else comes', async () => {
+  const { door, connection, identity, told } = open();
+  let changes = 0;
+  door.on('changed', () => changes++);
+  door.offer(true);
+  expect([door.isOffered, changes]).toEqual([true, 1]);
+  door.offer(false);
+  expect([door.isOffered, changes]).toEqual([false, 2]);
+  door.offer(true);
+  identity.emit('leaving');
+  expect(door.isOffered).toBe(false);
+  door.offer(true);
+  connection.hear('cobrowse.changed', { session });
+  await until(() => expect(told).toEqual(['active']));
+  expect(door.isOffered).toBe(false);
+  door.offer(true);
+  expect(door.isOffered).toBe(false);
+});
+
+test('[WRULE-30] a refusal holds in this tab over reloads, for this visitor alone', () => {
+  const first = open();
+  first.door.offer(true);
+  first.door.refuse();
+  expect(first.door.isOffered).toBe(false);
+  first.door.offer(true);
+  expect(first.door.isOffered).toBe(false);
+  const next = open();
+  next.door.offer(true);
+  expect(next.door.isOffered).toBe(false);
+  next.identity.emit('leaving');
+  next.door.offer(true);
+  expect(next.door.isOffered).toBe(true);
+});
+
 describe('an agent’s page', () => {
   const page = () => {
     const tokens = { session: new KeptValue('session', 'agent:demo'), local: new KeptValue('local', 'agent:demo') };

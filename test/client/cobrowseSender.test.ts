@@ -123,7 +123,7 @@ describe('frames of a stream', () => {
     sender.send([event('one')], 'full', true);
     sender.send([event('changed')], 'delta');
     sender.send([event('two'), event('three')], 'full', true);
-    await vi.waitFor(() => expect(sent).toEqual([]));
+    await until(() => expect(sent).toEqual([]));
     sender.send([event('four')], 'full');
     await until(() => expect(sent.length).toBe(2));
     expect(await read(sent)).toEqual([
@@ -176,7 +176,7 @@ describe('a slow network', () => {
     sender.send([event(noise(500_000))], 'full');
     wire.waiting = 64 * 1024 + 1;
     sender.send([event('later')], 'delta');
-    const looked = vi.waitFor(() => expect(vi.getTimerCount()).toBe(1), { interval: 1 });
+    const looked = until(() => expect(vi.getTimerCount()).toBe(1));
     await vi.advanceTimersByTimeAsync(1_000);
     await looked;
     expect(sent).toEqual([]);

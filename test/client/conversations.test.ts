@@ -107,6 +107,25 @@ test('[WCHAT-18] an open conversation misses nothing: not while it opens, not ov
   expect(server.messages).toHaveLength(301);
 });
 
+test('[WCHAT-27] that notes may have changed is told when it is opened, each time they do, and after an outage', async () => {
+  const handle = open();
+  let told = 0;
+  handle.on('notes', () => void told++);
+  await until(() => expect(told).toBe(1));
+  server.tell('conversation.notes', { conversationId: server.conversationId });
+  expect(told).toBe(2);
+  server.tell('conversation.notes', { conversationId: newId('cn') });
+  expect(told).toBe(2);
+  connection.lose();
+  connection.comeBack();
+  conversations.welcome(agent);
+  await until(() => expect(told).toBe(3));
+  handle.close();
+  await until(() => expect(server.inputs('conversation.close')).toHaveLength(1));
+  server.tell('conversation.notes', { conversationId: server.conversationId });
+  expect(told).toBe(3);
+});
+
 test('[WCHAT-18] receipts, typing and the conversation’s own data come to the handle', async () => {
   server.write('1', visitor);
   const handle = open();
@@ -148,6 +167,15 @@ test('[WCHAT-19] a conversation that went over into another one is followed, wit
   await until(() => expect(texts(handle)).toEqual(['known for years', 'of the anonymous visitor', 'unsent']));
   expect(handle).toMatchObject({ id: to, state: 'open', error: undefined });
   await until(() => expect(server.inputs('conversation.send').at(-1)).toMatchObject({ conversationId: to }));
+});
+
+test('[CUST-31] one that was merged long ago is opened by its old id, as what it is by now', async () => {
+  server.write('known for years', visitor);
+  const handle = open(newId('cn'));
+  await until(() => expect(texts(handle)).toEqual(['known for years']));
+  expect(handle).toMatchObject({ id: server.conversationId, state: 'open' });
+  handle.send('Hello');
+  await until(() => expect(server.inputs('conversation.send')).toMatchObject([{ conversationId: handle.id }]));
 });
 
 test('[WCHAT-20] what an agent wrote survives a reload and goes out, though nobody opens the conversation', async () => {

@@ -1,39 +1,17 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Connection } from '#client/core/Connection.ts';
 import type { CvError } from '#protocol/errors.ts';
 import { newId } from '#protocol/newId.ts';
 import { until } from '#test/support/until.ts';
-import { FakePage } from './FakePage.ts';
-import { type RealProxy, type RealService, startProxy, startService } from './realService.ts';
+import { RealSite } from './RealSite.ts';
 
-let service: RealService;
-let proxy: RealProxy;
-let page: FakePage;
-const open: Connection[] = [];
-
-beforeAll(async () => {
-  service = await startService();
-  proxy = await startProxy(Number(new URL(service.url).port));
-});
-afterAll(async () => {
-  await proxy.close();
-  await service.stop();
-});
-beforeEach(() => {
-  page = new FakePage();
-});
-afterEach(() => {
-  for (const connection of open.splice(0)) connection.close();
-  proxy.mend();
-  proxy.silent = false;
-  vi.unstubAllGlobals();
-});
+const real = RealSite.forTests();
 
 const visitorPage = { url: 'https://shop.example/', title: 'Shop', state: 'active' as const, screen: true };
 
 function connect(handshake: ConstructorParameters<typeof Connection>[0]['handshake'] = visitor()) {
-  const connection = new Connection({ host: `http://127.0.0.1:${proxy.port}`, site: 'demo', handshake });
-  open.push(connection);
+  const connection = new Connection({ host: real.host, site: 'demo', handshake });
+  real.open.push(connection);
   const seen: unknown[] = [];
   connection.on('connected', (connected) => seen.push(connected));
   connection.on('refused', ({ code }) => seen.push(code));
@@ -82,10 +60,10 @@ test('[LINE-2] where no WebSocket comes up, HTTP carries the same', async () => 
 test('[LINE-3] after a cut network it comes back by itself; what was asked meanwhile is asked then', async () => {
   const { connection, seen } = connect();
   await until(() => expect(seen).toEqual([true, 'welcome']));
-  proxy.cut();
+  real.proxy.cut();
   await until(() => expect(seen).toEqual([true, 'welcome', false]));
   const asked = connection.request('site.state', {});
-  proxy.mend();
+  real.proxy.mend();
   await asked;
   await until(() => expect(seen).toEqual([true, 'welcome', false, true, 'welcome']));
 });
@@ -93,20 +71,20 @@ test('[LINE-3] after a cut network it comes back by itself; what was asked meanw
 test('[LINE-3] a request that was under way when the network was cut is told so, and insisting asks again', async () => {
   const { connection, seen } = connect();
   await until(() => expect(seen).toContain('welcome'));
-  proxy.silent = true;
+  real.proxy.silent = true;
   const asked = connection.request('site.state', {});
   const insisted = connection.insist('site.state', {});
-  proxy.cut();
+  real.proxy.cut();
   await expect(asked).rejects.toMatchObject({ code: 'TIMEOUT' });
-  proxy.silent = false;
-  proxy.mend();
+  real.proxy.silent = false;
+  real.proxy.mend();
   await insisted;
 });
 
 test('[LINE-3] a network that is told to be gone is given up at once', async () => {
   const { seen } = connect();
   await until(() => expect(seen).toContain('welcome'));
-  page.window.dispatchEvent(new Event('offline'));
+  real.page.window.dispatchEvent(new Event('offline'));
   expect(seen).toEqual([true, 'welcome', false]);
   await until(() => expect(seen).toEqual([true, 'welcome', false, true, 'welcome']));
 });
@@ -121,11 +99,11 @@ test('[LINE-4] who is refused hears why, is not tried again, and everything aske
 
 test('[LINE-4] a page of a foreign site is refused with the reason that only HTTP tells', async () => {
   const connection = new Connection({
-    host: service.url,
+    host: real.service.url,
     site: 'nowhere',
     handshake: () => ({ role: 'visitor', tab: newId<never>('t'), page: visitorPage }),
   });
-  open.push(connection);
+  real.open.push(connection);
   const refused = new Promise<CvError>((resolve) => connection.on('refused', resolve));
   connection.open();
   expect((await refused).code).toBe('NOT_FOUND');
@@ -150,7 +128,7 @@ test('[LINE-6] a silent network is noticed when the pings stay out', async () =>
   try {
     const { connection, seen } = connect();
     await until(() => expect(seen).toContain('welcome'));
-    proxy.silent = true;
+    real.proxy.silent = true;
     vi.advanceTimersByTime(10_000);
     expect(connection.connected).toBe(true);
     vi.advanceTimersByTime(10_000);

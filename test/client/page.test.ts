@@ -1,13 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Uploads } from '#client/chat/Uploads.ts';
 import { AgentPage } from '#client/core/AgentPage.ts';
 import { KeptValue } from '#client/core/KeptValue.ts';
-import { problem } from '#client/core/problem.ts';
 import { pageTitle, setTitleBadge } from '#client/presence/pageTitle.ts';
 import { RuleEngine } from '#client/rules/RuleEngine.ts';
 import { Visibility } from '#client/rules/Visibility.ts';
 import { CvError } from '#protocol/errors.ts';
-import type { FileView } from '#protocol/files.ts';
 import type { SiteState } from '#protocol/rules.ts';
 import { ruleIdAt } from '#test/rules/vectors.ts';
 import { FakePage } from './FakePage.ts';
@@ -36,20 +33,26 @@ const stateOf = (...rules: Omit<Rule, 'id'>[]): SiteState => ({
   rules: rules.map((rule, index) => ({ ...rule, id: ruleIdAt(index) })),
 });
 
-function engine(given: SiteState) {
-  const seen = { opened: 0, greetings: [] as string[], changes: 0 };
+function engine(given: SiteState, heard?: ReadonlyMap<string, string>) {
+  const seen = { opened: 0, greetings: [] as string[], offers: 0, withdrawn: 0, changes: 0, offered: true };
   const made = new RuleEngine({
     kind: 'local',
     site: 'demo',
+    heard,
+    offered: () => seen.offered,
     onChange: () => seen.changes++,
     onOpen: () => seen.opened++,
     onGreet: ({ text }) => seen.greetings.push(text),
+    onOfferCobrowse: () => seen.offers++,
+    onWithdrawOffer: () => seen.withdrawn++,
   });
   made.update(given);
   return { engine: made, seen };
 }
 
 const show = { type: 'show' } as const;
+const hi = { type: 'greet', text: 'Hi' } as const;
+const offer = { type: 'offerCobrowse' } as const;
 
 describe('action rules on a page', () => {
   test('[WRULE-2] seconds pass by themselves', () => {
@@ -119,15 +122,62 @@ describe('action rules on a page', () => {
     expect(seen.changes).toBe(2);
   });
 
-  test('[WRULE-5] opens and greets once a page view; another address begins a new one', () => {
-    const rule = when([{ type: 'agentOnline' } as never], { type: 'open' }, { type: 'greet', text: 'Hi' });
+  test('[WRULE-33] DOM events that the first script has heard count on the page where they came', () => {
+    const given = stateOf(when([{ type: 'javascriptEvent', name: 'cart:full' } as never], show));
+    const heard = new Map([
+      ['cart:full', 'https://shop.example/cart?item=1'],
+      ['other', 'https://shop.example/cart'],
+    ]);
+    page.location.href = 'https://shop.example/cart?item=2#top';
+    const { engine: rules } = engine(given, heard);
+    expect([rules.visible, rules.matched]).toEqual([true, ['cart:full']]);
+    page.location.href = 'https://shop.example/other';
+    vi.advanceTimersByTime(1_000);
+    expect(rules.matched).toEqual([]);
+    rules.close();
+    expect(engine(given, heard).engine.matched).toEqual([]);
+  });
+
+  test('[WRULE-5] opens, greets and offers co-browsing once a page view; another address begins a new one', () => {
+    const rule = when([{ type: 'agentOnline' } as never], { type: 'open' }, { type: 'greet', text: 'Hi' }, offer);
     const { engine: rules, seen } = engine(stateOf(rule));
     rules.update({ ...stateOf(rule), agents: { online: false, available: false } });
     rules.update(stateOf(rule));
-    expect(seen).toMatchObject({ opened: 1, greetings: ['Hi'] });
+    expect(seen).toMatchObject({ opened: 1, greetings: ['Hi'], offers: 1 });
     page.location.href = 'https://shop.example/other';
     vi.advanceTimersByTime(1_000);
-    expect(seen).toMatchObject({ opened: 2, greetings: ['Hi', 'Hi'] });
+    expect(seen).toMatchObject({ opened: 2, greetings: ['Hi', 'Hi'], offers: 2 });
+  });
+
+  test('[WRULE-30] an offer is made when an agent is there, and goes with the last of them or with the page view', () => {
+    const nobody = { online: false, available: false };
+    const rule = when([], offer);
+    const { engine: rules, seen } = engine({ ...stateOf(rule), agents: nobody });
+    expect(seen).toMatchObject({ offers: 0, withdrawn: 0 });
+    rules.update(stateOf(rule));
+    expect(seen).toMatchObject({ offers: 1, withdrawn: 0 });
+    rules.update({ ...stateOf(rule), agents: nobody });
+    rules.update(stateOf(rule));
+    expect(seen).toMatchObject({ offers: 1, withdrawn: 1 });
+    page.location.href = 'https://shop.example/other';
+    vi.advanceTimersByTime(1_000);
+    expect(seen).toMatchObject({ offers: 2, withdrawn: 1 });
+    rules.update(stateOf(when([{ type: 'url', pattern: '*/other' } as never], offer)));
+    page.location.href = 'https://shop.example/third';
+    vi.advanceTimersByTime(1_000);
+    expect(seen).toMatchObject({ offers: 2, withdrawn: 2 });
+  });
+
+  test('[WRULE-34] what the page lets nobody see is not done yet, and not used up', () => {
+    const { engine: rules, seen } = engine(stateOf());
+    seen.offered = false;
+    rules.update(stateOf(when([], { type: 'open' }, hi, offer)));
+    vi.advanceTimersByTime(3_000);
+    expect(seen).toMatchObject({ opened: 0, greetings: [], offers: 0 });
+    seen.offered = true;
+    rules.check();
+    rules.check();
+    expect(seen).toMatchObject({ opened: 1, greetings: ['Hi'], offers: 1 });
   });
 
   test('[WRULE-6] a message of the visitor counts from then on', () => {
@@ -164,8 +214,61 @@ describe('whether the chat is offered', () => {
     expect(visibility.visible).toBe(false);
   });
 
+  test('[WRULE-31] under the site’s own setting rules match; what they do is done where the chat is visible', async () => {
+    const rule = when(
+      [{ type: 'javascriptEvent', name: 'help' } as never],
+      { type: 'hide' },
+      { type: 'open' },
+      hi,
+      offer,
+    );
+    const { visibility, connection } = await offered({ ...stateOf(rule), visibility: 'hidden' });
+    const acts: string[] = [];
+    visibility.on('open', () => acts.push('open'));
+    visibility.on('offer', (isOffered) => acts.push(isOffered ? 'offer' : 'withdraw'));
+    await visibility.matchedEvents();
+    page.window.dispatchEvent(new Event('help'));
+    expect(await visibility.matchedEvents()).toEqual(['help']);
+    expect([acts, visibility.greeting, visibility.visible]).toEqual([[], undefined, false]);
+    connection.hear('site.changed', { state: { ...stateOf(rule), visibility: 'visible' } });
+    expect(await visibility.shouldShow()).toBe(true);
+    expect(await visibility.matchedEvents()).toEqual(['help']);
+    expect([acts, visibility.greeting?.text, visibility.visible]).toEqual([['open', 'offer'], 'Hi', true]);
+  });
+
+  test('[WRULE-34] a rule opens and greets as soon as the page shows the chat that it hid', async () => {
+    const rule = when([{ type: 'javascriptEvent', name: 'help' } as never], { type: 'open' }, hi);
+    const { visibility } = await offered(stateOf(rule));
+    let opened = 0;
+    visibility.on('open', () => opened++);
+    visibility.override = false;
+    page.window.dispatchEvent(new Event('help'));
+    expect([await visibility.matchedEvents(), opened, visibility.greeting]).toEqual([['help'], 0, undefined]);
+    visibility.override = true;
+    expect([opened, visibility.greeting?.text]).toEqual([1, 'Hi']);
+    visibility.override = false;
+    visibility.override = true;
+    expect(opened).toBe(1);
+  });
+
   test('[WRULE-7] nothing is offered before the site is known', () => {
     expect(new Visibility(boot, new FakeConnection(new FakeServer()).wire).visible).toBe(false);
+  });
+
+  test('[WRULE-40] what a page asks before the site is known is asked of the server, and fails where that refuses or cannot be reached', async () => {
+    const server = new FakeServer();
+    const asking = new Visibility(boot, new FakeConnection(server).wire);
+    for (const code of ['FORBIDDEN', 'TIMEOUT'] as const) {
+      server.handlers.set('site.state', () => {
+        throw new CvError(code, 'no');
+      });
+      for (const ask of ['isAgentOnline', 'matchedEvents', 'shouldShow'] as const) {
+        await expect(asking[ask]()).rejects.toMatchObject({ code });
+      }
+    }
+    server.handlers.set('site.state', () => state);
+    expect(await asking.isAgentOnline()).toBe(true);
+    expect(asking.visible).toBe(true);
   });
 
   test('[WRULE-7] with rules they decide, and answer whether an agent is there and which have matched', async () => {
@@ -185,90 +288,6 @@ describe('whether the chat is offered', () => {
     expect(matched).toEqual([['help']]);
     connection.hear('site.changed', { state: { ...state, visibility: 'hidden' } });
     expect(await visibility.shouldShow()).toBe(false);
-  });
-});
-
-describe('files', () => {
-  const view = { id: 'f_1', name: 'a.txt', type: 'text/plain', size: 3, path: '/' } as unknown as FileView;
-  const uploads = (send: ConstructorParameters<typeof Uploads>[0]['send'], maxBytes: number | undefined = 1000) => {
-    const sent: [string, FileView][] = [];
-    const made = new Uploads({
-      url: 'https://coview.example/files/demo',
-      token: () => 'token',
-      author: { kind: 'visitor' },
-      maxBytes: () => maxBytes,
-      onUploaded: (id, file) => sent.push([id, file]),
-      onChange: () => {},
-      ...(send && { send }),
-    });
-    return { uploads: made, sent };
-  };
-
-  test('[WCHAT-22] files go one after the other, tell how far they are, and become messages', async () => {
-    const running: { name: string; onProgress: (progress: number) => void; done: (file: FileView) => void }[] = [];
-    const { uploads: made, sent } = uploads(
-      ({ file, onProgress }) => new Promise((done) => running.push({ name: file.name, onProgress, done })),
-    );
-    made.add(new File(['abc'], 'a.txt'), 'm_a' as never);
-    made.add(new File(['abcdef'], 'b.txt'), 'm_b' as never);
-    expect(running.map(({ name }) => name)).toEqual(['a.txt']);
-    running[0]?.onProgress(0.5);
-    expect(made.items).toMatchObject([
-      { id: 'm_a', state: 'sending', upload: { name: 'a.txt', size: 3, progress: 0.5 } },
-      { id: 'm_b', state: 'sending', upload: { name: 'b.txt', size: 6, progress: 0 } },
-    ]);
-    running[0]?.done(view);
-    await vi.advanceTimersByTimeAsync(0);
-    expect(sent).toEqual([['m_a', view]]);
-    expect(running.map(({ name }) => name)).toEqual(['a.txt', 'b.txt']);
-  });
-
-  test('[WCHAT-22] what is too large, empty or not taken is never sent', () => {
-    const never = () => Promise.reject(new Error('sent'));
-    const { uploads: made } = uploads(never);
-    made.add(new File(['x'.repeat(1001)], 'large'));
-    made.add(new File([], 'empty'));
-    expect(made.items.map(({ error }) => error)).toEqual(['PAYLOAD_TOO_LARGE', 'INVALID_INPUT']);
-    for (const { id } of made.items) made.retry(id);
-    expect(made.items.map(({ state: one }) => one)).toEqual(['failed', 'failed']);
-    const none = uploads(never, Number.NaN);
-    none.uploads.clear();
-  });
-
-  test('[WCHAT-22] a file that the network lost is sent again by itself; one that was refused when asked to', async () => {
-    const answers = [new CvError('UNAVAILABLE', 'lost'), new CvError('INVALID_INPUT', 'bad'), undefined];
-    const { uploads: made, sent } = uploads(async () => {
-      const error = answers.shift();
-      if (error) throw error;
-      return view;
-    });
-    made.add(new File(['abc'], 'a.txt'));
-    await vi.advanceTimersByTimeAsync(10_000);
-    expect(made.items).toMatchObject([{ state: 'failed', error: 'INVALID_INPUT' }]);
-    made.retry(made.items[0]?.id ?? '');
-    await vi.advanceTimersByTimeAsync(0);
-    expect(sent).toHaveLength(1);
-  });
-
-  test('[WCHAT-22] a file taken away is stopped, and the next one goes', async () => {
-    const signals: AbortSignal[] = [];
-    const { uploads: made } = uploads(({ signal }) => {
-      signals.push(signal);
-      return new Promise(() => {});
-    });
-    made.add(new File(['a'], 'a'), 'm_a' as never);
-    made.add(new File(['b'], 'b'), 'm_b' as never);
-    made.discard('m_a');
-    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
-    expect(made.items.map(({ id }) => id)).toEqual(['m_b']);
-  });
-
-  test('[WCHAT-22] an answer that is no problem of ours still has a code of the list', () => {
-    expect(problem(400, '{"code":"INVALID_INPUT","detail":"X-File-Name: expected"}').code).toBe('INVALID_INPUT');
-    expect(problem(413, '<html>').code).toBe('PAYLOAD_TOO_LARGE');
-    expect(problem(502, '<html>').code).toBe('UNAVAILABLE');
-    expect(problem(0, '').code).toBe('UNAVAILABLE');
-    expect(problem(404, '{"code":7}').code).toBe('INTERNAL');
   });
 });
 
@@ -300,7 +319,7 @@ describe('what is kept', () => {
     tokens.local.set('token');
     const told: string[] = [];
     const options = { boot: { ...boot, host: 'https://coview.example' }, tokens, onAgent: () => {} };
-    new AgentPage({ ...options, tell: (event) => told.push(event) });
+    new AgentPage({ ...options, tell: (...[event]) => void told.push(event) });
     const hear = (oldValue: string) =>
       page.window.dispatchEvent(Object.assign(new Event('storage'), { key, oldValue, newValue: null }));
     // Put there again at once: the same agent, authenticated anew.

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { AgentConversations } from '#client/chat/AgentConversations.ts';
 import { ConversationHandle } from '#client/chat/ConversationHandle.ts';
 import { VisitorChat } from '#client/chat/VisitorChat.ts';
@@ -9,38 +9,15 @@ import { Visibility } from '#client/rules/Visibility.ts';
 import type { ConversationId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
 import { until } from '#test/support/until.ts';
-import { FakePage } from './FakePage.ts';
-import { type RealProxy, type RealService, startProxy, startService } from './realService.ts';
+import { RealSite } from './RealSite.ts';
 import { boot } from './VisitorTab.ts';
 
-let service: RealService;
-let proxy: RealProxy;
-const open: Connection[] = [];
-
-beforeAll(async () => {
-  service = await startService();
-  proxy = await startProxy(Number(new URL(service.url).port));
-});
-afterAll(async () => {
-  await proxy.close();
-  await service.stop();
-});
-beforeEach(() => {
-  new FakePage();
-});
-afterEach(async () => {
-  for (const connection of open.splice(0)) connection.close();
-  proxy.mend();
-  await new Promise((resolve) => setTimeout(resolve));
-  vi.unstubAllGlobals();
-});
-
-const host = () => `http://127.0.0.1:${proxy.port}`;
+const real = RealSite.forTests();
 
 function visit() {
-  const site = { ...boot, host: host() };
+  const site = { ...boot, host: real.host };
   const identity = new VisitorIdentity(site);
-  open.push(identity.connection);
+  real.open.push(identity.connection);
   const visibility = new Visibility(site, identity.connection);
   identity.connection.open();
   const opened = new KeptValue('session', 'open:demo');
@@ -50,12 +27,12 @@ function visit() {
 
 async function serve() {
   const connection = new Connection({
-    host: host(),
+    host: real.host,
     site: 'demo',
-    handshake: () => ({ role: 'agent', tab: newId<never>('t'), token: service.token() }),
+    handshake: () => ({ role: 'agent', tab: newId<never>('t'), token: real.service.token() }),
   });
-  open.push(connection);
-  const site = { ...boot, host: host() };
+  real.open.push(connection);
+  const site = { ...boot, host: real.host };
   const conversations = new AgentConversations({ boot: site, wire: connection, token: '', watchers: new Set() });
   const welcomed = new Promise<void>((resolve) => {
     connection.onEvent('agent.welcome', ({ agent }) => {
@@ -107,10 +84,10 @@ test('[WCHAT-24] both sides write on through cut networks: exactly once, in one 
       chat.send(`v${round}.${nth}`);
       handle.send(`a${round}.${nth}`);
     }
-    proxy.cut();
+    real.proxy.cut();
     chat.send(`v${round}.cut`);
     handle.send(`a${round}.cut`);
-    proxy.mend();
+    real.proxy.mend();
     await until(() => expect(new Set(chat.view.messages.map(({ state }) => state)).has('sending')).toBe(false));
   }
   await until(() => expect(textsOf(handle)).toHaveLength(61));
@@ -142,4 +119,16 @@ test('[WCHAT-24] a login brings the history, a reset takes it away, and the agen
   expect(handle.id).not.toBe(before);
   handle.send('I follow');
   await until(() => expect(texts().at(-1)).toBe('I follow'));
+});
+
+test('[ID-68] tabs that are opened at once on a first visit are one visitor: none loses what is written in it', async () => {
+  const tabs = [visit(), visit(), visit()];
+  const [first, ...others] = tabs;
+  const tagged = others.at(-1)?.identity.tag({ firstname: 'John' });
+  for (const { chat } of tabs) await until(() => expect(chat.view.loaded).toBe(true));
+  expect(new Set(tabs.map(({ identity }) => identity.visitorId)).size).toBe(1);
+  expect(await tagged).toMatchObject({ firstname: 'John' });
+  first?.chat.send('from the first');
+  for (const { texts } of tabs) await until(() => expect(texts()).toEqual(['from the first']));
+  expect(localStorage.getItem('coview:visitor:demo')).toMatch(new RegExp(`^${first?.identity.visitorId}[.]`));
 });

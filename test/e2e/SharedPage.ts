@@ -10,6 +10,8 @@ import { part, type Stage } from './Stage.ts';
 
 export interface SeenFrame extends FrameHeader {
   events: eventWithTime[];
+  /** The events as they came. */
+  text: string;
 }
 
 /** Counts what leaves the page as binary, and says when it last did. */
@@ -27,6 +29,10 @@ export class SharedPage {
   readonly agent: RelayPage;
   readonly visitorId: string;
   #session: CobrowseView['id'] | undefined;
+  readonly #frames: SeenFrame[] = [];
+  /** What has come of the message that is under way, and of how many frames that is. */
+  readonly #parts: Uint8Array[] = [];
+  #count = 0;
 
   private constructor(agent: RelayPage, visitorId: string) {
     this.agent = agent;
@@ -62,34 +68,35 @@ export class SharedPage {
     return this.#session;
   }
 
-  /** Whole messages, parts put together; what is still to come is left out. */
+  /** Whole messages, parts put together; what is still to come is left out. Each is read once: pages are large. */
   get frames(): SeenFrame[] {
-    const all: SeenFrame[] = [];
-    let parts: Uint8Array[] = [];
-    for (const frame of this.agent.frames) {
+    for (const frame of this.agent.frames.slice(this.#count)) {
+      this.#count++;
       const header = readFrameHeader(frame);
       if (!header) throw new Error('no page frame');
-      parts.push(frame.subarray(FRAME_HEADER_BYTES));
+      this.#parts.push(frame.subarray(FRAME_HEADER_BYTES));
       if (header.more) continue;
-      const bytes = Buffer.concat(parts);
-      parts = [];
-      all.push({ ...header, events: JSON.parse(String(header.deflated ? inflateRawSync(bytes) : bytes)) });
+      const bytes = Buffer.concat(this.#parts.splice(0));
+      const text = String(header.deflated ? inflateRawSync(bytes) : bytes);
+      this.#frames.push({ ...header, events: JSON.parse(text), text });
     }
-    return all;
+    return [...this.#frames];
   }
 
   /** Everything since the last full, as text. */
   get told(): string {
     const { frames } = this;
-    return JSON.stringify(frames.slice(frames.findLastIndex(({ kind }) => kind === 'full')));
+    const last = frames.slice(frames.findLastIndex(({ kind }) => kind === 'full'));
+    return last.map(({ text }) => text).join('\n');
   }
 
   get streams(): number[] {
     return [...new Set(this.frames.map(({ stream }) => stream))];
   }
 
-  async sees(text: string): Promise<void> {
-    await expect.poll(() => this.told).toContain(text);
+  /** Within 20 s, unless it is too large to be told by then on a slow machine. */
+  async sees(text: string, timeout?: number): Promise<void> {
+    await expect.poll(() => this.told.includes(text), { message: text, ...(timeout && { timeout }) }).toBe(true);
   }
 
   /** The session as it was told last. */

@@ -157,11 +157,13 @@ test('[E2ECHAT-5] unread messages are counted at the launcher and, behind other 
   expect(await chat.badge(visitor)).toBe('2');
   expect(await part(visitor, 'launcher').getAttribute('aria-label')).toContain('Unread messages: 2');
   // What agents are told is the page's own title.
-  const { items } = (await (await stage.service.rest('GET', 'active-users')).json()) as { items: { email: string }[] };
-  expect(items.find((user) => user.email === email)).toMatchObject({
-    state: 'background',
-    title: 'Our shop: (2) new “things”',
-  });
+  const told = async () => {
+    const { items } = (await (await stage.service.rest('GET', 'active-users')).json()) as {
+      items: { email: string }[];
+    };
+    return items.find((user) => user.email === email);
+  };
+  await expect.poll(told).toMatchObject({ state: 'background', title: 'Our shop: (2) new “things”' });
   await visitor.evaluate(`document.title = 'Paid'`);
   await expect.poll(() => titleOf(visitor)).toBe('(2) Paid');
   await visitor.evaluate(`document.querySelector('title').textContent = ${JSON.stringify(title)}`);

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { HostPage } from '#test/support/HostPage.ts';
+import { muchAtOnce } from '#test/ui/muchAtOnce.ts';
 import { ChatPage } from './ChatPage.ts';
 import { part, Stage } from './Stage.ts';
 
@@ -73,25 +74,29 @@ test('[E2ECHAT-35] a page that only waits pays at most 3 KiB for its first scrip
 });
 
 test('[E2ECHAT-36] until a visitor can read and write, at most 40 KiB came over the wire', async () => {
+  // Whoever writes while nobody is there is asked something afterwards, which loads then.
+  const { desk } = await chat.deskOf();
   const { page, loads, settled } = await visit();
   await chat.open(page);
   await chat.write(page, 'Hello');
   await chat.is(page, 'Hello', 'sent');
   await settled();
-  expect(loads.some(({ path }) => /mediasoup/i.test(path))).toBe(false);
+  expect(loads.some(({ path }) => /mediasoup|ContactForm/i.test(path))).toBe(false);
   expect(sum(loads)).toBeLessThanOrEqual(40 * KIB);
+  await desk.close();
 });
 
 test('[E2ECHAT-37] no task is long and nothing moves before the visitor touches it, and nothing of the page afterwards', async () => {
-  // A busy machine makes any task long, so one quiet visit of three is proof enough; nothing may move in any.
-  const longest: number[] = [];
-  for (let visits = 0; visits < 3 && longest.at(-1) !== 0; visits++) {
+  const isQuick = async () => {
     const { page } = await visit();
-    longest.push(Math.max(0, ...((await page.evaluate('longTasks')) as number[])));
+    const longest = Math.max(0, ...(await page.evaluate<number[]>('longTasks')));
     expect(await page.evaluate('shifts')).toEqual([]);
+    const most = await page.evaluate<number>(muchAtOnce);
     await page.close();
-  }
-  expect(longest.at(-1)).toBe(0);
+    return longest <= most;
+  };
+  // What else the machine does makes any task long, so one quick visit is proof enough; nothing may move in any.
+  for (let left = 4; !(await isQuick()); left--) expect(left).toBeGreaterThan(0);
 
   const { page } = await visit();
   await chat.open(page);

@@ -68,6 +68,16 @@ test('[E2ECHAT-15] a conversation comes up by itself, is answered, noted on, don
   await chat.answerAtDesk(desk, 'Wants everything for free');
   await at(desk, 'note').getByText('Wants everything for free').waitFor();
   await at(desk, 'mode-reply').click();
+  const colleague = await chat.deskOf();
+  await at(colleague.desk, 'filter-all').click();
+  await chat.openAtDesk(colleague.desk, 'Hello, this is Anna.');
+  await at(colleague.desk, 'note').getByText('Wants everything for free').waitFor();
+  await at(colleague.desk, 'mode-note').click();
+  await chat.answerAtDesk(colleague.desk, 'So did his brother');
+  await at(desk, 'note').getByText('So did his brother').waitFor();
+  await at(colleague.desk, 'note').filter({ hasText: 'So did his brother' }).getByRole('button').click();
+  await at(desk, 'note').getByText('So did his brother').waitFor({ state: 'detached' });
+  await colleague.desk.close();
   await chat.answerAtDesk(desk, 'We do.');
   const all = ['Do you gift-wrap?', 'Hello, this is Anna.', 'We do.'];
   await chat.shows(visitor, all);
@@ -120,20 +130,50 @@ test('[E2ECHAT-16] a conversation handed to a colleague moves there with what wa
 test('[E2ECHAT-17] new conversations go to whoever is there and not away; while nobody is they wait', async () => {
   const [{ desk: anna, login: a }, { desk: ben, login: b }] = await Promise.all([chat.deskOf(), chat.deskOf()]);
   const isOnline = (page: Page) => page.evaluate('CV.api.isAgentOnline()');
-  const away = (desk: Page) => at(desk, 'availability').click();
-  await away(anna);
+  const is = async ({ email }: { email: string }, state: string) => {
+    const answer = await stage.service.rest('GET', `agents/${email}`);
+    return ((await answer.json()) as { state: string }).state === state;
+  };
+  const goes = async (desk: Page, who: { email: string }, state: string) => {
+    await at(desk, 'availability').click();
+    await expect.poll(() => is(who, state)).toBe(true);
+  };
+  await goes(anna, a, 'away');
   const first = await writer('First');
   await stands(first.email, { assignee: b.email });
   expect(await isOnline(first.visitor)).toBe(true);
-  await away(ben);
+  await goes(ben, b, 'away');
   await expect.poll(() => isOnline(first.visitor)).toBe(false);
   const second = await writer('Second');
   await part(second.visitor, 'panel').getByText('We’ll answer here as soon as we’re back.').waitFor();
   expect((await chat.conversation(second.email)).assignee).toBeUndefined();
-  await away(anna);
+  await goes(anna, a, 'online');
   await stands(second.email, { assignee: a.email });
   await expect.poll(() => isOnline(first.visitor)).toBe(true);
   await part(second.visitor, 'panel').getByText('We’ll answer here').waitFor({ state: 'detached' });
+});
+
+test('[E2ECHAT-40] who writes while nobody is there leaves an email, over a reload too, and an agent sees it beside the chat', async () => {
+  const visitor = await stage.load(await stage.person());
+  await chat.open(visitor);
+  await chat.write(visitor, 'Nobody here?');
+  await part(visitor, 'contact').waitFor();
+  await visitor.reload();
+  await part(visitor, 'contact').getByLabel('Email').fill('erika@example.com');
+  await part(visitor, 'contact').getByLabel('Name').fill('Erika Muster');
+  await visitor.keyboard.press('Enter');
+  await part(visitor, 'panel').getByText('Thank you').waitFor();
+  await visitor.reload();
+  await part(visitor, 'panel').waitFor();
+  await chat.shows(visitor, ['Nobody here?']);
+  expect(await part(visitor, 'contact').count()).toBe(0);
+  const { desk } = await chat.deskOf();
+  await chat.openAtDesk(desk, 'Nobody here?');
+  const person = at(desk, 'person');
+  await person.getByText('Answer by e-mail to').waitFor();
+  await person.getByText('erika@example.com').waitFor();
+  expect(await person.locator('#person-name').innerText()).toBe('Erika Muster');
+  await person.getByText('Not verified').waitFor();
 });
 
 test('[E2ECHAT-18] the screen is shared out of the chat, which goes on beside it', async () => {
@@ -223,7 +263,9 @@ test('[E2ECHAT-20] who is erased from the desk sees it at once, and nothing come
   expect((await stage.service.rest('GET', `customers/${customerId}/export`)).status).toBe(404);
   const anew = await stage.visitor({ email });
   await chat.open(anew);
-  expect(await chat.texts(anew)).toEqual([]);
+  await chat.write(anew, 'It is me');
+  await chat.is(anew, 'It is me', 'sent');
+  expect(await chat.texts(anew)).toEqual(['It is me']);
 });
 
 test('[E2ECHAT-21] who is erased while the network is away comes back as somebody new, with nothing of before', async () => {

@@ -189,6 +189,29 @@ test('[E2ECHAT-27] an agent’s page offers no chat, not even for a moment after
   expect(await part(agent, 'panel').count()).toBe(0);
 });
 
+test('[E2ECHAT-28] [WCHAT-41] what cannot be is refused at once: a text too long, a listener that is none', async () => {
+  const visitor = await on(
+    await host(),
+    `window.CV = { q: [['on', 'message'], ['on', 'ready', () => (window.isReady = true)]] }`,
+  );
+  await visitor.waitForFunction('window.isReady');
+  const codeOf = (attempt: string) =>
+    visitor.evaluate(`(async () => ${attempt})().then(() => 'done', ({ code }) => code)`);
+  for (const attempt of [
+    `CV.on('message')`,
+    `CV.user.onChange('x')`,
+    `CV.chat.send('x'.repeat(10_001))`,
+    `CV.chat.send(' ')`,
+  ]) {
+    expect(await codeOf(attempt), attempt).toBe('INVALID_INPUT');
+  }
+  await visitor.evaluate('CV.chat.open()');
+  await part(visitor, 'input').waitFor();
+  expect(await part(visitor, 'message').count()).toBe(0);
+  expect(await codeOf(`CV.chat.send('x'.repeat(10_000))`)).toBe('done');
+  await expect.poll(() => part(visitor, 'message').count()).toBe(1);
+});
+
 test('[E2ECHAT-28] CV.chat controls the window, and CV.on tells the page', async () => {
   const visitor = await on(
     await host(),

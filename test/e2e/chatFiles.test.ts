@@ -148,7 +148,7 @@ test('[E2ECHAT-9] a file too large, or a page that calls itself a picture, is re
   const failed = part(visitor, 'message').and(visitor.locator('[data-state="failed"]'));
   await expect.poll(() => failed.count()).toBe(2);
   expect(await failed.nth(0).innerText()).toMatch(/huge\.txt[\s\S]*Too large; at most 2 kB/i);
-  expect(await failed.nth(1).innerText()).toMatch(/holiday\.png[\s\S]*This file cannot be sent/);
+  expect(await failed.nth(1).innerText()).toMatch(/holiday\.png[\s\S]*Files of this type are not accepted/);
   expect(await part(visitor, 'retry').count()).toBe(0);
   await failed.nth(0).locator('[data-cv="discard"]').click();
   await failed.nth(0).locator('[data-cv="discard"]').click();
@@ -168,7 +168,9 @@ test('[E2ECHAT-10] where a site takes no files, nothing offers to, a dropped fil
   const { visitor, desk } = await scene();
   expect(await part(visitor, 'attach').count()).toBe(0);
   await bring(part(visitor, 'messages'), 'drop', notes('dropped.txt'));
-  expect(await part(visitor, 'message').count()).toBe(1);
+  await chat.write(visitor, 'Then in words');
+  await chat.is(visitor, 'Then in words', 'sent');
+  expect(await part(visitor, 'message').count()).toBe(2);
   // Nor by hand, with the token that the page has.
   const status = visitor.evaluate(`fetch('http://localhost:${stage.wire.port}/files/demo', { method: 'POST', body: 'x',
     headers: { authorization: 'Bearer ' + localStorage['coview:visitor:demo'], 'x-file-name': 'x.txt' } }).then(({ status }) => status)`);

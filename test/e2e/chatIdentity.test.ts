@@ -98,6 +98,25 @@ test('[E2ECHAT-12] a reset in one tab empties the others at once, and what was n
   await chat.shows(other, ['A private matter']);
 });
 
+test('[ID-60] a logout page that goes on in the moment in which CoView has loaded leaves nothing of the person to the next one', async () => {
+  const logout = `if (location.search === '?logout')
+    window.CVLoaded = () => { CV.user.reset(); location.replace(location.pathname); };`;
+  const person = stage.somebody();
+  const visitor = await stage.load(await stage.person(logout));
+  await tag(visitor, person);
+  await chat.open(visitor);
+  await chat.write(visitor, 'A private matter');
+  await chat.is(visitor, 'A private matter', 'sent');
+  await visitor.evaluate(`location.search = '?logout'`);
+  await visitor.waitForURL((url) => url.search === '');
+  await visitor.waitForFunction('window.CVLoaded === true');
+  await part(visitor, 'panel').waitFor();
+  await chat.write(visitor, 'The next one here');
+  await chat.is(visitor, 'The next one here', 'sent');
+  expect(await chat.texts(visitor)).toEqual(['The next one here']);
+  expect(await chat.kept(await chat.conversation(person.email))).toEqual(['A private matter']);
+});
+
 test('[E2ECHAT-13] where people need a signature, a claim shows nothing; a signed token brings the history and the verified badge', async () => {
   const secret = await addKey('2026');
   await mode('signed');

@@ -20,7 +20,10 @@ async function visitorOf(script = countBinary) {
   return { visitor: await stage.visitor(tag, script), email: tag.email };
 }
 
-const until = <T>(look: () => T) => expect.poll(look, { interval: 20 });
+const until = <T>(look: () => T, timeout = 20_000) => expect.poll(look, { interval: 20, timeout });
+
+/** For a page that takes a slow machine its time. */
+const PATIENCE = 90_000;
 
 const write = (page: Page, text: string) =>
   page.evaluate(
@@ -110,7 +113,9 @@ describe('a shared page', () => {
     expect(before).toBeGreaterThan(0);
   });
 
-  test('[SHARE-8] a giant page arrives whole, in slices, and what changes meanwhile after it', async () => {
+  test('[SHARE-8] a giant page arrives whole, in slices, and what changes meanwhile after it', {
+    timeout: 2 * PATIENCE,
+  }, async () => {
     const { visitor, email } = await visitorOf();
     await visitor.evaluate(
       `document.body.insertAdjacentHTML('beforeend', '<p>A row of it all</p>'.repeat(30000) + '<p>The last row</p>')`,
@@ -118,19 +123,19 @@ describe('a shared page', () => {
     shared = await SharedPage.ask(stage, email);
     await part(visitor, 'accept').click();
     await write(visitor, 'changed meanwhile');
-    await shared.sees('The last row');
+    await shared.sees('The last row', PATIENCE);
     await shared.sees('changed meanwhile');
     expect(shared.told.split('A row of it all').length - 1).toBe(30_000);
   });
 
-  test('[SHARE-8] a revocation in the midst of a giant page stops that too', async () => {
+  test('[SHARE-8] a revocation in the midst of a giant page stops that too', { timeout: 2 * PATIENCE }, async () => {
     const { visitor, email } = await visitorOf();
     await visitor.evaluate(
       `document.body.insertAdjacentHTML('beforeend', '<p class="row">A row of it all</p>'.repeat(60000))`,
     );
     shared = await SharedPage.ask(stage, email);
     await part(visitor, 'accept').click();
-    await until(() => shared?.agent.frames.length).toBeGreaterThan(0);
+    await until(() => shared?.agent.frames.length, PATIENCE).toBeGreaterThan(0);
     await visitor.evaluate('CV.cobrowse.stop()');
     const sent = await visitor.evaluate('binarySent');
     await until(() => shared?.view.reason).toBe('revoked');
@@ -161,6 +166,7 @@ describe('a shared page', () => {
     await second.goto(`${stage.host.url}second`);
     await second.bringToFront();
     await shared.sees('Shop /second');
+    await visitor.locator('coview-widget [data-cv="mirror-notice"][data-state="elsewhere"]').waitFor();
     const sent = await visitor.evaluate('binarySent');
     await write(visitor, 'behind');
     await write(second, 'in front');

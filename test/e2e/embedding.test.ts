@@ -60,6 +60,24 @@ test('[EMBED-1] calls made on the documented stub run afterwards, in order, and 
   ]);
 });
 
+test('[HTTP-41] loaded once more by a page that routes by itself, the script changes nothing and answers who waits', async () => {
+  const email = 'again@example.com';
+  const page = await stage.load(await stage.person());
+  await page.evaluate(`CV.user.tag({ email: '${email}' })`);
+  const visitorId = await visitorIdOf(email);
+  await part(page, 'launcher').waitFor();
+  const again = await page.evaluate(`new Promise((resolve) => {
+    const first = window.CV;
+    const script = document.createElement('script');
+    script.src = document.querySelector('script[src*="/cdn/js/"]').src;
+    window.CVLoaded = () => resolve([first === window.CV, document.querySelectorAll('coview-widget').length]);
+    document.head.append(script);
+  })`);
+  expect(again).toEqual([true, 1]);
+  expect(await page.evaluate('CVLoaded')).toBe(true);
+  expect(await active(email)).toMatchObject([{ visitorId }]);
+});
+
 test('[EMBED-2] callbacks and promises tell the same; failures carry a code', async () => {
   const page = await stage.person();
   await page.goto((await host({})).url);

@@ -9,6 +9,7 @@ import { hashSecret, newSecret } from '#signaling/identity/secrets.ts';
 import { TypeOrmStore } from '#signaling/store/TypeOrmStore.ts';
 import { Peer } from '#test/support/Peer.ts';
 import { TestService } from '#test/support/TestService.ts';
+import { databaseOf } from '#test/support/testDatabase.ts';
 
 export type SiteName = 'demo' | 'other';
 
@@ -34,7 +35,7 @@ export class TwoSites {
     env: Record<string, string> = {},
   ): Promise<TwoSites> {
     const data = await mkdtemp(join(tmpdir(), 'coview-test-'));
-    const store = await TypeOrmStore.open({ file: join(data, 'coview.sqlite') });
+    const store = await TypeOrmStore.open(await databaseOf(data));
     const otherKey = newSecret('cvk');
     const site = {
       id: 'other' as SiteId,

@@ -32,6 +32,7 @@ export const cases: { readonly [M in MethodName]: Case<M> } = {
       additionalTaggingData: { plan: { tier: 3, tags: ['a'] }, gone: null },
     }),
   },
+  'visitor.contact': { stage: 'idle', input: ({ email }) => ({ name: 'John Doe', email }) },
   'visitor.reset': { stage: 'idle', input: () => ({}), ends: true },
   'presence.page': {
     stage: 'idle',

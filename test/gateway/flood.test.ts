@@ -55,11 +55,14 @@ describe('[SAFE-21] of 1,000 requests at once', () => {
   test('at the rate that pages have in real life, about the burst is granted', async () => {
     service = await TestService.start({ env: { RATE_LIMITS: '1' } });
     const [flooder, neighbour] = await Promise.all([Peer.visitor(service.url), Peer.visitor(service.url)]);
+    const began = performance.now();
     const flood = times(FLOOD, () => flooder.raw('presence.page', {}));
     for (let i = 0; i < 20; i++) expect(await neighbour.raw('presence.page', {})).toHaveProperty('data');
     const answers = await flood;
-    expect(granted(answers)).toBeGreaterThanOrEqual(100);
-    expect(granted(answers)).toBeLessThan(FLOOD / 2);
+    const filled = Math.ceil((performance.now() - began) / 1_000) * rate.perSecond;
+    expect(granted(answers)).toBeGreaterThanOrEqual(rate.burst);
+    // A slow machine gives the bucket time to fill.
+    expect(granted(answers)).toBeLessThanOrEqual(Math.min(FLOOD, rate.burst + filled));
     expectLimited(answers);
     for (const peer of [flooder, neighbour]) peer.close();
   });

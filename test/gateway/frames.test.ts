@@ -30,6 +30,7 @@ beforeAll(async () => {
 afterAll(() => house.stop());
 afterEach(async () => {
   const { visitor, agent, ids } = bystander;
+  expect(heard).toEqual([]);
   await visitor.request('presence.page', { title: 'Still here' });
   await agent.request('media.resume', { callId: ids.callId, consumers: [ids.consumerId] });
   expect(heard).toEqual([]);

@@ -49,7 +49,7 @@ describe('[HOUSE-1] imports only point down', () => {
   });
 
   test('the browser takes types from the contract, and only what is free of zod at run time', () => {
-    const light = ['addresses', 'capabilityOf', 'errors', 'frame', 'writeFrame', 'newId', 'limits'].map(
+    const light = ['addresses', 'capabilityOf', 'errors', 'frame', 'writeFrame', 'newId', 'limits', 'lowerCase'].map(
       (name) => `protocol/${name}.ts`,
     );
     expect(

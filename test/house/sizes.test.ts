@@ -83,6 +83,11 @@ test('[SIZE-5] a shared page and the question for it load at most 30 KiB beyond 
   for (const name of late) expect(share).not.toContain(chunk(name));
 });
 
+test('[SIZE-6] the npm package is at most 2 KiB of code, and what it loads first at most 3 KiB', () => {
+  expect(gzip('../npm/index.js')).toBeLessThanOrEqual(2 * KIB);
+  expect(gzip('loader.mjs')).toBeLessThanOrEqual(3 * KIB);
+});
+
 /** The texts of one part in each built-in language, the largest first. */
 function wordsWith(key: string): string[] {
   return [...chunks('en'), ...chunks('de')]

@@ -12,14 +12,18 @@ function source() {
     key: { kind: 'site', site: demoSite.id },
     token: { kind: 'agent', site: demoSite.id, agent, tokenId: newId('tk') },
   };
-  const cache = new AuthenticationCache({
-    authenticate: async (secret) => {
-      asked.push(secret);
-      return callers[secret];
+  const learned: string[] = [];
+  const cache = new AuthenticationCache(
+    {
+      authenticate: async (secret) => {
+        asked.push(secret);
+        return callers[secret];
+      },
+      isRevoked: (token) => revoked.has(token),
     },
-    isRevoked: (token) => revoked.has(token),
-  });
-  return { asked, revoked, callers, cache };
+    { learn: async (site) => learned.push(site) },
+  );
+  return { asked, revoked, callers, learned, cache };
 }
 
 it('[HTTP-33] a busy caller is looked up once, for a second at most', async () => {

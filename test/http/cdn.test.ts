@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultSiteSettings, type SiteSettings } from '#protocol/site.ts';
-import { demoSite } from './fakes.ts';
+import { demoSite, siteLookup } from './fakes.ts';
 import { CORE, type Running, raw, start, startHere } from './harness.ts';
 
 let server: Running;
@@ -50,19 +50,24 @@ describe('a site’s script', () => {
       widget: { ...widget, color: '#004488', texts: { en: { title: '</script><b>"' } } },
       chat: { ...chat, files: { enabled: false, maxBytes: 1024 } },
     };
-    const { url } = await startHere({ sites: { get: () => ({ ...demoSite, settings }), list: () => [demoSite] } });
+    const { url } = await startHere({ sites: siteLookup({ ...demoSite, settings }) });
     const { boot } = run(await (await fetch(`${url}/cdn/js/demo.js`)).text());
     expect(boot).toMatchObject({ widget: settings.widget });
     expect(boot).not.toHaveProperty('files');
+  });
+
+  it('[HTTP-13] tells the events that the site’s rules wait for, where they wait for any', async () => {
+    const { url } = await startHere({ eventsOf: (site) => (site === demoSite.id ? ['cart:full', '</script>'] : []) });
+    const { boot } = run(await (await fetch(`${url}/cdn/js/demo.js`)).text());
+    expect(boot?.['events']).toEqual(['cart:full', '</script>']);
   });
 
   it('[COB-18] tells what the site hides where pages are shared, and nothing of it where they are not', async () => {
     const privacy = { maskAll: true, mask: ['.secret'], unmask: ['h1'], block: ['#map'] };
     const cobrowse = { enabled: true, control: false, privacy };
     const origins = ['https://shop.example'];
-    const site = (settings: SiteSettings) => ({ get: () => ({ ...demoSite, settings }), list: () => [demoSite] });
     const bootOf = async (settings: SiteSettings) => {
-      const { url } = await startHere({ sites: site(settings) });
+      const { url } = await startHere({ sites: siteLookup({ ...demoSite, settings }) });
       return run(await (await fetch(`${url}/cdn/js/demo.js`)).text()).boot;
     };
     const shares = await bootOf({ ...defaultSiteSettings, cobrowse, allowedOrigins: origins });
@@ -98,6 +103,25 @@ describe('a site’s script', () => {
     expect(again.headers['access-control-allow-origin']).toBe('*');
     const elsewhere = await raw(server.port, '/cdn/js/demo.js', { 'If-None-Match': etag, Host: 'other.example' });
     expect(elsewhere.status).toBe(200);
+  });
+
+  it('[NPM-10] is a module too, with the same settings under the same headers', async () => {
+    const [script, module] = await Promise.all(
+      ['js', 'mjs'].map((kind) => fetch(`${server.url}/cdn/js/demo.${kind}?try=1`)),
+    );
+    const headersOf = (response: Response | undefined) => ({
+      ...Object.fromEntries(response?.headers ?? []),
+      date: undefined,
+      etag: undefined,
+      'x-request-id': undefined,
+      'content-length': undefined,
+    });
+    expect(headersOf(module)).toEqual(headersOf(script));
+    const text = (await module?.text()) ?? '';
+    expect(text).toMatch(/^export const boot/);
+    expect(run(text.replace('export ', '')).boot).toEqual(run((await script?.text()) ?? '').boot);
+    const unknown = await fetch(`${server.url}/cdn/js/shop.mjs`);
+    expect([unknown.status, unknown.headers.get('access-control-allow-origin')]).toEqual([404, '*']);
   });
 
   it.each(["'", '"', '`'])('[HTTP-13] finds its place between %s', async (quote) => {

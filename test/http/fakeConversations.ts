@@ -46,6 +46,7 @@ export const fakeConversations = {
   exportCustomer: async () => ({
     exportedAt: at,
     customer,
+    formerIds: [],
     createdAt: at,
     updatedAt: at,
     conversation,

@@ -10,6 +10,12 @@ import { fakeSettings } from './fakeSettings.ts';
 
 export const demoSite: Site = { id: SiteId.parse('demo'), name: 'Demo', settings: defaultSiteSettings };
 
+/** The only sites there are. */
+export function siteLookup(...sites: readonly Site[]) {
+  const get = (id: SiteId) => sites.find((site) => site.id === id);
+  return { get, find: get, list: () => sites };
+}
+
 export const ann: Agent = {
   id: AgentId.parse(`a_${'A'.repeat(22)}`),
   email: 'ann@example.com',

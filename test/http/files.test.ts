@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -9,7 +9,8 @@ import { defaultSiteSettings, type Site } from '#protocol/site.ts';
 import { Files } from '#signaling/chat/Files.ts';
 import { VisitorTokens } from '#signaling/identity/VisitorTokens.ts';
 import { TypeOrmStore } from '#signaling/store/TypeOrmStore.ts';
-import { API_KEY, demoSite, USER_TOKEN } from './fakes.ts';
+import { testDatabase } from '#test/support/testDatabase.ts';
+import { API_KEY, demoSite, siteLookup, USER_TOKEN } from './fakes.ts';
 import { problemOf, type Running, raw, start, startHere } from './harness.ts';
 import { png, refused, taken } from './sampleFiles.ts';
 
@@ -35,13 +36,13 @@ const settings = (enabled = true): Site => ({
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'coview-files-'));
-  store = await TypeOrmStore.open({ file: ':memory:' });
+  store = await TypeOrmStore.open(await testDatabase());
   await store.sites.create(demoSite, 'hash');
   files = await Files.open({ folder, secret, store: store.chat, log: pino({ level: 'silent' }) });
   site = settings();
   server = await start({
     files: { files, visitorTokens },
-    sites: { get: (id) => (id === demoSite.id ? site : undefined), list: () => [site] },
+    sites: { ...siteLookup(demoSite), get: (id) => (id === demoSite.id ? site : undefined) },
   });
 });
 afterAll(async () => {
@@ -120,6 +121,16 @@ describe('what is taken', () => {
 });
 
 describe('how much', () => {
+  it('[RUN-23] what the disk does not take is refused as for now', async () => {
+    // Whatever the disk says: a folder that is not there is one of many ways.
+    const arriving = join(folder, '.arriving');
+    await rename(arriving, `${arriving}.gone`);
+    const problem = await problemOf(await upload(png));
+    await rename(`${arriving}.gone`, arriving);
+    expect(problem).toMatchObject({ status: 503, code: 'UNAVAILABLE', detail: expect.stringContaining('try again') });
+    expect((await upload(png)).status).toBe(201);
+  });
+
   const chunks = (count: number) =>
     ReadableStream.from(
       (function* () {

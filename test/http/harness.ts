@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { createHttp, type HttpOptions, type HttpServer } from '#signaling/http/HttpServer.ts';
-import { authenticator, demoSite, fakeHandlers } from './fakes.ts';
+import { authenticator, demoSite, fakeHandlers, siteLookup } from './fakes.ts';
 
 export interface Running {
   readonly http: HttpServer;
@@ -24,6 +24,7 @@ export const CORE = `export const core = ${JSON.stringify('x'.repeat(4000))};\n`
 
 const builtFiles = {
   'cdn/loader.js': LOADER,
+  'cdn/loader.mjs': `export ${LOADER}`,
   'cdn/manifest.json': '{"core":"app/core-1a2b3c.js"}',
   'cdn/app/core-1a2b3c.js': CORE,
   'desk/index.html': '<!doctype html><title>Desk</title>',
@@ -49,7 +50,7 @@ export async function start({
   const http = createHttp({
     rest: fakeHandlers(),
     authenticator,
-    sites: { get: (id) => (id === demoSite.id ? demoSite : undefined), list: () => [demoSite] },
+    sites: siteLookup(demoSite),
     distDir,
     checks: { database: async () => {}, media: async () => true },
     log,

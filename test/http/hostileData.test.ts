@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { type RouteName, routes } from '#protocol/api.ts';
 import type { Route } from '#protocol/contract.ts';
 import { TwoSites, UNLIMITED } from '#test/gateway/TwoSites.ts';
@@ -104,11 +105,67 @@ describe('[SAFE-28] ten megabytes', () => {
   });
 });
 
+/** Where what is described by a JSON schema may hold keys that nobody reads. */
+function looseParts(schema: unknown, path: string): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const { type, properties, additionalProperties } = schema as Record<string, unknown>;
+  const own = type === 'object' && properties && additionalProperties !== false ? [path] : [];
+  return [...own, ...Object.entries(schema).flatMap(([key, inner]) => looseParts(inner, `${path}.${key}`))];
+}
+
+test('[SAFE-29] no request may hold what nobody reads, but tags, which pages fill in with what they have', () => {
+  const loose = Object.entries(routes as Record<string, Route>).flatMap(([name, { body }]) =>
+    body ? looseParts(z.toJSONSchema(body, { io: 'input', unrepresentable: 'any' }), name) : [],
+  );
+  expect(loose).toEqual(['tagCustomer']);
+});
+
 describe('[SAFE-29] settings that make no sense are refused, and the field is named', () => {
   const hours = (openingHours: unknown) => ['putSite', { settings: { openingHours } }] as const;
   const rule = (fields: object) =>
     ['createRule', { name: 'x', conditions: [], actions: [{ type: 'open' }], ...fields }] as const;
+  const week = { mon: [{ from: '09:00', to: '17:00' }] };
   const wrong: [string, readonly [RouteName, object], string][] = [
+    ['a weekday by another name', hours({ timeZone: 'UTC', week: { monday: week.mon } }), 'week.monday'],
+    ['hours that nobody knows', hours({ timeZone: 'UTC', week, exceptions: [] }), 'openingHours.exceptions'],
+    ['a span that repeats', hours({ timeZone: 'UTC', week: { mon: [{ ...week.mon[0], every: 2 }] } }), 'mon.0.every'],
+    [
+      'a holiday’s hours by another name',
+      hours({ timeZone: 'UTC', week, holidays: [{ date: '2026-12-25', hour: [] }] }),
+      'holidays.0.hour',
+    ],
+    [
+      'the same holiday twice',
+      hours({ timeZone: 'UTC', week, holidays: [{ date: '2026-12-25' }, { date: '2026-12-25', hours: [] }] }),
+      'openingHours.holidays',
+    ],
+    [
+      'a negation by another name',
+      rule({ conditions: [{ type: 'agentOnline', negate: true }] }),
+      'conditions.0.negate',
+    ],
+    ['an action with what another has', rule({ actions: [{ type: 'show', text: 'Hi' }] }), 'actions.0.text'],
+    [
+      'an offset in another direction',
+      ['putSite', { settings: { widget: { offset: { x: 1, y: 1, z: 1 } } } }],
+      'offset.z',
+    ],
+    [
+      'files of a type',
+      ['putSite', { settings: { chat: { files: { enabled: true, maxBytes: 2048, types: ['*'] } } } }],
+      'files.types',
+    ],
+    [
+      'masking by another name',
+      [
+        'putSite',
+        { settings: { cobrowse: { privacy: { maskAll: false, mask: [], unmask: [], block: [], hide: ['.x'] } } } },
+      ],
+      'privacy.hide',
+    ],
+    ['a conversation’s team by another name', ['assignConversation', { user: null, taem: 'Sales' }], 'body.taem'],
+    ['a person’s user and team', ['assignCustomer', { user: null, team: 'Sales' }], 'body'],
+    ['a person’s assignment to nothing', ['assignCustomer', {}], 'body'],
     ['no time zone', hours({ timeZone: 'Mars/Olympus', week: {} }), 'timeZone'],
     ['a time zone with a path', hours({ timeZone: '../../etc/localtime', week: {} }), 'timeZone'],
     ['an empty time zone', hours({ timeZone: '', week: {} }), 'timeZone'],
@@ -137,6 +194,7 @@ describe('[SAFE-29] settings that make no sense are refused, and the field is na
     const problem = await problemOf(response);
     expect([problem.status, problem.code]).toEqual([400, 'INVALID_INPUT']);
     expect(problem.errors?.[0]?.path).toContain(field);
+    if (field === 'body') expect(problem.detail).toContain('name either a user or a team');
     expect(await granted(house, 'demo', 'getSite', site.ids)).toEqual(before);
   });
 });

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type RouteName, routes } from '#protocol/api.ts';
 import type { Route } from '#protocol/contract.ts';
 import { CvError } from '#protocol/errors.ts';
 import type { IdempotencyRecord, IdempotencyStore } from '#signaling/store/Store.ts';
 import { TypeOrmStore } from '#signaling/store/TypeOrmStore.ts';
+import { testDatabase } from '#test/support/testDatabase.ts';
 import { ADMIN_TOKEN, API_KEY, ann, demoSite, fakeHandlers, USER_TOKEN } from './fakes.ts';
 import { bearer, json, problemOf, type Running, start, startHere } from './harness.ts';
 import { ask, questionOf, routeNames, strangerIds } from './restCases.ts';
@@ -14,19 +15,23 @@ let server: Running;
 let done: unknown[] = [];
 /** Every record as it is kept. */
 const kept: Partial<IdempotencyRecord>[] = [];
-let clock = 0;
+/** Before a key is given free. */
+let beforeRelease: () => Promise<void> = async () => {};
 
 function recording(real: IdempotencyStore): IdempotencyStore {
   return {
     begin: (record) => {
       kept.push(record);
-      return real.begin({ ...record, createdAt: record.createdAt + clock });
+      return real.begin(record);
     },
-    finish: (site, key, answer) => {
-      kept.push({ key, answer });
-      return real.finish(site, key, answer);
+    finish: (record, answer) => {
+      kept.push({ ...record, answer });
+      return real.finish(record, answer);
     },
-    release: (site, key) => real.release(site, key),
+    release: async (record) => {
+      await beforeRelease();
+      await real.release(record);
+    },
     deleteBefore: (createdAt) => real.deleteBefore(createdAt),
   };
 }
@@ -34,7 +39,7 @@ function recording(real: IdempotencyStore): IdempotencyStore {
 let act: () => Promise<void> = async () => {};
 
 beforeAll(async () => {
-  store = await TypeOrmStore.open({ file: ':memory:' });
+  store = await TypeOrmStore.open(await testDatabase());
   await store.sites.create(demoSite, 'hash');
   server = await start({
     idempotency: recording(store.idempotency),
@@ -47,6 +52,10 @@ beforeAll(async () => {
       issueToken: async () => ({ token: `cvu_${'S'.repeat(43)}`, agent: ann }),
     }),
   });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  beforeRelease = async () => {};
 });
 afterAll(async () => {
   await server.close();
@@ -69,6 +78,18 @@ const fresh = () => {
   done = [];
   return crypto.randomUUID();
 };
+
+const backBy = (ms: number) => vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - ms });
+
+/** A request under this key of which nothing was heard for more than a minute. */
+async function loseOne(key: string) {
+  backBy(61_000);
+  const hanging = held();
+  const answer = create(key);
+  await hanging.begun;
+  vi.useRealTimers();
+  return { ...hanging, answer };
+}
 
 /** From now on the handler waits. */
 function held(): { begun: Promise<void>; go(): void } {
@@ -210,23 +231,44 @@ describe('what is kept of it', () => {
 
   it('[HTTP-29] goes after a day, and holds no later request up', async () => {
     const key = fresh();
-    clock = -(24 * 60 * 60_000 + 1000);
+    backBy(24 * 60 * 60_000 + 1000);
     await create(key);
-    clock = 0;
+    vi.useRealTimers();
     expect((await create(key)).headers.get('idempotent-replayed')).toBeNull();
     expect(done).toHaveLength(2);
   });
 
   it('[HTTP-29] a request that its process took with it is not under way for ever', async () => {
     const key = fresh();
-    clock = -61_000;
-    const hanging = held();
-    void create(key);
-    await hanging.begun;
-    clock = 0;
+    const lost = await loseOne(key);
     act = async () => {};
     expect((await create(key)).status).toBe(201);
+    lost.go();
+  });
+
+  it('[HTTP-27] of many who come after it one is done', async () => {
+    const key = fresh();
+    const lost = await loseOne(key);
+    const hanging = held();
+    const { promise: foundByBoth, resolve } = Promise.withResolvers<void>();
+    let found = 0;
+    beforeRelease = async () => {
+      if (++found === 1) return foundByBoth;
+      resolve();
+      // It gives the key free when the first one has it.
+      await hanging.begun;
+    };
+    const both = [create(key), create(key)];
+    const first = await Promise.any(both);
+    expect(first.status).toBe(409);
     hanging.go();
+    const statuses = (await Promise.all(both)).map(({ status }) => status);
+    expect(statuses.toSorted()).toEqual([201, 409]);
+    // And the lost one, which ends after all, neither frees the key nor answers for the other.
+    lost.go();
+    expect((await lost.answer).status).toBe(201);
+    const again = (await (await create(key)).json()) as { name: string };
+    expect([again.name, done.length]).toEqual(['Bob 1', 2]);
   });
 
   it('[HTTP-29] without a store of keys the header means nothing', async () => {

@@ -87,7 +87,11 @@ describe('bodies', () => {
     [login(), { ...json, 'Content-Encoding': 'zstd' }],
     [gzipSync(login()).subarray(0, 30), { ...json, 'Content-Encoding': 'gzip' }],
     [Buffer.from([0xff, 0xfe, 0x00]), json],
-    [Buffer.from(login(), 'utf16le'), { 'Content-Type': 'application/json; charset=utf-16' }],
+    [Buffer.from(login({ password: 'Grüße aus Köln' }), 'latin1'), json],
+    [
+      Buffer.from(login({ password: 'Grüße aus Köln' }), 'utf16le'),
+      { 'Content-Type': 'application/json; charset=utf-16' },
+    ],
     [login({ password: 'a\0b' }), json],
     [login({ deep: JSON.parse(`${'['.repeat(2000)}${']'.repeat(2000)}`) }), json],
     [`${'['.repeat(120_000)}${']'.repeat(120_000)}`, json],

@@ -17,7 +17,7 @@ afterAll(() => house.stop());
 const programs = async (staged: StagedSite) => {
   const { token: colleague } = await house.newAgent('demo');
   const { token: admin } = await house.newAgent('demo', 'admin');
-  return new KeptReads(house.url, staged.ids, [house.key('demo'), staged.token, colleague, admin]);
+  return new KeptReads(house, staged.ids, [house.key('demo'), staged.token, colleague, admin]);
 };
 
 it('[HTTP-34] no answer outlives a write by REST that changes it', async () => {

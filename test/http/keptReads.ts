@@ -1,61 +1,62 @@
+import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
-import type { RouteName } from '#protocol/api.ts';
+import { polled } from '#signaling/http/KnownReads.ts';
+import type { TwoSites } from '#test/gateway/TwoSites.ts';
 import { ask, questionOf, type RestIds } from './restCases.ts';
-
-/** What the answer cache keeps. */
-const reads: readonly RouteName[] = [
-  'listAgents',
-  'getAgent',
-  'listCustomers',
-  'getCustomer',
-  'listActiveUsers',
-  'getActiveUser',
-  'listConversations',
-  'getConversation',
-  'listMessages',
-];
 
 /** Programs that poll everything that is kept, each with its own key or token. */
 export class KeptReads {
-  readonly #url: string;
+  readonly #house: TwoSites;
   readonly #ids: RestIds;
   readonly #secrets: readonly string[];
 
-  constructor(url: string, ids: RestIds, secrets: readonly string[]) {
-    this.#url = url;
+  constructor(house: TwoSites, ids: RestIds, secrets: readonly string[]) {
+    this.#house = house;
     this.#ids = ids;
     this.#secrets = secrets;
   }
 
   /** Everything is asked, so that it is kept; then the step is made; then what is kept has to be as if made anew. */
   async through(what: string, step: () => Promise<unknown>): Promise<void> {
-    await this.#each((_read, secret, path) => this.#kept(path, secret));
+    await this.#each((path, secret) => this.#kept(path, secret));
     await step();
-    await this.#each(async (read, secret, path) => {
-      for (;;) {
-        const first = await this.#kept(path, secret);
-        const anew = await this.#anew(path, secret);
-        // What follows from the step may come between the two; then they are asked again.
-        if (first !== (await this.#kept(path, secret))) continue;
-        expect(first, `${read} after ${what}`).toBe(anew);
-        return;
-      }
-    });
+    for (;;) {
+      const first = await this.#each((path, secret) => this.#kept(path, secret));
+      const anew = await this.#anew();
+      const again = await this.#each((path, secret) => this.#kept(path, secret));
+      // What follows from the step may come between them; then they are asked again.
+      if (!isDeepStrictEqual(first, again)) continue;
+      expect(first, `after ${what}`).toEqual(anew);
+      return;
+    }
   }
 
-  async #each(act: (read: RouteName, secret: string, path: string) => Promise<unknown>): Promise<void> {
-    const all = reads.flatMap((read) => this.#secrets.map((secret) => ({ read, secret })));
-    await Promise.all(all.map(({ read, secret }) => act(read, secret, questionOf(read, this.#ids).path)));
+  /** By route and secret. */
+  async #each(act: (path: string, secret: string) => Promise<string>): Promise<Record<string, string>> {
+    const all = polled.flatMap((read) => this.#secrets.map((secret) => ({ read, secret })));
+    const answers = all.map(async ({ read, secret }) => [
+      `${read} ${secret}`,
+      await act(questionOf(read, this.#ids).path, secret),
+    ]);
+    return Object.fromEntries(await Promise.all(answers));
+  }
+
+  /** From the database, and with its key in the address the longer way. */
+  async #anew(): Promise<Record<string, string>> {
+    const { url, service } = this.#house;
+    service.coview.rows.keeps = false;
+    try {
+      return await this.#each(async (path, secret) => {
+        const keyed = `${path}${path.includes('?') ? '&' : '?'}access_token=${secret}`;
+        return this.#told(await ask(url, { verb: 'GET', path: keyed, body: undefined }));
+      });
+    } finally {
+      service.coview.rows.keeps = true;
+    }
   }
 
   async #kept(path: string, secret: string): Promise<string> {
-    return this.#told(await ask(this.#url, { verb: 'GET', path, body: undefined }, secret));
-  }
-
-  /** With its key in the address it is never kept. */
-  async #anew(path: string, secret: string): Promise<string> {
-    const keyed = `${path}${path.includes('?') ? '&' : '?'}access_token=${secret}`;
-    return this.#told(await ask(this.#url, { verb: 'GET', path: keyed, body: undefined }));
+    return this.#told(await ask(this.#house.url, { verb: 'GET', path, body: undefined }, secret));
   }
 
   async #told(response: Response): Promise<string> {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, it, onTestFinished } from 'vitest';
+import { SiteChange } from '#protocol/site.ts';
 import { Languages } from '#signaling/http/Languages.ts';
 import { raw, startHere } from './harness.ts';
 
@@ -33,6 +34,27 @@ it('[HTTP-26] a language is a file of texts: told to the widget and served to pa
     expect((await raw(port, `/cdn/texts/${unknown}.json`)).status, unknown).toBeGreaterThanOrEqual(400);
   }
   expect((await fetch(`${url}/cdn/texts/fr.json`, { method: 'POST' })).status).toBe(405);
+});
+
+it.each(['de', 'gsw', 'pt-BR', 'zh-Hant', 'sr-Latn', 'sr-Latn-RS', 'es-419'])(
+  '[SITE-31] %s is a language: as setting, for wordings and as a file',
+  async (language) => {
+    const settings = { language, widget: { texts: { [language]: { title: 'Hi' } } } };
+    expect(SiteChange.parse(settings)).toEqual(settings);
+    const { languages, warned } = await load({ [`${language}.json`]: '{"title": "Hi"}' });
+    expect([languages.names, warned()]).toEqual([[language], '']);
+    const { url } = await startHere({ languages });
+    expect(await (await fetch(`${url}/cdn/texts/${language}.json`)).json()).toEqual({ title: 'Hi' });
+  },
+);
+
+it('[SITE-31] a language is offered before those of its regions', async () => {
+  const { languages } = await load({ 'pt-BR.json': '{}', 'pt.json': '{}', 'fr-CA.json': '{}' });
+  expect(languages.names).toEqual(['fr-CA', 'pt', 'pt-BR']);
+});
+
+it.each(['', 'DE', 'zh-hant', 'zh-TW-Hant', 'es-41', 'de-', 'english', '../de'])('[SITE-31] %s is none', (language) => {
+  expect(SiteChange.safeParse({ language }).success).toBe(false);
 });
 
 it('[HTTP-26] a file that does not fit is left out, and the log says which and why', async () => {

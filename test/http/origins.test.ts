@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { API_KEY, demoSite, USER_TOKEN } from './fakes.ts';
+import { API_KEY, demoSite, siteLookup, USER_TOKEN } from './fakes.ts';
 import { bearer, startHere } from './harness.ts';
 
 const ours = { ...demoSite, settings: { ...demoSite.settings, allowedOrigins: ['https://crm.example'] } };
@@ -8,7 +8,7 @@ const other = {
   id: 'other' as typeof demoSite.id,
   settings: { ...demoSite.settings, allowedOrigins: ['https://other.example'] },
 };
-const sites = { get: (id: string) => [ours, other].find((site) => site.id === id), list: () => [ours, other] };
+const sites = siteLookup(ours, other);
 
 describe('[HTTP-35] REST from pages of other origins', () => {
   const ask = async (origin: string, init: RequestInit = {}) => {

@@ -1,13 +1,14 @@
 import { expect, it } from 'vitest';
 import type { SiteId } from '#protocol/ids.ts';
-import { defaultSiteSettings, type Site, type SiteSettings } from '#protocol/site.ts';
+import { defaultSiteSettings, Site, SiteChange, type SiteSettings } from '#protocol/site.ts';
 import { SiteDirectory } from '#signaling/site/SiteDirectory.ts';
 import { TypeOrmStore } from '#signaling/store/TypeOrmStore.ts';
+import { testDatabase } from '#test/support/testDatabase.ts';
 
 const shop = 'shop' as SiteId;
 
 async function directory(mode?: 'open' | 'signed') {
-  const store = await TypeOrmStore.open({ file: ':memory:' });
+  const store = await TypeOrmStore.open(await testDatabase());
   const sites = await SiteDirectory.load(store.sites, mode);
   await sites.create(shop, 'Shop', { allowedOrigins: ['https://shop.example'], widget: { color: '#004488' } });
   return { store, sites };
@@ -68,4 +69,16 @@ it('[SITE-13] a site leaves it to the server whether pages are believed, or choo
       expect(sites.identityMode(shop)).toBe(mode);
     }
   }
+});
+
+it('[SAFE-29] what an older version kept can be read, and the rest of the site changed', async () => {
+  const { store } = await directory();
+  const twice = [{ date: '2026-12-25' }, { date: '2026-12-25', hours: [] }];
+  const openingHours = { timeZone: 'UTC', week: {}, holidays: twice };
+  expect(SiteChange.safeParse({ openingHours }).success).toBe(false);
+  await store.sites.update({ id: shop, name: 'Shop', settings: { ...defaultSiteSettings, openingHours } });
+  const sites = await SiteDirectory.load(store.sites);
+  expect(Site.parse(sites.require(shop)).settings.openingHours).toEqual(openingHours);
+  const changed = await sites.update(shop, { settings: { language: 'de' } });
+  expect(changed.settings).toEqual({ ...defaultSiteSettings, openingHours, language: 'de' });
 });

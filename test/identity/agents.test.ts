@@ -32,7 +32,7 @@ describe('[AGENT-1] agents are added, listed, changed and removed', () => {
     });
     expect(await create({ email: 'new@example.COM', name: 'Twin' })).toMatchObject({
       status: 409,
-      body: { code: 'CONFLICT' },
+      body: { code: 'CONFLICT', detail: expect.stringContaining('new@example.com') },
     });
     expect((await list()).items).toContainEqual({ ...body, state: 'offline', openChats: 0 });
   });

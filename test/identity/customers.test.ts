@@ -188,6 +188,69 @@ describe('[CUST-3] what is known of a person is changed by what is named', () =>
   });
 });
 
+describe('[CUST-30] what is known of a person is taken away', () => {
+  const known = { firstname: 'John', lastname: 'Doe', gender: 'm', labels: ['vip'], additionalTaggingData: { a: 1 } };
+  const nothing = Object.fromEntries(Object.keys(known).map((name) => [name, null]));
+
+  test('by null, one property or all, the only email too: the person is still there', async () => {
+    const { body } = await tag({ ...known, email, id: `id-${email}`, assignedUser: anna });
+    const change = (said: object) => rest('PATCH', `customers/${body.customerId}`, said, anna);
+    expect((await change({ lastname: null })).body).toEqual({ ...body, lastname: undefined });
+    expect((await change({ ...nothing, assignedUser: null })).body).toEqual({
+      ...nobody,
+      email,
+      id: `id-${email}`,
+      customerId: body.customerId,
+    });
+    expect((await change({ email: null })).body).not.toHaveProperty('email');
+    expect((await tag({ email })).body.customerId).not.toBe(body.customerId);
+    expect((await change({ firstname: 'Josephus', id: null })).body).toEqual({
+      ...nobody,
+      firstname: 'Josephus',
+      customerId: body.customerId,
+    });
+    expect((await list('query=josephus')).items).toMatchObject([{ customerId: body.customerId }]);
+    expect((await change({ email: `right-${email}` })).body).toMatchObject({
+      email: `right-${email}`,
+      firstname: 'Josephus',
+    });
+  });
+
+  test('by an empty name as by null', async () => {
+    const { body } = await tag({ ...known, email });
+    const path = `customers/${body.customerId}`;
+    const emptied = { ...body, firstname: undefined, lastname: undefined, gender: undefined };
+    expect((await rest('PATCH', path, { firstname: '', lastname: ' ', gender: '\n' })).body).toEqual(emptied);
+    expect((await get(body.customerId)).body).toEqual(emptied);
+    expect((await rest('PATCH', path, { id: '' })).status).toBe(400);
+  });
+
+  test('by the site alone if it was vouched for, and never all that says who it is', async () => {
+    await rest('PUT', 'site', { settings: { identity: { mode: 'signed' } } });
+    const { customerId } = (await tag({ email, id: `id-${email}` })).body;
+    await rest('PUT', 'site', { settings: { identity: { mode: 'open' } } });
+    const change = (body: object, as?: string) => rest('PATCH', `customers/${customerId}`, body, as);
+    expect((await change({ email: null }, admin)).status).toBe(403);
+    expect((await change({ email: null })).body).toMatchObject({ id: `id-${email}`, verified: true });
+    expect((await change({ email: null, firstname: 'Jon' }, admin)).body).toMatchObject({ firstname: 'Jon' });
+    expect((await change({ id: null })).status).toBe(400);
+    expect((await get(customerId)).body).toMatchObject({ id: `id-${email}`, verified: true });
+  });
+
+  test('what is not known here is refused, and changes nothing', async () => {
+    const { body } = await tag({ email, ...known });
+    for (const wrong of [
+      { verified: true },
+      { team: 'sales' },
+      { Firstname: 'Jon' },
+      { customerId: body.customerId },
+    ]) {
+      expect((await rest('PATCH', `customers/${body.customerId}`, { firstname: 'Jon', ...wrong })).status).toBe(400);
+    }
+    expect((await get(body.customerId)).body).toEqual(body);
+  });
+});
+
 describe('[CUST-4] a person is given to an agent or a team', () => {
   test('one or the other; null gives them free; told live and written down', async () => {
     const peer = await visitor();
@@ -228,4 +291,18 @@ describe('[CUST-4] a person is given to an agent or a team', () => {
     expect(Object.keys(body.additionalTaggingData)).toHaveLength(10);
     expect(body.assignedUser).toBe(anna);
   });
+});
+
+test('[HTTP-40] the refusal of an id of somebody else, of a time without its zone and of a night in one piece names the cure', async () => {
+  const [one, other] = [(await tag({ id: `one ${email}` })).body, (await tag({ id: `other ${email}` })).body];
+  const detail = async (verb: string, path: string, body?: object) => {
+    const answer = await rest<{ status: number; detail: string }>(verb, path, body);
+    return `${answer.status} ${answer.body.detail}`;
+  };
+  expect(await detail('PATCH', `customers/${one.customerId}`, { id: other.id })).toMatch(/^409 .*same id/);
+  for (const since of ['2026-05-31', '2026-05-31T10:00:00+02:00']) {
+    expect(await detail('GET', `conversations?since=${since}`)).toMatch(/^400 .*%2B/);
+  }
+  const hours = { timeZone: 'Europe/Berlin', week: { fri: [{ from: '22:00', to: '06:00' }] } };
+  expect(await detail('PUT', 'site', { settings: { openingHours: hours } })).toMatch(/^400 .*to 24:00 and from 00:00/);
 });

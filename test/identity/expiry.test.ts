@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { CvError } from '#protocol/errors.ts';
 import type { TokenId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
 import { hashSecret, newSecret } from '#signaling/identity/secrets.ts';
+import { anEntry, noted } from '#test/store/records.ts';
 import { demo, House } from '#test/support/House.ts';
 
 const MINUTE = 60_000;
@@ -57,24 +57,34 @@ test('[AGENT-7] a socket that went before leaves no clock behind', async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test.each(['update', 'delete'] as const)(
-  '[AGENT-5] %s: sockets end though the audit log cannot be written',
-  async (how) => {
-    const socket = await house.agent('anna@example.com');
-    house.store.audit.append = () => Promise.reject(new CvError('UNAVAILABLE', 'out of order'));
-    const revoked =
-      how === 'delete'
-        ? house.agents.delete(demo, 'anna@example.com')
-        : house.agents.update(demo, 'anna@example.com', { active: false });
-    await expect(revoked).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-    expect(socket.ended).toBe(true);
-  },
-);
+const newcomer = { email: 'new@example.com', name: 'New', role: 'agent' as const, active: true };
+
+test.each<[string, () => Promise<unknown>]>([
+  ['a change', () => house.agents.update(demo, 'anna@example.com', { active: false })],
+  ['a dismissal', () => house.agents.delete(demo, 'anna@example.com')],
+  ['a sync', () => house.agents.sync(demo, [newcomer], true)],
+  ['a revocation', () => house.agents.revokeTokens(demo, 'anna@example.com')],
+])('[AGENT-13] %s that the audit log cannot tell of does not happen, in any part', async (_, change) => {
+  const token = await tokenFor('anna@example.com', MINUTE);
+  const socket = await house.agent('anna@example.com', { token });
+  const staff = await house.agents.active(demo);
+  const { agents } = house.store;
+  const [taken, write] = [anEntry({ site: demo }), agents.change.bind(agents)];
+  await noted(house.store, taken);
+  agents.change = (site, changes, audit) => write(site, changes, (gone) => [...(audit?.(gone) ?? []), taken]);
+  await expect(change()).rejects.toMatchObject({ code: 'CONFLICT' });
+  expect(socket.ended).toBe(false);
+  expect(await house.agents.authenticate(token)).toMatchObject({ agent: { active: true } });
+  expect(await house.agents.active(demo)).toStrictEqual(staff);
+  agents.change = write;
+  await change();
+  expect(socket.ended).toBe(true);
+});
 
 test('[AGENT-2] an inactive agent’s token opens nothing, wherever it was left over', async () => {
   const token = await tokenFor('anna@example.com', MINUTE);
   const anna = await house.store.agents.findByEmail(demo, 'anna@example.com');
-  if (anna) await house.store.agents.update({ ...anna, active: false });
+  if (anna) await house.store.agents.change(demo, { update: [{ ...anna, active: false }] });
   expect(await house.agents.authenticate(token)).toBeUndefined();
   await expect(house.agent('anna@example.com', { token })).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
 });

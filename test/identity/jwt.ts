@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto';
 
 const hashes = { HS256: 'sha256', HS384: 'sha384', HS512: 'sha512' } as const;
-const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const part = (value: unknown) =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 
-/** A JWT as a site's server makes it (RFC 7515), by hand: nothing of what verifies it takes part. */
+/** A JWT as a site's server makes it (RFC 7515), by hand: nothing of what verifies it takes part. Text as claims is JSON. */
 export function jwt(
   claims: unknown,
   secret: string,

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { Agent } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -70,6 +70,22 @@ describe('[CUST-7] what a site keeps for a time only', () => {
     expect(JSON.stringify(audit)).not.toContain('regular wrote');
   });
 
+  test('whom the site’s server names again is heard of, though nothing new is said', async () => {
+    const { customers } = service.coview.store;
+    const sync = async (email: string): Promise<CustomerId> => {
+      const answer = await service.rest('POST', 'customers/tag', { email, firstname: 'John', labels: ['crm'] });
+      return ((await answer.json()) as { customerId: CustomerId }).customerId;
+    };
+    const ids = [await sync('synced@example.com'), await sync('forgotten@example.com')];
+    for (const row of await customers.getMany(demo, ids)) {
+      await customers.save({ ...row, updatedAt: Date.now() - 40 * DAY }, undefined);
+    }
+    await keep(30);
+    expect(await sync('synced@example.com')).toBe(ids[0]);
+    await service.coview.housekeeping.sweep();
+    expect((await customers.getMany(demo, ids)).map(({ customerId }) => customerId)).toEqual([ids[0]]);
+  });
+
   test('more than one portion goes in a round, and who is on the site stays somebody', async () => {
     const ids = [];
     for (let n = 0; n < 250; n++) ids.push(await person(`n${n}`, { known: 40, wrote: 40 }, false));
@@ -86,6 +102,26 @@ describe('[CUST-7] what a site keeps for a time only', () => {
     for (const id of ids) expect(await customers.get(demo, id)).toBeUndefined();
     expect(await customers.get(demo, here.customerId)).toBeDefined();
     peer.close();
+  });
+
+  test('who logs in while the round goes on stays, and so does the person they turn out to be', async () => {
+    const { customers, chat } = service.coview.store;
+    const known = await person('known', { known: 1, wrote: 1 });
+    const nobody = await person('nobody yet', { known: 40, wrote: null }, false);
+    await keep(30);
+    const idle = customers.idle.bind(customers);
+    customers.idle = async (...given) => {
+      const found = await idle(...given);
+      const row = await customers.get(demo, known);
+      if (row && found.some(({ customerId }) => customerId === nobody)) {
+        await customers.save(row, newId('v') as never, { absorb: nobody });
+      }
+      return found;
+    };
+    await service.coview.housekeeping.sweep();
+    expect(await customers.get(demo, nobody)).toBeUndefined();
+    expect(await left(known)).toEqual(both);
+    expect(await chat.findByCustomer(demo, known)).toBeDefined();
   });
 
   test('a page that has the conversation open is told, and goes on', async () => {
@@ -157,6 +193,17 @@ test('[CUST-9] expired tokens and links, old answers and settled deliveries are 
   expect(await taken('holds')).toBeDefined();
   const { items } = await store.webhooks.listDeliveries(demo, webhook.id, { limit: 50 });
   expect(items.map(({ id }) => id).sort()).toEqual(kept.map(({ id }) => id).sort());
+});
+
+test('[CUST-9] [FILE-12] housekeeping takes away the bytes of uploads that came to nothing', async () => {
+  const folder = join(service.data, 'files', demo);
+  const orphan = join(folder, newId('f'));
+  await mkdir(folder, { recursive: true });
+  await writeFile(orphan, 'bytes');
+  await service.coview.housekeeping.sweep(Date.now() + DAY - 60_000);
+  expect(await readdir(folder)).toHaveLength(1);
+  await service.coview.housekeeping.sweep(Date.now() + DAY + 60_000);
+  expect(await readdir(folder)).toEqual([]);
 });
 
 test('[CUST-8] addresses and user agents of visitors are stored nowhere', async () => {

@@ -9,6 +9,7 @@ import { TypeOrmStore } from '#signaling/store/TypeOrmStore.ts';
 import { anAgent, begun } from '#test/store/records.ts';
 import { Peer } from '#test/support/Peer.ts';
 import { TestService } from '#test/support/TestService.ts';
+import { testDatabase } from '#test/support/testDatabase.ts';
 
 let service: TestService;
 const anna = 'agent1@example.com';
@@ -145,7 +146,7 @@ describe('[AGENT-12] what shuts an agent out voids the agent’s open links too'
 });
 
 test('[AGENT-11] it has its time, is kept as a hash, outlives a failure, and one code cannot be tried for ever', async () => {
-  const store = await TypeOrmStore.open({ file: ':memory:' });
+  const store = await TypeOrmStore.open(await testDatabase());
   const { site, customerId } = await begun(store);
   const agents = new AgentService(store, { dropTokens: () => {} });
   const agent = anAgent({ site });
@@ -214,7 +215,7 @@ test('[AGENT-11] it has its time, is kept as a hash, outlives a failure, and one
 });
 
 test('[AGENT-5] what was revoked is remembered while a handshake may last, and not for ever', async () => {
-  const store = await TypeOrmStore.open({ file: ':memory:' });
+  const store = await TypeOrmStore.open(await testDatabase());
   const { site } = await begun(store);
   const agents = new AgentService(store, { dropTokens: () => {} });
   const agent = anAgent({ site });

@@ -23,12 +23,13 @@ const after = <T extends object>(part: T, name: string): T =>
       };
     },
   });
-const holding = (store: Store): Store =>
-  Object.assign(Object.create(store) as Store, {
-    close: () => store.close(),
-    chat: after(store.chat, 'findByCustomer'),
-    customers: after(store.customers, 'save'),
-  });
+const holding = (store: Store): Store => ({
+  ...store,
+  ping: () => store.ping(),
+  close: () => store.close(),
+  chat: after(store.chat, 'findByCustomer'),
+  customers: after(store.customers, 'save'),
+});
 
 let house: House;
 beforeEach(async () => {

@@ -99,13 +99,29 @@ describe('[CUST-5] an export', () => {
       notes: [{ text: 'Hello there, noted' }],
       calls: [{ visitorId, state: 'ended', reason: 'ended' }],
       cobrowses: [{ visitorId, state: 'ended', reason: 'revoked', startedBy: 'agent' }],
-      audit: [{ action: 'customer.assigned', actor: 'site', detail: { user: anna } }],
+      audit: [
+        { action: 'customer.assigned', actor: 'site', detail: { user: anna } },
+        { action: 'customer.exported', actor: `agent:${admin}` },
+      ],
     });
     const messages = body['messages'] as { seq: number; text: string; file?: { name: string; path: string } }[];
     expect(messages.map(({ seq }) => seq)).toEqual(Array.from({ length: 252 }, (_, n) => n + 1));
     expect(messages[1]).toMatchObject({ text: 'Hello there with a file', file: { name: 'Hello there.png' } });
     expect((await rest('GET', `customers/${customerId}/export`, undefined, anna)).status).toBe(403);
     expect((await rest('GET', `customers/${newId('cu')}/export`)).status).toBe(404);
+  });
+
+  test('[CUST-32] stands in the audit log with who asked for it; one that was refused does not', async () => {
+    const { body } = await rest('POST', 'customers/tag', { email: 'audited@example.com' });
+    const path = `customers/${body['customerId']}`;
+    for (const as of [admin, undefined, anna]) await rest('GET', `${path}/export`, undefined, as);
+    await rest('GET', `customers/${newId('cu')}/export`);
+    const { body: audit } = await rest<{ items: { action: string; subject: string; actor: string }[] }>('GET', 'audit');
+    const told = audit.items.filter(({ action }) => action === 'customer.exported');
+    expect(told.map(({ subject, actor }) => ({ subject, actor }))).toEqual([
+      { subject: body['customerId'], actor: 'site' },
+      { subject: body['customerId'], actor: `agent:${admin}` },
+    ]);
   });
 });
 

@@ -35,6 +35,26 @@ test('[ID-15] reset gives a new identity at once: all sockets of the old one end
   expect(await again.event('visitor.welcome')).toEqual({ ...next, calls: [], state: expect.anything() });
 });
 
+test('[ID-69] sockets of one visitor that reset at once are told one new identity; a tag between does not outlive the second', async () => {
+  const first = await visitor();
+  const { token } = await first.event('visitor.welcome');
+  const second = await visitor({ token });
+  const third = await visitor({ token });
+  // Whose socket ends before the answer is there asks again, as pages do.
+  const reset = (peer: Peer) =>
+    peer.request('visitor.reset', {}).catch(async () => (await visitor({ token })).request('visitor.reset', {}));
+  const [one, other] = await Promise.all([
+    reset(first),
+    reset(second),
+    third.request('visitor.tag', { email: 'between@example.com' }).catch(() => {}),
+  ]);
+  expect(other).toEqual(one);
+  const later = await visitor({ token });
+  await later.request('visitor.tag', { email: 'between@example.com' });
+  expect(await later.request('visitor.reset', {})).toEqual(one);
+  expect((await (await visitor({ token })).event('visitor.welcome')).person).toBeUndefined();
+});
+
 test('[ID-15] whoever was reset is off the list at once, and a token of before knows nobody any more', async () => {
   const watcher = await agent();
   const peer = await visitor();

@@ -31,6 +31,17 @@ describe('[ID-19] the claims of a signed token are the tag', () => {
     expect(await check(jwt(claims, secret, { alg }))).toEqual({ ...claims, email: 'user@example.com' });
   });
 
+  test('[ID-53] empty claims count as left out, with sub in the place of an empty id', async () => {
+    const empty = { email: null, firstname: '', lastname: null, labels: null, additionalTaggingData: null };
+    for (const id of [null, '', undefined]) {
+      expect(await verify(jwt({ ...empty, id, sub: 'user-1' }, secret))).toEqual({ id: 'user-1' });
+    }
+    expect(await verify(jwt({ id: 'user-1', email: '', assignedUser: null }, secret))).toEqual({
+      id: 'user-1',
+      assignedUser: null,
+    });
+  });
+
   test('with sub as the id where there is no id, and without what is no part of a tag', async () => {
     expect(await verify(jwt({ sub: 42, iat: now(), iss: 'shop', roles: ['x'] }, secret))).toEqual({ id: '42' });
     expect(await verify(jwt({ id: 'own', sub: 'other' }, secret))).toEqual({ id: 'own' });
@@ -50,6 +61,13 @@ describe('[ID-19] the claims of a signed token are the tag', () => {
   test('it holds from nbf to exp, where it has them', async () => {
     const holds = { ...claims, nbf: now() - 60, exp: now() + 60 };
     expect(await verify(jwt(holds, secret))).toMatchObject({ id: 'user-1' });
+  });
+
+  test('[ID-64] clocks that differ by less than half a minute refuse nobody; of more the refusal speaks of clocks', async () => {
+    for (const shifted of [{ nbf: now() + 20 }, { exp: now() - 20 }]) {
+      expect(await verify(jwt({ ...claims, ...shifted }, secret))).toMatchObject({ id: 'user-1' });
+    }
+    await expect(verify(jwt({ ...claims, nbf: now() + 60 }, secret))).rejects.toMatchObject(refused('clocks'));
   });
 });
 
@@ -90,6 +108,33 @@ describe('[ID-20] a token that proves nothing is refused, and says why', () => {
     ['a nul', `${head}\u0000.${body}.${signature}`, ''],
   ])('%s', async (_, token, why) => {
     await expect(verify(token)).rejects.toMatchObject(refused(why));
+  });
+
+  test.each([
+    ['id', 1234567890123456788n],
+    ['sub', 1234567890123456789n],
+    ['id', 9007199254740993n],
+    ['id', 1e300],
+    ['id', 1.5],
+  ])('[ID-50] a number as %s that is not exact: %s', async (name, number) => {
+    const token = jwt(`{"${name}":${number},"email":"kim@example.com"}`, secret);
+    await expect(verify(token)).rejects.toMatchObject(refused('9007199254740991: send a larger one as text'));
+    expect(await verify(jwt({ [name]: String(number) }, secret))).toEqual({ id: String(number) });
+    expect(await verify(jwt({ [name]: Number.MAX_SAFE_INTEGER }, secret))).toEqual({ id: '9007199254740991' });
+  });
+
+  test.each([
+    ['id', 'root\u00a0'],
+    ['sub', ' root'],
+    ['id', 'ro\u200bot'],
+    ['id', 'root\u0001'],
+    ['id', 'root\ud800'],
+    ['id', '\u3164'],
+    ['email', ' kim@example.com'],
+    ['email', 'ki\u00adm@example.com'],
+    ['email', 'kim\u0007@example.com'],
+  ])('[ID-51] %s %j, which cleaned would be another one’s', async (name, value) => {
+    await expect(verify(jwt({ [name]: value }, secret))).rejects.toMatchObject(refused(name === 'sub' ? 'id' : name));
   });
 
   test('another site’s', async () => {

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Agent, AgentStatus } from '#protocol/identity.ts';
+import type { MessageId } from '#protocol/ids.ts';
+import { newId } from '#protocol/newId.ts';
 import { Peer } from '#test/support/Peer.ts';
 import { TestService } from '#test/support/TestService.ts';
 
@@ -89,6 +91,20 @@ test('[AGENT-9] a change of teams holds at once for pages that are connected', a
   expect(await seen()).toEqual([]);
 });
 
+test('[AGENT-9] so does a change of name: visitors read the new one', async () => {
+  const visitor = await Peer.visitor(service.url);
+  open.push(visitor);
+  const message = (text: string) => ({ id: newId<MessageId>('m'), text });
+  const { conversationId } = await visitor.request('chat.send', { message: message('hello') });
+  const peer = await agent(service.token());
+  const { name } = await status(anna);
+  await rest('PATCH', `agents/${anna}`, { name: 'Anna Berg-Roth' });
+  await peer.request('conversation.send', { conversationId, message: message('hello') });
+  const { message: heard } = await visitor.event('chat.message', (told) => told.message.author.kind === 'agent');
+  expect(heard.author).toEqual({ kind: 'agent', email: anna, name: 'Anna Berg-Roth' });
+  await rest('PATCH', `agents/${anna}`, { name });
+});
+
 describe('[AGENT-10] agents are brought in line with another system (seed 001)', () => {
   const sync = (agents: object[], deactivateMissing = false) =>
     rest<{ created: string[]; updated: string[]; deactivated: string[] }>('PUT', 'agents', {
@@ -117,6 +133,21 @@ describe('[AGENT-10] agents are brought in line with another system (seed 001)',
     expect((await service.rest('GET', 'active-users', undefined, body.token)).status).toBe(200);
     await sync([{ email: a, name: 'A', teams: ['sales'], password: 'another password' }]);
     expect((await service.rest('GET', 'active-users', undefined, body.token)).status).toBe(401);
+  });
+
+  test('[AGENT-30] what is left out stays as it is, and is as usual for who is new', async () => {
+    const boss = { email: 'sync-boss@example.com', name: 'Boss' };
+    await sync([{ ...boss, role: 'admin', teams: ['night'], password: 'a long password' }]);
+    const { token } = (await rest<{ token: string }>('POST', `agents/${boss.email}/token`)).body;
+    expect((await sync([boss])).body.updated).toEqual([]);
+    expect((await sync([{ ...boss, name: 'The boss' }])).body.updated).toEqual([boss.email]);
+    expect(await status(boss.email)).toMatchObject({ name: 'The boss', role: 'admin', teams: ['night'] });
+    expect((await service.rest('GET', 'active-users', undefined, token)).status).toBe(200);
+    expect((await rest('POST', 'auth/token', { email: boss.email, password: 'a long password' })).status).toBe(201);
+    await sync([{ ...boss, role: 'agent', teams: [] }]);
+    expect(await status(boss.email)).toMatchObject({ role: 'agent', teams: [] });
+    await sync([{ email: 'sync-new@example.com', name: 'New' }]);
+    expect(await status('sync-new@example.com')).toMatchObject({ role: 'agent', teams: [], active: true });
   });
 
   test('on demand the rest is deactivated: their tokens are void and their pages end', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { MethodRequest } from '#protocol/api.ts';
-import { tagProperties } from '#protocol/identity.ts';
+import { tagProperties } from '#protocol/tag.ts';
 import { Peer } from '#test/support/Peer.ts';
 import { TestService } from '#test/support/TestService.ts';
 
@@ -64,6 +64,8 @@ describe('[ID-4] every property of a tag is optional, and each adds to what is k
   });
 
   test('a seed’s own tag', async () => {
+    const agent = { email: 'agent1@chatvisor.com', name: 'Agent 1', role: 'agent' };
+    await service.rest('POST', 'agents', agent);
     const person = { email: 'john.doe@chatvisor.com', firstname: 'John', lastname: 'Doe' };
     const assigned = { ...person, assignedUser: 'agent1@chatvisor.com', labels: [] };
     expect(await tag(await visitor(), assigned)).toEqual({ ...nobody, ...assigned });
@@ -76,7 +78,7 @@ describe('[ID-4] every property of a tag is optional, and each adds to what is k
     await tag(peer, { email: mail });
     for (const [field, value] of Object.entries({
       email: 'not an address',
-      id: '',
+      id: ' ',
       labels: 'vip',
       firstname: 7,
       assignedUser: 'nobody',

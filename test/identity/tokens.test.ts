@@ -72,7 +72,8 @@ describe('[AGENT-3] email and password give a user token', () => {
       Array.from({ length: 12 }, () => login({ email: 'guessed@example.com', password: 'guess' })),
     );
     expect(tries.map(({ status }) => status).sort()).toEqual([...Array(10).fill(401), 429, 429]);
-    expect(tries.at(-1)?.body).toMatchObject({ code: 'RATE_LIMITED' });
+    const refused = tries.filter(({ status }) => status === 429);
+    for (const { body } of refused) expect(body).toMatchObject({ code: 'RATE_LIMITED' });
     expect((await login({ email: 'someone@example.com', password: 'guess' })).status).toBe(401);
   });
 });

@@ -52,7 +52,7 @@ describe('[ID-22] in signed mode an id or email takes a signature', () => {
   beforeEach(() => mode('signed'));
 
   test('without one the tag is SIGNATURE_REQUIRED, selects nobody and changes nothing', async () => {
-    const known = await prove(await visitor(), who, { firstname: 'Eva' });
+    const known = await prove(await visitor(), { ...who, firstname: 'Eva' });
     const thief = await visitor();
     for (const claim of [{ email: who.email }, { id: who.id }, { ...who, firstname: 'Thief', assignedUser: null }]) {
       await expect(tag(thief, claim)).rejects.toMatchObject({ code: 'SIGNATURE_REQUIRED' });
@@ -69,7 +69,7 @@ describe('[ID-22] in signed mode an id or email takes a signature', () => {
       additionalTaggingData: { plan: 'gold' },
     });
     await prove(peer, who);
-    expect(await tag(peer, { lastname: 'Doe' })).toMatchObject({ ...who, lastname: 'Doe', verified: true });
+    expect(await tag(peer, { labels: ['paid'] })).toMatchObject({ ...who, labels: ['paid'], verified: true });
     await expect(tag(peer, { ...who })).rejects.toMatchObject({ code: 'SIGNATURE_REQUIRED' });
     expect(await later(peer)).toMatchObject({ ...who, verified: true });
   });
@@ -112,8 +112,8 @@ describe('[ID-23] verified and unverified people of the same id or email are dif
   test('the browser that was proven goes on as that person without a signature', async () => {
     const peer = await visitor();
     await prove(peer, who);
-    expect(await tag(peer, { ...who, firstname: 'Eva' })).toMatchObject({ firstname: 'Eva', verified: true });
-    expect(await tag(peer, { email: who.email, lastname: 'Doe' })).toMatchObject({ lastname: 'Doe', verified: true });
+    expect(await tag(peer, { ...who, labels: ['a'] })).toMatchObject({ labels: ['a'], verified: true });
+    expect(await tag(peer, { email: who.email, labels: ['b'] })).toMatchObject({ labels: ['b'], verified: true });
     expect(await tag(peer, { id: who.id })).toMatchObject({ ...who, verified: true });
   });
 
@@ -155,7 +155,6 @@ describe('[ID-25] beside a token stands what an unsigned tag may say', () => {
     const beside = { ...who, firstname: 'Eva', labels: ['page'], additionalTaggingData: { plan: 'free', cart: 2 } };
     expect(await prove(peer, claims, beside)).toEqual({
       ...who,
-      firstname: 'Eva',
       labels: ['signed'],
       additionalTaggingData: { plan: 'gold', cart: 2 },
       verified: true,
@@ -201,7 +200,10 @@ describe('[ID-21] keys', () => {
       body: { kid: `k${number}`, algorithm: 'HS256', createdAt: expect.any(String), secret: expect.any(String) },
     });
     expect(body.secret.length).toBeGreaterThan(40);
-    expect((await add({ kid: `k${number}`, secret: 'another one' })).status).toBe(409);
+    expect(await add({ kid: `k${number}`, secret: 'another one' })).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining(`k${number}`) },
+    });
     const listed = await rest('GET', 'identity-keys');
     expect(listed.body['items']).toContainEqual({
       kid: `k${number}`,

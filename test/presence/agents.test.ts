@@ -95,6 +95,23 @@ describe('[PRES-11] an agent is there while a page is connected', () => {
     expect(presence.statusOf(anna)).toBe('away');
     expect(presence.teamsOf(shop, anna.id)).toEqual(['sales']);
   });
+
+  test('nor does the first one, which was on its way in when they changed', () => {
+    presence.update({ ...anna, teams: ['sales'], name: 'Anna Roth' });
+    presence.update({ ...ben, availability: 'away' });
+    presence.arrive(anna, one);
+    expect(presence.teamsOf(shop, anna.id)).toEqual(['sales']);
+    expect(presence.nameOf(shop, anna.id)).toBe('Anna Roth');
+    presence.arrive(ben, two);
+    expect(presence.statusOf(ben)).toBe('away');
+  });
+
+  test('what was told long ago does not count against what is read now', () => {
+    presence.update({ ...anna, teams: ['sales'] });
+    vi.advanceTimersByTime(10 * 60_000);
+    presence.arrive({ ...anna, teams: ['night'] }, one);
+    expect(presence.teamsOf(shop, anna.id)).toEqual(['night']);
+  });
 });
 
 describe('[PRES-12] available is who has room for one more chat', () => {

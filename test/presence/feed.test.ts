@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { MethodRequest } from '#protocol/api.ts';
-import { House } from '#test/support/House.ts';
+import { demo, House } from '#test/support/House.ts';
 
 const GRACE = 6_000;
 /** At most ten times a second. */
@@ -29,6 +29,42 @@ async function watcher(email: string, role: 'agent' | 'admin' = 'agent') {
   const list = await socket.request('presence.watch', { on: true });
   return { socket, list, told: () => socket.all('presence.changed') };
 }
+
+test('[AGENT-9] who joins a team is told of its people who are here, who leaves it loses them', async () => {
+  const { socket, id } = await tagged({ email: 'john@example.com' });
+  const customer = await house.store.customers.findByVisitor(demo, socket.caller.visitorId);
+  await tagged({ email: 'nobodys@example.com' });
+  if (customer) await house.visitors.change(demo, customer.customerId, (before) => ({ ...before, team: 'night' }));
+  const [anna, ben] = [await watcher('anna@example.com'), await watcher('ben@example.com')];
+  vi.advanceTimersByTime(FLUSH);
+  expect(anna.list.map(({ email }) => email)).toEqual(['nobodys@example.com']);
+  const news = (told: ReturnType<typeof anna.told>) => told.flatMap(({ changed, gone }) => [...changed, ...gone]);
+  await house.agents.update(demo, 'anna@example.com', { teams: ['night'] });
+  expect(news(anna.told())).toMatchObject([{ visitorId: id, team: 'night' }]);
+  await house.agents.update(demo, 'anna@example.com', { teams: ['day'] });
+  expect(news(anna.told())).toMatchObject([{ visitorId: id }, id]);
+  expect(news(ben.told())).toEqual([]);
+});
+
+test('[AGENT-9] of many who change teams at once, who watches is looked at once', async () => {
+  const { socket, id } = await tagged({ email: 'john@example.com' });
+  const customer = await house.store.customers.findByVisitor(demo, socket.caller.visitorId);
+  if (customer) await house.visitors.change(demo, customer.customerId, (before) => ({ ...before, team: 'night' }));
+  const emails = ['anna@example.com', 'ben@example.com', 'carl@example.com'];
+  const watchers = await Promise.all(emails.map((email) => watcher(email)));
+  vi.advanceTimersByTime(FLUSH);
+  const list = vi.spyOn(house.presence, 'list');
+  const wanted = emails.map((email) => ({
+    email,
+    name: email,
+    role: 'agent' as const,
+    active: true,
+    teams: ['night'],
+  }));
+  await house.agents.sync(demo, wanted, false);
+  for (const { told } of watchers) expect(told()).toMatchObject([{ changed: [{ visitorId: id }], gone: [] }]);
+  expect(list).toHaveBeenCalledTimes(emails.length);
+});
 
 describe('[PRES-8] who watches is told what changes', () => {
   test('beginning with the list as of now', async () => {
@@ -141,6 +177,7 @@ describe('[PRES-9] nobody hears of a visitor who is not for them, not even an id
 
   test('a page that goes on as another agent does not watch for the former one', async () => {
     const admin = await watcher('admin@example.com', 'admin');
+    await house.agent('anna@example.com');
     const ben = await house.agent('ben@example.com', { tab: admin.socket.tab });
     await tagged({ email: 'john@example.com', assignedUser: 'anna@example.com' });
     vi.advanceTimersByTime(FLUSH);
@@ -150,8 +187,8 @@ describe('[PRES-9] nobody hears of a visitor who is not for them, not even an id
 });
 
 test('[PRES-10] a visitor id goes on to tell the person after the visitor left', async () => {
-  const { socket, id } = await tagged({ email: 'john@example.com', assignedUser: 'anna@example.com' });
   const [anna, ben] = [await house.agent('anna@example.com'), await house.agent('ben@example.com')];
+  const { socket, id } = await tagged({ email: 'john@example.com', assignedUser: 'anna@example.com' });
   const status = (agent: typeof anna) => agent.request('presence.status', { query: id });
   expect(await status(anna)).toMatchObject({ visitorId: id });
   socket.leave();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Person } from '#protocol/identity.ts';
 import type { CustomerId, SiteId, TabId, VisitorId } from '#protocol/ids.ts';
+import type { Person } from '#protocol/person.ts';
 import type { PageInfo } from '#protocol/presence.ts';
 import { PresenceService } from '#signaling/presence/PresenceService.ts';
 import { page } from '#test/support/Peer.ts';

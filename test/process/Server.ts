@@ -11,9 +11,15 @@ export class Server {
   #output = '';
   readonly #waiting = new Set<() => void>();
 
-  constructor(environment: Record<string, string>) {
-    this.process = spawn(process.execPath, ['signaling/main.ts'], {
+  /** `stdout`: a file descriptor that it prints to instead. `fileKiB`: no file can become larger, as if the disk were full. */
+  constructor(environment: Record<string, string>, options: { stdout?: number; fileKiB?: number } = {}) {
+    const { stdout = 'pipe', fileKiB } = options;
+    const command = [process.execPath, 'signaling/main.ts'];
+    const [program = '', ...given] =
+      fileKiB === undefined ? command : ['sh', '-c', `ulimit -f ${fileKiB * 2} && exec "$@"`, 'sh', ...command];
+    this.process = spawn(program, given, {
       cwd: root,
+      stdio: ['ignore', stdout, 'pipe'],
       env: {
         PATH: process.env['PATH'],
         ...(process.env['MEDIASOUP_WORKER_BIN'] ? { MEDIASOUP_WORKER_BIN: process.env['MEDIASOUP_WORKER_BIN'] } : {}),

@@ -25,7 +25,7 @@ describe('[RUN-1] without any variable there is a development server', () => {
       TRUST_PROXY: 0,
       RATE_LIMITS: true,
       COVIEW_CHECK_ANSWERS: false,
-      COVIEW_KEEP_ANSWERS: true,
+      COVIEW_KEEP_ROWS: true,
       development: true,
     });
   });
@@ -51,7 +51,7 @@ describe('[RUN-1] without any variable there is a development server', () => {
       TRUST_PROXY: 'yes',
       RATE_LIMITS: 'no',
       COVIEW_CHECK_ANSWERS: 'yes',
-      COVIEW_KEEP_ANSWERS: '0',
+      COVIEW_KEEP_ROWS: '0',
     });
     expect(config).toMatchObject({
       PORT: 0,
@@ -68,7 +68,7 @@ describe('[RUN-1] without any variable there is a development server', () => {
       TRUST_PROXY: 1,
       RATE_LIMITS: false,
       COVIEW_CHECK_ANSWERS: true,
-      COVIEW_KEEP_ANSWERS: false,
+      COVIEW_KEEP_ROWS: false,
     });
   });
 });
@@ -127,7 +127,12 @@ describe('[RUN-2] a variable that does not fit is named, with the cure', () => {
 });
 
 describe('[RUN-3] production does not start on trust', () => {
-  const complete = { NODE_ENV: 'production', COVIEW_SECRET: secret, IDENTITY_MODE: 'open' };
+  const complete = {
+    NODE_ENV: 'production',
+    COVIEW_SECRET: secret,
+    IDENTITY_MODE: 'open',
+    PUBLIC_URL: 'https://help.example.com',
+  };
 
   test('complete, it starts, and is no development server', () => {
     expect(readConfig(complete)).toMatchObject({ development: false, IDENTITY_MODE: 'open' });
@@ -144,11 +149,14 @@ describe('[RUN-3] production does not start on trust', () => {
     ['COVIEW_SECRET: is a development secret; make a new one', { COVIEW_SECRET: `dev-${secret}` }],
     ['COVIEW_SECRET: must have at least 32 characters', { COVIEW_SECRET: secret.slice(0, 31) }],
     ['IDENTITY_MODE: missing; set “signed” (recommended', { IDENTITY_MODE: '' }],
+    ['PUBLIC_URL: missing; set the origin that browsers reach this server at', { PUBLIC_URL: '' }],
   ])('%s', (line, change) => {
     expect(refusal({ ...complete, ...change })).toContain(`\n  ${line}`);
   });
 
-  test('both faults are named at once', () => {
-    expect(refusal({ NODE_ENV: 'production' })).toMatch(/COVIEW_SECRET: missing[\s\S]*IDENTITY_MODE: missing/);
+  test('all faults are named at once', () => {
+    expect(refusal({ NODE_ENV: 'production' })).toMatch(
+      /COVIEW_SECRET: missing[\s\S]*IDENTITY_MODE: missing[\s\S]*PUBLIC_URL: missing/,
+    );
   });
 });

@@ -1,11 +1,20 @@
+import { spawnSync } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { show } from '#test/support/callMedia.ts';
+import { freePort } from '#test/support/freePort.ts';
 import { Peer } from '#test/support/Peer.ts';
 import { Server } from './Server.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+/** A file on a disk that is always full. */
+const FULL = '/dev/full';
 
 let data: string;
 const servers: Server[] = [];
@@ -41,6 +50,14 @@ async function running(environment?: Record<string, string>) {
   return { server, url, token, rest };
 }
 
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 async function liveCall(url: string, token: string) {
   const visitor = await Peer.visitor(url);
   await visitor.request('visitor.tag', { email: 'live@example.com' });
@@ -55,6 +72,7 @@ const production = {
   NODE_ENV: 'production',
   IDENTITY_MODE: 'open',
   COVIEW_SECRET: 'a production secret of 32 or more characters',
+  PUBLIC_URL: 'https://help.example.com',
 };
 
 describe('[RUN-6] a development start', () => {
@@ -111,6 +129,20 @@ describe('[RUN-7] a stop is polite', () => {
     },
   );
 
+  test('[RUN-22] a signal that comes again, as npm sends it, changes nothing', async () => {
+    const { server, url } = await running();
+    // A request that goes on holds the stop up.
+    const request = connect(Number(new URL(url).port), 'localhost');
+    request.write('POST /rest/v1/calls HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n');
+    const visitor = await Peer.visitor(url);
+    await visitor.event('visitor.welcome');
+    server.process.kill('SIGINT');
+    await visitor.ended();
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGINT'] as const) server.process.kill(signal);
+    request.destroy();
+    expect(await server.exited).toBe(0);
+  });
+
   test('after a death without a word the next start ends what was going on', async () => {
     const { server, url, token } = await running();
     const { visitor, agent, callId } = await liveCall(url, token);
@@ -147,6 +179,12 @@ describe('[RUN-8] a start that cannot be says why in one line and exits with 1',
     expect(await readdir(data)).toEqual([]);
   });
 
+  test('[RUN-3] production without the address that it hands out', async () => {
+    const server = start({ ...production, PUBLIC_URL: '' });
+    expect(await server.exited).toBe(1);
+    expect(server.output).toMatch(/CoView could not start: .*\n {2}PUBLIC_URL: missing; set the origin/);
+  });
+
   test('a port that is taken', async () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
@@ -160,13 +198,70 @@ describe('[RUN-8] a start that cannot be says why in one line and exits with 1',
     taken.close();
   });
 
+  test('a media port that is taken', async () => {
+    const port = await freePort();
+    const taken = createSocket('udp4').bind(port, '127.0.0.1');
+    await once(taken, 'listening');
+    const server = start({ RTC_PORT: String(port) });
+    expect(await server.exited).toBe(1);
+    expect(server.output).toContain(
+      `CoView could not start: cannot listen for media on UDP and TCP port ${port} of 127.0.0.1; set RTC_PORT to free ones: `,
+    );
+    taken.close();
+  });
+
   test('a data folder that cannot be', async () => {
     await writeFile(join(data, 'file'), '');
     const server = start({ COVIEW_DATA: join(data, 'file', 'folder') });
     expect(await server.exited).toBe(1);
     expect(server.output).toMatch(
-      /^CoView could not start: The data folder cannot be made; set COVIEW_DATA to .*ENOTDIR.*\n$/,
+      /^CoView could not start: The data folder cannot be made or written; set COVIEW_DATA to .*ENOTDIR.*\n$/,
     );
+  });
+
+  test('a disk that takes nothing', async () => {
+    const server = new Server({ COVIEW_DATA: data }, { fileKiB: 0 });
+    servers.push(server);
+    expect(await server.exited).toBe(1);
+    expect(server.output).toMatch(/^CoView could not start: EFBIG: file too large, write\n$/);
+  });
+
+  test('the admin program’s, too', async () => {
+    await writeFile(join(data, 'coview.sqlite'), 'something else than a database');
+    const environment = { PATH: process.env['PATH'], COVIEW_DATA: data };
+    const args = ['signaling/admin.ts', 'site', 'list'];
+    const ran = spawnSync(process.execPath, args, { cwd: root, env: environment, encoding: 'utf8' });
+    expect(ran.status).toBe(1);
+    expect(ran.stderr).toBe('The database file cannot be opened. (file is not a database)\n');
+  });
+
+  test('[RUN-21] a data folder that another server has; that one does not notice', async () => {
+    const { url, token, rest } = await running();
+    const { visitor, agent, callId } = await liveCall(url, token);
+    const secret = await readFile(join(data, 'dev-secret'), 'utf8');
+    const second = start();
+    expect(await second.exited).toBe(1);
+    expect(second.output).toBe(
+      `CoView could not start: Another CoView server runs on the data folder ${data}; stop it, or set COVIEW_DATA to another folder.\n`,
+    );
+    expect(await rest('calls')).toMatchObject({ items: [{ id: callId, state: 'active' }] });
+    expect(await readFile(join(data, 'dev-secret'), 'utf8')).toBe(secret);
+    visitor.close();
+    agent.close();
+  });
+
+  test('[RUN-21] of two that begin on a new data folder at once, one runs', async () => {
+    const both = [start(), start()];
+    const runs = (server: Server) =>
+      server.prints(/CoView is running/).then(
+        () => server,
+        () => undefined,
+      );
+    const running = (await Promise.all(both.map(runs))).flatMap((server) => server ?? []);
+    expect(running).toHaveLength(1);
+    const other = both.find((server) => server !== running[0]);
+    expect(await other?.exited).toBe(1);
+    expect(other?.output).toContain('Another CoView server runs on the data folder');
   });
 
   test('a database file that is none', async () => {
@@ -178,6 +273,42 @@ describe('[RUN-8] a start that cannot be says why in one line and exits with 1',
     );
   });
 });
+
+test('[RUN-25] the log says which media worker died and why, and no worker outlives a server that was killed', async () => {
+  const server = start({ ...production, LOG_LEVEL: 'info' });
+  const worker = async (place: number) => {
+    const line = /"worker":(\d+),.*"msg":"media worker started"/g;
+    await expect.poll(() => [...server.output.matchAll(line)].length).toBe(place);
+    return Number([...server.output.matchAll(line)].at(-1)?.[1]);
+  };
+  await server.prints(/CoView is running/);
+  process.kill(await worker(1), 'SIGKILL');
+  await server.prints(/"err":\{[^\n]*"message":"[^"]+[^\n]*"msg":"media worker died"/);
+  const second = await worker(2);
+  await server.kill();
+  await expect.poll(() => lives(second)).toBe(false);
+});
+
+const kinds = { production, development: {} };
+test.skipIf(!existsSync(FULL)).each(Object.entries(kinds))(
+  '[RUN-20] in %s a log that cannot be written neither ends nor stops the service',
+  async (_kind, environment) => {
+    const port = await freePort();
+    const full = openSync(FULL, 'w');
+    const server = new Server(
+      { COVIEW_DATA: data, ...environment, LOG_LEVEL: 'debug', PORT: String(port) },
+      { stdout: full },
+    );
+    servers.push(server);
+    closeSync(full);
+    const healthy = async () => (await fetch(`http://localhost:${port}/healthz`).catch(() => undefined))?.status;
+    await expect.poll(healthy).toBe(200);
+    // Each is a line that cannot be written.
+    for (let times = 0; times < 20; times++) expect(await healthy()).toBe(200);
+    server.process.kill('SIGTERM');
+    expect(await server.exited).toBe(0);
+  },
+);
 
 test('[RUN-9] production seeds nothing and tells nobody its logins', async () => {
   const server = start({ ...production, LOG_LEVEL: 'info' });

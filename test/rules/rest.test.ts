@@ -94,10 +94,11 @@ describe('[RULE-2] action rules by REST', () => {
 
   test('[RULE-3] may contradict each other; script in their texts stays text', async () => {
     const greet = { type: 'greet', text: '<img src=x onerror=alert(1)>' };
-    await create('<script>alert(1)</script>', { actions: [show, greet] });
+    const offer = { type: 'offerCobrowse' };
+    await create('<script>alert(1)</script>', { actions: [show, greet, offer] });
     await create('hides', { actions: [{ type: 'hide' }] });
     const { items } = (await call('GET', 'action-rules')).body;
-    expect(items[0]).toMatchObject({ name: '<script>alert(1)</script>', actions: [show, greet] });
+    expect(items[0]).toMatchObject({ name: '<script>alert(1)</script>', actions: [show, greet, offer] });
     expect(items).toHaveLength(2);
   });
 

@@ -8,6 +8,7 @@ import { SiteStates } from '#signaling/rules/SiteStates.ts';
 import { SiteDirectory } from '#signaling/site/SiteDirectory.ts';
 import { TypeOrmStore } from '#signaling/store/TypeOrmStore.ts';
 import { anAgent } from '#test/store/records.ts';
+import { testDatabase } from '#test/support/testDatabase.ts';
 
 const site = 'acme' as SiteId;
 const other = 'other' as SiteId;
@@ -27,13 +28,13 @@ let states: SiteStates;
 const told: { site: SiteId; state: SiteState }[] = [];
 
 beforeEach(async () => {
-  store = await TypeOrmStore.open({ file: ':memory:' });
+  store = await TypeOrmStore.open(await testDatabase());
   sites = await SiteDirectory.load(store.sites);
   await sites.create(site, 'Acme');
   await sites.create(other, 'Other');
   rules = await RuleService.load(store);
   agents = new AgentPresence({ maxChats: (id) => sites.require(id).settings.routing.maxChats });
-  vi.useFakeTimers({ now: EIGHT, toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  vi.useFakeTimers({ now: EIGHT, toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
   states = new SiteStates({
     sites,
     rules,
@@ -75,17 +76,19 @@ describe('[RULE-8] the state of a site', () => {
     });
   });
 
-  test('rules in order, only those enabled, only where they decide, without what pages need not know', async () => {
+  test('rules in order, only those enabled, whatever the visibility, without what pages need not know', async () => {
     const last = await rules.create(site, rule([show], { position: 5, name: 'Secret plan' }), 'site');
     const first = await rules.create(site, rule([{ type: 'open' }], { position: 1 }), 'site');
     await rules.create(site, rule([{ type: 'hide' }], { enabled: false }), 'site');
     await rules.create(other, rule([show]), 'site');
-    expect(states.of(site).rules).toEqual([]);
-    await setting({ chat: { visibility: 'rules' } });
-    expect(states.of(site).rules).toEqual([
-      { id: first.id, conditions: [], actions: [{ type: 'open' }] },
-      { id: last.id, conditions: [], actions: [show] },
-    ]);
+    for (const visibility of ['visible', 'rules', 'hidden'] as const) {
+      await setting({ chat: { visibility } });
+      expect(states.of(site)).toMatchObject({ visibility });
+      expect(states.of(site).rules).toEqual([
+        { id: first.id, conditions: [], actions: [{ type: 'open' }] },
+        { id: last.id, conditions: [], actions: [show] },
+      ]);
+    }
   });
 
   test('agents of this site alone, and whether they have room', async () => {
@@ -136,8 +139,8 @@ describe('[RULE-9] visitors are told', () => {
     states.of(site);
     await setting({ chat: { visibility: 'hidden' } });
     await setting({ chat: { visibility: 'visible' } });
-    // Rules decide nothing now, and names never leave the server.
-    await rules.create(site, rule([show]), 'site');
+    // What is not in force and names never leave the server.
+    await rules.create(site, rule([show], { enabled: false }), 'site');
     await pass(1000);
     expect(told).toEqual([]);
   });
@@ -168,6 +171,21 @@ describe('[RULE-9] visitors are told', () => {
     expect(told).toMatchObject([{ site, state: { open: true } }]);
     await pass(8 * HOUR);
     expect(told.slice(1)).toMatchObject([{ site, state: { open: false } }]);
+  });
+
+  test('[RUN-24] within a minute what a clock that was set makes of the hours', async () => {
+    await setting({ openingHours: hours });
+    states.of(site);
+    await pass(1_000);
+    vi.setSystemTime(EIGHT + 4 * HOUR);
+    await pass(60_250);
+    expect(told).toMatchObject([{ state: { open: true } }]);
+    expect(states.of(site).open).toBe(true);
+    vi.setSystemTime(EIGHT);
+    await pass(60_250);
+    expect(told.slice(1)).toMatchObject([{ state: { open: false } }]);
+    await pass(HOUR);
+    expect(told.slice(2)).toMatchObject([{ state: { open: true } }]);
   });
 
   test('that hours were changed, and the clock follows the new ones', async () => {
@@ -202,6 +220,15 @@ describe('[RULE-9] visitors are told', () => {
     expect(told).toEqual([]);
     expect(vi.getTimerCount()).toBe(0);
   });
+});
+
+test('[RULE-30] the events that a site’s enabled rules wait for, each once, negated or not', async () => {
+  const waits = (name: string, not = false): RuleCondition => ({ type: 'javascriptEvent', name, not });
+  await rules.create(site, rule([show], { conditions: [waits('b'), { type: 'agentOnline', not: false }] }), 'site');
+  await rules.create(site, rule([show], { conditions: [waits('a', true), waits('b')] }), 'site');
+  await rules.create(site, rule([show], { conditions: [waits('off')], enabled: false }), 'site');
+  expect(rules.events(site)).toEqual(['b', 'a']);
+  expect(rules.events(other)).toEqual([]);
 });
 
 describe('[RULE-13] a greeting', () => {

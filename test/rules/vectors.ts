@@ -40,6 +40,7 @@ const facts: RuleFacts = {
 const show: RuleAction = { type: 'show' };
 const hide: RuleAction = { type: 'hide' };
 const openChat: RuleAction = { type: 'open' };
+const offer: RuleAction = { type: 'offerCobrowse' };
 const greet = (text: string): RuleAction => ({ type: 'greet', text });
 const url = (pattern: string): Condition => ({ type: 'url', pattern });
 const event = (name: string): Condition => ({ type: 'javascriptEvent', name });
@@ -69,6 +70,26 @@ const short: ShortVector[] = [
   { name: 'only greeting', rules: [[[], [greet('Hi')]]], expected: { visible: true, greet: [0, 'Hi'] } },
   { name: 'visible wins over the rules', visibility: 'visible', rules: [], expected: { visible: true } },
   { name: 'hidden wins over the rules', visibility: 'hidden', rules: [], expected: { visible: false } },
+  {
+    name: 'a visible chat’s rules open, greet and offer, and cannot hide it',
+    visibility: 'visible',
+    rules: [[[event('a')], [{ type: 'hide' }, openChat, greet('Hi'), offer]]],
+    facts: { events: ['a'], agents: everybody },
+    expected: { visible: true, open: true, greet: [0, 'Hi'], offerCobrowse: true, matched: ['a'] },
+  },
+  {
+    name: 'rules that do not match do not hide a visible chat',
+    visibility: 'visible',
+    rules: [[[online], [show]]],
+    expected: { visible: true },
+  },
+  {
+    name: 'a hidden chat’s rules match, and nothing else',
+    visibility: 'hidden',
+    rules: [[[event('a')], [show, openChat, greet('Hi'), offer]]],
+    facts: { events: ['a'] },
+    expected: { visible: false, matched: ['a'] },
+  },
   { name: 'without conditions always', rules: [[[], [hide]]], expected: { visible: false } },
 
   // Each condition.
@@ -122,6 +143,29 @@ const short: ShortVector[] = [
   ...matches('*/a.b', 'https://shop.example/aXb', false),
   ...matches('*/(a|b)+', 'https://shop.example/a', false),
   ...matches('*/(a|b)+', 'https://shop.example/(a|b)+', true),
+  ...matches('*/größe*', 'https://shop.example/gr%C3%B6%C3%9Fe?m=1', true),
+  ...matches('*/GRÖßE', 'https://shop.example/gr%C3%B6%C3%9Fe', true),
+  ...matches('*/gro\u0308ße', 'https://shop.example/gr%c3%b6%C3%9Fe', true),
+  ...matches('*/gr%C3%B6%C3%9Fe', 'https://shop.example/gr%c3%b6%c3%9fe', true),
+  ...matches('*/gr%C3*', 'https://shop.example/gr%C3%B6%C3%9Fe', true),
+  ...matches('*/größe', 'https://shop.example/gr%C3%B6sse', false),
+  ...matches('*/a b*', 'https://shop.example/a%20b/c', true),
+  ...matches('*?q=a b', 'https://shop.example/?q=a%20b', true),
+  ...matches('*/100%', 'https://shop.example/100%', true),
+  ...matches('*/%FF*', 'https://shop.example/%ff%fe', true),
+  ...matches('*/a?b', 'https://shop.example/a%3Fb', false),
+  ...matches('*/a%2Ab', 'https://shop.example/axb', false),
+  ...matches('https://müller.de/*', 'https://xn--mller-kva.de/cart', true),
+  ...matches('https://xn--mller-kva.de/*', 'https://xn--mller-kva.de/cart', true),
+  ...matches('*müll*', 'https://www.xn--mller-kva.de/', true),
+  ...matches('https://xn--mll*', 'https://xn--mller-kva.de/', true),
+  ...matches('https://müller.de:8443/größe', 'https://xn--mller-kva.de:8443/gr%C3%B6%C3%9Fe', true),
+  ...matches('https://例え.テスト/*', 'https://xn--r8jz45g.xn--zckzah/', true),
+  ...matches('https://mueller.de/*', 'https://xn--mller-kva.de/', false),
+  ...matches('*#a#b', 'https://shop.example/#a#b', true),
+  ...matches('*#a', 'https://shop.example/#a#b', false),
+  ...matches('*#/größe?s=1', 'https://shop.example/?x=2#/gr%C3%B6%C3%9Fe?s=1', true),
+  ...matches('*#/größe', 'https://shop.example/#/gr%C3%B6%C3%9Fe', true),
   ...matches('*', 'https://shop.example/', true),
   ...matches('/cart', 'https://shop.example/cart', false),
   ...matches(`${'*a'.repeat(200)}b`, `https://shop.example/${'a'.repeat(1500)}`, false),
@@ -166,12 +210,35 @@ const short: ShortVector[] = [
   },
   { name: 'opens', rules: [[[], [openChat]]], expected: { visible: true, open: true } },
   {
+    name: 'offers co-browsing, once for several rules',
+    rules: [
+      [[], [offer]],
+      [[online], [offer]],
+    ],
+    facts: { agents: everybody },
+    expected: { visible: true, offerCobrowse: true },
+  },
+  {
+    name: 'a rule that does not match offers nothing',
+    rules: [[[available], [offer]]],
+    facts: { agents: allBusy },
+    expected: { visible: true, offerCobrowse: false },
+  },
+  { name: 'nobody there, no offer', rules: [[[], [offer]]], expected: { visible: true, offerCobrowse: false } },
+  {
+    name: 'offers while all are busy',
+    rules: [[[], [offer]]],
+    facts: { agents: allBusy },
+    expected: { visible: true, offerCobrowse: true },
+  },
+  {
     name: 'what is hidden neither opens nor greets',
     rules: [
-      [[], [openChat, greet('Hi')]],
+      [[], [openChat, greet('Hi'), offer]],
       [[], [hide]],
     ],
-    expected: { visible: false, open: false },
+    facts: { agents: everybody },
+    expected: { visible: false, open: false, offerCobrowse: false },
   },
   {
     name: 'the first greeting of the first matching rule',
@@ -227,6 +294,7 @@ export const ruleVectors: readonly RuleVector[] = short.map((vector) => {
       visible: true,
       open: false,
       greet: greeting && { ruleId: ruleIdAt(greeting[0]), text: greeting[1] },
+      offerCobrowse: false,
       matched: [],
       ...expected,
     },

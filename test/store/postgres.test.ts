@@ -1,15 +1,14 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { PostgresDatabase } from '#signaling/store/PostgresDatabase.ts';
 import { entities } from '#signaling/store/schema.ts';
 import { type StoreOptions, TypeOrmStore } from '#signaling/store/TypeOrmStore.ts';
+import { freePort } from '#test/support/freePort.ts';
 import { SilentProxy } from '#test/support/SilentProxy.ts';
 import { storeContract } from './contract.ts';
 import { PostgresServer } from './PostgresServer.ts';
-import { aCall, acme, anEntry } from './records.ts';
-import { expectKeptLinks, expectUpgrade } from './upgrade.ts';
+import { aCall, aConversation, aCustomer, acme, anAgent, anEntry, noted } from './records.ts';
+import { expectKeptLinks, expectNewerRefused, expectReleased, expectUpgrade } from './upgrade.ts';
 
 let server: PostgresServer;
 let contractUrl: string;
@@ -49,13 +48,20 @@ storeContract('a store in PostgreSQL', async () => {
 test('[STORE-3] several processes that open a new database at once make its tables once', async () => {
   const url = await server.createDatabase();
   const stores = await Promise.all(Array.from({ length: 4 }, () => open({ url, poolSize: 1 })));
-  await Promise.all(stores.map((store) => store.audit.append(anEntry())));
+  await Promise.all(stores.map((store) => noted(store, anEntry())));
   const { items } = await (await open({ url })).audit.list(acme, { limit: 10 });
   expect(items).toHaveLength(4);
 });
 
+test('[STORE-82] what a newer version has changed is not opened', async () => {
+  const url = await server.createDatabase();
+  const database = await PostgresDatabase.open({ url });
+  await expectNewerRefused(database, () => open({ url }));
+  await database.close();
+});
+
 test('[STORE-3] what an earlier version kept is found by this one', async () => {
-  for (const expectKept of [expectUpgrade, expectKeptLinks]) {
+  for (const expectKept of [expectUpgrade, expectKeptLinks, expectReleased]) {
     const url = await server.createDatabase();
     const database = await PostgresDatabase.open({ url });
     await expectKept(database, () => open({ url }));
@@ -114,7 +120,7 @@ test('[STORE-13] a server that falls silent is given up after a while; when it s
   const url = await server.createDatabase();
   const proxy = await SilentProxy.to(server.port);
   const throughProxy = url.replace(`:${server.port}/`, `:${proxy.port}/`);
-  const store = await open({ url: throughProxy, timeoutMs: 1000, poolSize: 2 });
+  const store = await open({ url: throughProxy, timeoutMs: 2_000, poolSize: 2 });
   try {
     proxy.silent = true;
     const failing = [store.ping(), store.calls.save(aCall(), [anEntry()]), store.ping()];
@@ -131,7 +137,7 @@ test('[STORE-13] a server that falls silent is given up after a while; when it s
 }, 30_000);
 
 test('[STORE-13] a statement that takes too long is given up, and its connection serves on', async () => {
-  const database = await PostgresDatabase.open({ url: await server.createDatabase(), poolSize: 1, timeoutMs: 500 });
+  const database = await PostgresDatabase.open({ url: await server.createDatabase(), poolSize: 1, timeoutMs: 2_000 });
   const endless = database.transaction((manager) => manager.query('SELECT pg_sleep(3600)'));
   await expect(endless).rejects.toMatchObject({ name: 'CvError', code: 'UNAVAILABLE' });
   expect(await database.run((manager) => manager.query('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
@@ -145,12 +151,31 @@ test('[STORE-13] more callers than connections wait for their turn', async () =>
   expect((await store.calls.list(acme, { limit: 200 })).items).toStrictEqual(calls);
 });
 
+test('[STORE-71] who leaves waits for who is busy with their conversations, and holds nobody up meanwhile', async () => {
+  const url = await server.createDatabase();
+  const store = await open({ url });
+  const [agent, customer] = [anAgent(), aCustomer()];
+  await store.agents.create(agent);
+  await store.customers.save(customer, undefined);
+  const { id } = await store.chat.begin(aConversation(customer, { assignee: agent.email }));
+  const database = await PostgresDatabase.open({ url });
+  let leaving: Promise<unknown> | undefined;
+  await database.transaction(async (manager) => {
+    await manager.query('SELECT 1 FROM "conversations" WHERE "id" = $1 FOR UPDATE', [id]);
+    leaving = store.agents.change(acme, { update: [{ ...agent, active: false }], shutOut: [agent.id] });
+    await expect
+      .poll(() => database.run((other) => other.query('SELECT 1 FROM pg_locks WHERE NOT granted')))
+      .toHaveLength(1);
+    // As a message does that gives another conversation to the same agent.
+    await manager.query('SELECT 1 FROM "agents" WHERE "id" = $1 FOR SHARE NOWAIT', [agent.id]);
+  });
+  await leaving;
+  expect((await store.chat.get(acme, id))?.assignee).toBeUndefined();
+  await database.close();
+});
+
 test('[STORE-15] a database that cannot be reached is told without its address or password', async () => {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
+  const port = await freePort();
   const error: unknown = await open({ url: `postgres://me:hunter2@127.0.0.1:${port}/secrets` }).catch(
     (e: unknown) => e,
   );

@@ -31,6 +31,7 @@ import type {
   CallRecord,
   CobrowseRecord,
   CustomerRecord,
+  IdentityKeyRecord,
   LinkRecord,
   RuleRecord,
   Store,
@@ -68,6 +69,15 @@ export function aToken(agent: AgentRecord, more: Partial<TokenRecord> = {}): Tok
   return { site: agent.site, id, agentId: agent.id, hash: `hash of ${id}`, createdAt: 1_764_000_000_000, ...more };
 }
 
+export const aKey = (kid: string, more: Partial<IdentityKeyRecord> = {}): IdentityKeyRecord => ({
+  site: acme,
+  kid,
+  algorithm: 'HS256',
+  secret: 'geheim ä 🗝',
+  createdAt: 1,
+  ...more,
+});
+
 export function aCustomer(more: Partial<CustomerRecord> = {}): CustomerRecord {
   return {
     site: acme,
@@ -76,6 +86,7 @@ export function aCustomer(more: Partial<CustomerRecord> = {}): CustomerRecord {
     additionalTaggingData: {},
     verified: false,
     tagged: true,
+    signed: [],
     createdAt: 1_764_000_000_000,
     updatedAt: 1_764_000_000_001,
     ...more,
@@ -141,9 +152,13 @@ export function aConversation(customer: CustomerRecord, more: Partial<Conversati
   };
 }
 
+/** Entries come with a write that they tell of: any will do. */
+export const noted = ({ calls }: Pick<Store, 'calls'>, ...entries: AuditRecord[]): Promise<void> =>
+  calls.save(aCall({ site: other }), entries);
+
 /** A customer with a conversation, both in the store. */
 export async function begun(
-  { customers, chat }: Store,
+  { customers, chat }: Pick<Store, 'customers' | 'chat'>,
   customer: Partial<CustomerRecord> = {},
   conversation: Partial<ConversationRecord> = {},
 ): Promise<ConversationRecord> {
@@ -243,7 +258,7 @@ export function aRule(more: Partial<RuleRecord> = {}): RuleRecord {
     enabled: true,
     position: 0,
     conditions: [{ type: 'secondsOnPage', seconds: 5, not: false }],
-    actions: [{ type: 'greet', text: 'May I help?' }],
+    actions: [{ type: 'greet', text: 'May I help?' }, { type: 'offerCobrowse' }],
     createdAt: 1_764_000_000_000,
     ...more,
   };

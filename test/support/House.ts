@@ -7,7 +7,9 @@ import type { PageInfo } from '#protocol/presence.ts';
 import type { SiteState } from '#protocol/rules.ts';
 import { CallService, type callTimes } from '#signaling/calling/CallService.ts';
 import { callingHandlers } from '#signaling/calling/handlers.ts';
+import { ConversationHooks } from '#signaling/chat/ConversationHooks.ts';
 import { type Chat, createChat } from '#signaling/chat/createChat.ts';
+import type { Files } from '#signaling/chat/Files.ts';
 import { chatHandlers } from '#signaling/chat/handlers.ts';
 import type { cobrowseTimes } from '#signaling/cobrowse/cobrowseTimes.ts';
 import { type Cobrowsing, createCobrowsing } from '#signaling/cobrowse/createCobrowsing.ts';
@@ -21,6 +23,7 @@ import type { RequestRate } from '#signaling/gateway/RequestLimiter.ts';
 import { AgentService } from '#signaling/identity/AgentService.ts';
 import { identityHandlers } from '#signaling/identity/handlers.ts';
 import { SignedTags } from '#signaling/identity/SignedTags.ts';
+import { tellReleased } from '#signaling/identity/tellReleased.ts';
 import { VisitorService } from '#signaling/identity/VisitorService.ts';
 import { VisitorTokens } from '#signaling/identity/VisitorTokens.ts';
 import { mediaHandlers } from '#signaling/media/handlers.ts';
@@ -32,18 +35,26 @@ import { PresenceService } from '#signaling/presence/PresenceService.ts';
 import { RuleService } from '#signaling/rules/RuleService.ts';
 import { SocketSessions } from '#signaling/SocketSessions.ts';
 import { SiteDirectory } from '#signaling/site/SiteDirectory.ts';
+import { Rows } from '#signaling/store/Rows.ts';
 import type { Erased, Store } from '#signaling/store/Store.ts';
 import { TypeOrmStore } from '#signaling/store/TypeOrmStore.ts';
 import { WebhookDirectory } from '#signaling/webhooks/WebhookDirectory.ts';
 import { FakeSfu } from './FakeSfu.ts';
 import { HouseSocket } from './HouseSocket.ts';
 import { page } from './Peer.ts';
+import { testDatabase } from './testDatabase.ts';
 
 export const demo = 'demo' as SiteId;
 
 const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });
+const files: Pick<Files, 'view'> = {
+  view: (site, { id, name, type, size }) => ({ id, name, type, size, path: `/files/${site}/${id}/key` }),
+};
+const deskUrl = (site: SiteId, fragment: string) => `http://desk.test/?site=${site}#${fragment}`;
 
 export interface HouseOptions {
+  /** A SQLite file, which is read beside the queue of writes; in memory when absent. */
+  file?: string;
   callTimes?: Partial<typeof callTimes>;
   cobrowseTimes?: Partial<typeof cobrowseTimes>;
   /** Milliseconds that a tab without a socket counts as present. */
@@ -57,6 +68,7 @@ export interface HouseOptions {
 /** The services put together without sockets, HTTP and media workers, so that a test may hold the clock. */
 export class House {
   readonly store: Store;
+  readonly #rows: Rows;
   readonly sites: SiteDirectory;
   readonly rules: RuleService;
   readonly webhooks: WebhookDirectory;
@@ -69,6 +81,7 @@ export class House {
   readonly calls: CallService;
   readonly frames: FrameRelay;
   readonly cobrowsing: Cobrowsing;
+  readonly #hooks: ConversationHooks;
   readonly #feed: PresenceFeed;
   #chat!: Chat;
   #sessions!: SocketSessions;
@@ -76,15 +89,17 @@ export class House {
   readonly #sockets = new Map<string, HouseSocket>();
 
   private constructor(
-    kept: { store: Store; sites: SiteDirectory; rules: RuleService; webhooks: WebhookDirectory },
+    kept: { store: Store; rows: Rows; sites: SiteDirectory; rules: RuleService; webhooks: WebhookDirectory },
     options: HouseOptions,
   ) {
     const { store, sites } = kept;
     const outlet = this.#outlet();
     this.store = store;
+    this.#rows = kept.rows;
     this.sites = sites;
     this.rules = kept.rules;
     this.webhooks = kept.webhooks;
+    this.#hooks = new ConversationHooks({ webhooks: kept.webhooks, files, deskUrl });
     this.agents = new AgentService(store, outlet);
     this.agentPresence = new AgentPresence({
       maxChats: (site) => sites.require(site).settings.routing.maxChats,
@@ -98,8 +113,9 @@ export class House {
       presence: this.presence,
       signedTags: new SignedTags({ of: () => [] }),
       identityMode: (site) => sites.identityMode(site),
+      merged: (before, after) => this.#hooks.rows(before, after),
     });
-    this.#feed = new PresenceFeed(this.presence, outlet);
+    this.#feed = new PresenceFeed(this.presence, this.agentPresence, outlet);
     this.media = new MediaService({ sfu: this.sfu, outlet, log, iceServers: () => [] });
     const { presence, media, agents } = this;
     this.calls = new CallService({
@@ -133,7 +149,7 @@ export class House {
   }
 
   async #furnish({ messageRate }: HouseOptions): Promise<void> {
-    const { store, sites, rules, webhooks, presence, agentPresence, media, visitors, agents, calls, cobrowsing } = this;
+    const { store, sites, rules, presence, agentPresence, media, visitors, agents, calls, cobrowsing } = this;
     const { cobrowses } = cobrowsing;
     const [outlet, feed] = [this.#outlet(), this.#feed];
     // Of opening hours and rules, whose times would be among those that a test holds, there are none here.
@@ -143,19 +159,21 @@ export class House {
     };
     const chat = await createChat({
       store,
+      rows: this.#rows,
       sites,
       visitors,
       presence,
       agentPresence,
-      webhooks,
+      hooks: this.#hooks,
       rules,
-      files: { view: (site, { id, name, type, size }) => ({ id, name, type, size, path: `/files/${site}/${id}/key` }) },
+      files,
       outlet,
-      deskUrl: (site, fragment) => `http://desk.test/?site=${site}#${fragment}`,
       rate: messageRate,
       log,
     });
     this.#chat = chat;
+    agents.onNarrowed = (agent) => chat.visitorSide.narrowed(agent);
+    agents.onReleased = tellReleased({ presence, cobrowses, chat: chat.visitorSide });
     this.#sessions = new SocketSessions({
       sites,
       visitors,
@@ -194,12 +212,12 @@ export class House {
   }
 
   static async open(options: HouseOptions = {}): Promise<House> {
-    const real: Store = await TypeOrmStore.open({ file: ':memory:' });
+    const real: Store = await TypeOrmStore.open(await testDatabase(options.file));
     const sites = await SiteDirectory.load(real.sites);
     await sites.create(demo, 'Demo', { cobrowse: { enabled: true } });
-    const store = options.wrap?.(real) ?? real;
+    const { store, rows } = Rows.over(options.wrap?.(real) ?? real);
     const [rules, webhooks] = [await RuleService.load(store), await WebhookDirectory.load(store)];
-    const house = new House({ store, sites, rules, webhooks }, options);
+    const house = new House({ store, rows, sites, rules, webhooks }, options);
     await house.#furnish(options);
     return house;
   }

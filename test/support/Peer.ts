@@ -61,7 +61,7 @@ export class Peer {
 
   /** Anything at all, as a hostile page would send it. */
   raw(name: unknown, input: unknown): Promise<{ data: unknown } | { error: WireError }> {
-    return this.socket.timeout(10_000).emitWithAck('request', name, input);
+    return this.socket.timeout(20_000).emitWithAck('request', name, input);
   }
 
   /** The first event of this name that fits, already received or still to come. */
@@ -86,6 +86,16 @@ export class Peer {
   /** The name of the very first event. */
   get first(): string | undefined {
     return this.#seen[0]?.event;
+  }
+
+  /** Everything that has come so far. */
+  get heard(): readonly Seen[] {
+    return this.#seen;
+  }
+
+  /** The payloads of all such events that have come so far. */
+  all<E extends EventName>(name: E): EventPayload<E>[] {
+    return this.#seen.filter(({ event }) => event === name).map(({ payload }) => payload as EventPayload<E>);
   }
 
   /** Whether such an event has come so far. */

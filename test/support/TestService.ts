@@ -10,6 +10,7 @@ import type { DemoCredentials } from '#signaling/demo/seedDemo.ts';
 import type { RequestRate } from '#signaling/gateway/RequestLimiter.ts';
 import type { RestLimits } from '#signaling/http/RateLimits.ts';
 import type { senderTimes } from '#signaling/webhooks/WebhookSender.ts';
+import { databaseOf } from './testDatabase.ts';
 
 export interface TestServiceOptions {
   env?: Record<string, string>;
@@ -41,6 +42,7 @@ export class TestService {
 
   static async start({ env, data, port = 0, ...options }: TestServiceOptions = {}): Promise<TestService> {
     const folder = data ?? (await mkdtemp(join(tmpdir(), 'coview-test-')));
+    const { url } = await databaseOf(folder);
     const config = readConfig({
       NODE_ENV: 'test',
       PORT: String(port),
@@ -50,6 +52,7 @@ export class TestService {
       COVIEW_DATA: folder,
       COVIEW_CHECK_ANSWERS: '1',
       RATE_LIMITS: '0',
+      ...(url === undefined ? {} : { DATABASE_URL: url }),
       ...env,
     });
     const log = pino({ level: process.env['TEST_LOG'] ?? 'silent' });

@@ -3,6 +3,7 @@ import type { Browser, BrowserContextOptions } from 'playwright-core';
 import type { ChatView } from '#client/chat/ChatView.ts';
 import type { ShownMessage } from '#client/chat/ShownMessage.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
+import { atNoon, noon } from './atNoon.ts';
 import { UiServer } from './UiServer.ts';
 import { WidgetPage } from './WidgetPage.ts';
 
@@ -16,7 +17,7 @@ const source = `
   class Chat {
     view = { visible: true, open: false, unread: 0, messages: [], hasEarlier: false, typing: undefined,
       connected: true, loaded: true, agents: { online: true, available: true }, inHours: true,
-      files: { maxBytes: 5242880 }, draft: '' };
+      files: { maxBytes: 5242880 }, draft: '', asksContact: false, contact: undefined };
     #watchers = new Set();
     set(fields) {
       this.view = { ...this.view, ...fields };
@@ -28,6 +29,15 @@ const source = `
     type(draft) { this.set({ draft }); }
     seen() { called.push('seen'); if (this.view.unread) this.set({ unread: 0 }); }
     earlier() { called.push('earlier'); return window.earlier ? window.earlier() : Promise.resolve(); }
+    async contact(given) {
+      called.push('contact:' + JSON.stringify(given));
+      if (given.email === 'no@where') throw new CvError('INVALID_INPUT', 'email');
+      if (given.email === 'off@line.example') throw new CvError('UNAVAILABLE', 'There is no connection.');
+      await window.answering;
+      this.set({ asksContact: false, contact: undefined });
+    }
+    skipContact() { called.push('skip'); this.set({ asksContact: false, contact: undefined }); }
+    fillContact(contact) { this.view = { ...this.view, contact: contact.name || contact.email ? contact : undefined }; }
     sendFiles(files) { for (const file of files) called.push('file:' + file.name); }
   }
   for (const name of ['send', 'retry', 'discard']) Chat.prototype[name] = (what) => void called.push(name + ':' + what);
@@ -62,9 +72,12 @@ const source = `
     };
     window.share = {
       isSharing: false,
+      isOffered: false,
+      offer(on) { this.isOffered = on && !this.isSharing; watchers.forEach((watch) => watch()); },
       on(_, watch) { watchers.add(watch); return () => watchers.delete(watch); },
+      refuse() { called.push('refuse'); this.offer(false); },
       start: act('start'), stop: act('stop'), code: act('code'),
-      set(isSharing) { this.isSharing = isSharing; watchers.forEach((watch) => watch()); },
+      set(isSharing) { this.isSharing = isSharing; this.offer(this.isOffered); },
     };
   };
   window.banner = async (screen) => {
@@ -98,7 +111,6 @@ export const startChatServer = (): Promise<UiServer> =>
     },
   });
 
-const noon = new Date().setHours(12, 0, 0, 0);
 const anna = { kind: 'agent', email: 'anna@shop.example', name: 'Anna Schmidt' } as const;
 const minutes = 60_000;
 
@@ -137,6 +149,7 @@ export class ChatPage extends WidgetPage {
   ): Promise<ChatPage> {
     const context = await browser.newContext({ locale: 'en-GB', ...options });
     const made = new ChatPage(await context.newPage(), context);
+    await made.page.addInitScript(atNoon);
     await made.page.addInitScript(`{
       window.shifts = []; window.longTasks = [];
       const watch = (type, note) => new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type, buffered: true });

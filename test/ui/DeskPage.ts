@@ -1,8 +1,10 @@
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { atNoon } from './atNoon.ts';
 import { complaintsOf } from './complaintsOf.ts';
 import type { DeskServer } from './DeskServer.ts';
+import { nextFrames } from './nextFrames.ts';
 
 /** One browser with the desk in it, signed in where the address does so; what it complained of is kept. */
 export class DeskPage {
@@ -24,6 +26,7 @@ export class DeskPage {
   ): Promise<DeskPage> {
     const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 }, ...options });
     const desk = new DeskPage(await context.newPage());
+    await desk.page.addInitScript(atNoon);
     await desk.page.addInitScript(before);
     await desk.page.goto(`${server.url}?site=demo#${fragment}`);
     return desk;
@@ -44,6 +47,11 @@ export class DeskPage {
   /** Runs in the page; the fake page API's own names are there. */
   run<T = unknown>(script: string): Promise<T> {
     return this.page.evaluate(script) as Promise<T>;
+  }
+
+  /** Resolves when what came last has been drawn, and all that waits for that has run: what is not there by now never comes. */
+  async settled(): Promise<void> {
+    await this.page.evaluate(nextFrames);
   }
 
   /** What open conversations were told to do. */

@@ -1,6 +1,7 @@
 import axe from 'axe-core';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { complaintsOf } from './complaintsOf.ts';
+import { nextFrames } from './nextFrames.ts';
 
 /** A page with parts of the widget on it; what they call back the page keeps in `window.called`. */
 export abstract class WidgetPage {
@@ -32,11 +33,17 @@ export abstract class WidgetPage {
     })()`);
   }
 
-  /** Resolves when nothing moves any more but what moves for ever. */
+  /** Resolves when what came last has been drawn, and all that waits for that has run: what is not there by now never comes. */
+  async settled(): Promise<void> {
+    await this.page.evaluate(nextFrames);
+  }
+
+  /** Resolves when everything is said, and nothing moves any more but what moves for ever. */
   async still(): Promise<void> {
     await this.page.evaluate(`(async () => {
       const moves = (one) => one.effect.getComputedTiming().iterations === 1 && one.playState !== 'finished';
       const roots = () => [...document.querySelectorAll('coview-widget')].map(({ shadowRoot }) => shadowRoot);
+      await ${nextFrames};
       do await new Promise(requestAnimationFrame);
       while (roots().some((root) => root.getAnimations().some(moves)));
     })()`);

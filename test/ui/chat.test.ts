@@ -1,25 +1,14 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchChromium } from '../browser/chromium.ts';
-import { ChatPage, long, startChatServer, thread } from './ChatPage.ts';
-import type { UiServer } from './UiServer.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { noon } from './atNoon.ts';
+import { type ChatPage, long, thread } from './ChatPage.ts';
+import { ChatStage } from './ChatStage.ts';
 
 describe('the chat’s window', () => {
-  let server: UiServer;
-  let browser: Browser;
+  const stage = ChatStage.forTests();
   let ui: ChatPage;
-
-  beforeAll(async () => {
-    [server, browser] = await Promise.all([startChatServer(), launchChromium()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    server?.close();
-  });
   beforeEach(async () => {
-    ui = await ChatPage.open(browser, server);
+    ui = await stage.open();
   });
-  afterEach(() => ui.close());
 
   const metrics = () =>
     ui.part('messages').evaluate((list) => ({
@@ -54,6 +43,7 @@ describe('the chat’s window', () => {
     await ui.page.evaluate(`Object.defineProperty(navigator, 'userActivation', { value: { isActive: false } })`);
     await ui.page.evaluate('toggle()');
     await ui.part('panel').waitFor();
+    await ui.settled();
     expect(await ui.focused()).toBe('before');
   });
 
@@ -120,7 +110,7 @@ describe('the chat’s window', () => {
   });
 
   it('[CHATUI-11] messages stand in groups under days, with name, time and how far one’s own have come', async () => {
-    const [before] = thread({ own: true, text: 'Yesterday’s', at: Date.now() - 86_400_000, id: 'old' });
+    const [before] = thread({ own: true, text: 'Yesterday’s', at: noon - 86_400_000, id: 'old' });
     const today = thread(
       { text: 'Hello' },
       { text: 'How can I help?' },
@@ -159,14 +149,74 @@ describe('the chat’s window', () => {
     expect(await ui.called()).toEqual(expect.arrayContaining(['retry:a', 'discard:b']));
   });
 
+  it('[CHATUI-42] tells a text that is refused from files that are empty, too large or of a type that is not taken', async () => {
+    const upload = (size: number) => ({ text: '', upload: { name: 'a.x', size, progress: 0 } });
+    const failed = (error: string, fields: object = {}) => ({ own: true, state: 'failed' as const, error, ...fields });
+    await ui.show({
+      messages: thread(
+        failed('INVALID_INPUT'),
+        failed('INVALID_INPUT', upload(0)),
+        failed('INVALID_INPUT', upload(9)),
+        failed('PAYLOAD_TOO_LARGE', upload(9e9)),
+        failed('UNSUPPORTED', upload(9)),
+        failed('RATE_LIMITED'),
+      ),
+    });
+    const said = await ui.part('message').locator('.failed > span:first-child').allInnerTexts();
+    expect(said.map((text) => text.replace(/\s+/g, ' '))).toEqual([
+      'Not sent · This message cannot be sent',
+      'Not sent · This file is empty',
+      'Not sent · Files of this type are not accepted; a ZIP file is',
+      'Not sent · Too large; at most 5 MB',
+      'Not sent · This file cannot be sent',
+      'Not sent · Too much at once; please wait a moment',
+    ]);
+  });
+
+  it('[CHATUI-42] the reason begins no line with the mark that parts it', async () => {
+    await ui.close();
+    ui = await stage.open({ locale: 'de-DE', viewport: { width: 320, height: 568 } });
+    const upload = { name: 'a.zip', size: 9, progress: 0 };
+    await ui.show({ messages: thread({ own: true, text: '', upload, state: 'failed', error: 'INVALID_INPUT' }) });
+    const lines = await ui
+      .part('message')
+      .locator('.failed > span:first-child')
+      .evaluate((span) => {
+        const tops = new Map<number, string>();
+        const walk = span.ownerDocument.createTreeWalker(span, 4);
+        while (walk.nextNode()) {
+          const text = walk.currentNode;
+          for (let at = 0; at < text.length; at++) {
+            const range = span.ownerDocument.createRange();
+            range.setStart(text, at);
+            range.setEnd(text, at + 1);
+            const { top } = range.getBoundingClientRect();
+            tops.set(Math.round(top), (tops.get(Math.round(top)) ?? '') + text.data[at]);
+          }
+        }
+        return [...tops.values()];
+      });
+    expect(lines.length).toBeGreaterThan(1);
+    for (const line of lines) expect(line.trim()).not.toMatch(/^·/);
+  });
+
   it('[CHATUI-13] stays at the end while the reader is there, and leaves who reads elsewhere alone', async () => {
     await ui.show({ messages: long(40) });
     await expect.poll(async () => (await metrics()).below).toBeLessThan(2);
     await ui.set({ messages: long(41) });
     await expect.poll(async () => (await metrics()).below).toBeLessThan(2);
     await ui.part('messages').hover();
+    // A wheel’s way takes some frames.
+    await ui.part('messages').evaluate((list) => {
+      const end = new Promise((done) => list.addEventListener('scrollend', done, { once: true }));
+      Object.assign(globalThis, { scrolled: end.then(() => {}) });
+    });
     await ui.page.mouse.wheel(0, -400);
+    await ui.page.evaluate('scrolled');
     await ui.part('jump').waitFor();
+    // Legible above whatever bubble it covers.
+    const background = `getComputedStyle(document.querySelector('coview-widget').shadowRoot.querySelector('.jump')).backgroundColor`;
+    expect(await ui.page.evaluate(background)).toBe('rgb(255, 255, 255)');
     const { top } = await metrics();
     await ui.set({ messages: long(42), unread: 1 });
     await ui.page.getByRole('button', { name: 'New messages' }).getByText('New messages').waitFor();
@@ -175,6 +225,47 @@ describe('the chat’s window', () => {
     await ui.part('jump').click();
     await expect.poll(() => ui.page.evaluate('chat.view.unread')).toBe(0);
     expect((await metrics()).below).toBeLessThan(2);
+    // Away in the very moment in which something comes.
+    await ui.page.evaluate('new Promise(requestAnimationFrame)');
+    await ui.part('messages').evaluate((list, messages) => {
+      list.scrollTop = 60;
+      (globalThis as unknown as { chat: { set(view: object): void } }).chat.set({ messages, unread: 1 });
+    }, long(43));
+    await ui.part('jump').waitFor();
+    expect((await metrics()).top).toBe(60);
+  });
+
+  it('[CHATUI-13] stays at the end while what is written becomes longer, line by line', async () => {
+    await ui.show({ messages: long(40) });
+    await ui.part('input').focus();
+    for (let line = 0; line < 6; line++) {
+      await ui.page.keyboard.type('A line');
+      await ui.page.keyboard.press('Shift+Enter');
+      await ui.page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    }
+    expect((await metrics()).below).toBeLessThan(2);
+    expect(await ui.part('jump').count()).toBe(0);
+  });
+
+  it('[CHATUI-13] what comes above a message of one’s own that waits, or was not sent, is read too', async () => {
+    const mine = { id: 'mine', own: true, state: 'failed', error: 'UNAVAILABLE' } as const;
+    await ui.show({ messages: thread({}, mine) });
+    await ui.set({ messages: thread({}, { id: 'theirs' }, mine), unread: 1 });
+    await expect.poll(() => ui.page.evaluate('chat.view.unread')).toBe(0);
+  });
+
+  it('[CHATUI-4] what is read stays in sight when a modal dialog of the page opens and closes', async () => {
+    await ui.show({ messages: long(40) });
+    await expect.poll(async () => (await metrics()).below).toBeLessThan(2);
+    const dialog = (does: string) => ui.page.evaluate(`document.getElementById('dialog').${does}()`);
+    await dialog('showModal');
+    await expect.poll(() => ui.page.evaluate(`!!document.querySelector('dialog coview-widget')`)).toBe(true);
+    await expect.poll(async () => (await metrics()).below).toBeLessThan(2);
+    await ui.part('messages').evaluate((list) => list.scrollTo(0, 300));
+    await ui.part('jump').waitFor();
+    await dialog('close');
+    await expect.poll(() => ui.page.evaluate(`!!document.querySelector('dialog coview-widget')`)).toBe(false);
+    await expect.poll(async () => (await metrics()).top).toBe(300);
   });
 
   it('[CHATUI-14] older messages come at the top and by button, and what is being read stays in its place', async () => {
@@ -187,6 +278,7 @@ describe('the chat’s window', () => {
     await ui.page.evaluate('come()');
     await expect.poll(() => ui.part('message').count()).toBe(60);
     await expect.poll(async () => Math.abs(((await topOf('Message 31')) ?? 0) - (before ?? 0))).toBeLessThan(45);
+    await ui.settled();
     expect((await ui.called()).filter((call) => call === 'earlier')).toHaveLength(1);
     await ui.set({ messages: long(3), hasEarlier: true });
     await ui.part('earlier').click();
@@ -200,12 +292,14 @@ describe('the chat’s window', () => {
     const others = long(40).filter(({ own }) => !own);
     expect(after).toContain(others.at(-12)?.text);
     expect(await ui.part('unread-line').isVisible()).toBe(true);
+    await ui.settled();
     expect(await ui.called()).not.toContain('seen');
   });
 
   it('[CHATUI-16] a screen reader is told what others write, once, with who wrote it', async () => {
     const first = thread({ text: 'Old' });
     await ui.show({ messages: first });
+    await ui.settled();
     const told = () => ui.part('announcer').locator('p').allTextContents();
     expect(await told()).toEqual([]);
     const more = [...first, ...thread({ text: 'x' }, { text: 'New one' }, { own: true, text: 'Mine' }).slice(1)];
@@ -213,6 +307,7 @@ describe('the chat’s window', () => {
     await expect.poll(told).toEqual(['Anna Schmidt: New one']);
     await ui.set({ typing: 'Anna', messages: [...more] });
     await expect.poll(() => ui.part('typing').innerText()).toBe('Anna is typing…');
+    await ui.settled();
     expect(await told()).toEqual(['Anna Schmidt: New one']);
     expect(await ui.part('announcer').getAttribute('aria-live')).toBe('polite');
   });

@@ -1,8 +1,7 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from '../browser/chromium.ts';
-import { ChatPage, long, startChatServer, thread } from './ChatPage.ts';
-import type { UiServer } from './UiServer.ts';
+import { describe, expect, it } from 'vitest';
+import { type ChatPage, long, thread } from './ChatPage.ts';
+import { ChatStage } from './ChatStage.ts';
+import { readsForwards } from './readsForwards.ts';
 
 const png = { id: 'f', name: 'zip.png', type: 'image/png', size: 23_456, path: '/files/shop/1/k' } as never;
 const pdf = { id: 'g', name: 'terms.pdf', type: 'application/pdf', size: 234_567, path: '/files/shop/2/k' } as never;
@@ -22,18 +21,8 @@ const everything = {
 };
 
 describe('the chat’s face', () => {
-  let server: UiServer;
-  let browser: Browser;
+  const stage = ChatStage.forTests();
   let ui: ChatPage;
-
-  beforeAll(async () => {
-    [server, browser] = await Promise.all([startChatServer(), launchChromium()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    server?.close();
-  });
-  afterEach(() => ui?.close());
 
   const phone = { viewport: { width: 375, height: 667 }, hasTouch: true, isMobile: true };
 
@@ -45,7 +34,7 @@ describe('the chat’s face', () => {
     ['yellow', { boot: { widget: { color: '#ffd400' } } }],
     ['grey', { boot: { widget: { color: '#7d7d7d' } } }],
   ] as const)('[CHATUI-23] axe-core finds nothing to complain of: %s', async (_, options) => {
-    ui = await ChatPage.open(browser, server, { bypassCSP: true, ...options });
+    ui = await stage.open({ bypassCSP: true, ...options });
     await ui.set({ unread: 2 });
     expect(await ui.axe(), 'launcher').toEqual([]);
     await ui.show({ unread: 0 });
@@ -59,7 +48,7 @@ describe('the chat’s face', () => {
   });
 
   it('[CHATUI-24] keeps a strict CSP with nonce and trusted types, and the page’s styles stay outside', async () => {
-    ui = await ChatPage.open(browser, server);
+    ui = await stage.open();
     await ui.show(everything);
     await ui.part('emoji').click();
     await ui.part('emoji-picker').getByRole('button').first().click();
@@ -73,7 +62,7 @@ describe('the chat’s face', () => {
   });
 
   it('[CHATUI-25] is a sheet on a phone, with 44 px to touch, no zoom at the input, and no launcher over it', async () => {
-    ui = await ChatPage.open(browser, server, phone);
+    ui = await stage.open(phone);
     await ui.show(everything);
     await ui.still();
     expect(await ui.part('panel').boundingBox()).toEqual({ x: 0, y: 0, width: 375, height: 667 });
@@ -97,7 +86,7 @@ describe('the chat’s face', () => {
   });
 
   it('[CHATUI-25] the sheet keeps to what an on-screen keyboard leaves free', async () => {
-    ui = await ChatPage.open(browser, server, phone);
+    ui = await stage.open(phone);
     await ui.show({ messages: long(30) });
     await ui.page.evaluate(`{
       Object.defineProperty(visualViewport, 'height', { value: 350 });
@@ -111,7 +100,7 @@ describe('the chat’s face', () => {
   });
 
   it('[CHATUI-26] floats beside the launcher, within a low window, and on either side of right-to-left pages', async () => {
-    ui = await ChatPage.open(browser, server, { viewport: { width: 900, height: 560 } });
+    ui = await stage.open({ viewport: { width: 900, height: 560 } });
     await ui.page.evaluate(`document.documentElement.dir = 'rtl'`);
     await ui.show(everything);
     await ui.still();
@@ -125,29 +114,44 @@ describe('the chat’s face', () => {
     expect(own?.x).toBeLessThan(panel ? panel.x + 60 : 0);
   });
 
+  it('[CHATUI-43] on a right-to-left page English words stand where the panel begins, and times keep their order', async () => {
+    ui = await stage.open({ locale: 'en-US' });
+    await ui.page.evaluate(`document.documentElement.dir = 'rtl'`);
+    await ui.show(everything);
+    await ui.still();
+    const right = async (what: string) => {
+      const box = await ui.part('panel').locator(what).boundingBox();
+      return Math.round((box?.x ?? 0) + (box?.width ?? 0));
+    };
+    expect(await right('h2 span')).toBe(await right('.presence'));
+    const time = ui.part('message').locator('time').first();
+    expect(await time.innerText()).toMatch(/^\d+:\d\d\s[AP]M$/);
+    expect(await readsForwards(time)).toBe(true);
+  });
+
   it('[CHATUI-27] speaks the visitor’s language: built in, from the server’s file over English, in the site’s own words', async () => {
     const texts = { de: { title: 'Fragen Sie Anna', welcome: 'Moin!' } };
-    ui = await ChatPage.open(browser, server, { locale: 'de-AT', boot: { widget: { texts } } });
+    ui = await stage.open({ locale: 'de-AT', boot: { widget: { texts } } });
     await ui.show();
     expect(await ui.page.getByRole('dialog', { name: 'Fragen Sie Anna' }).innerText()).toContain('Moin!');
     expect(await ui.part('input').getAttribute('placeholder')).toBe('Nachricht schreiben');
     await ui.close();
 
-    ui = await ChatPage.open(browser, server, { locale: 'fr-CA' });
+    ui = await stage.open({ locale: 'fr-CA' });
     await expect.poll(() => ui.part('launcher').getAttribute('aria-label')).toBe('Ouvrir la discussion');
     await ui.show();
     expect(await ui.part('send').getAttribute('aria-label')).toBe('Envoyer');
     expect(await ui.part('panel').getAttribute('aria-label')).toBe('Chat with us');
     await ui.close();
 
-    ui = await ChatPage.open(browser, server, { boot: { language: 'ar' } });
+    ui = await stage.open({ boot: { language: 'ar' } });
     await ui.show();
     expect(
       await ui.part('panel').evaluate((panel) => panel.ownerDocument.defaultView.getComputedStyle(panel).direction),
     ).toBe('rtl');
     await ui.close();
 
-    ui = await ChatPage.open(browser, server, { locale: 'pl-PL' });
+    ui = await stage.open({ locale: 'pl-PL' });
     await ui.show();
     expect(await ui.part('send').getAttribute('aria-label')).toBe('Send');
   });

@@ -1,9 +1,8 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { ShownMessage } from '#client/chat/ShownMessage.ts';
-import { launchChromium } from '../browser/chromium.ts';
-import { ChatPage, startChatServer, thread } from './ChatPage.ts';
-import type { UiServer } from './UiServer.ts';
+import { type ChatPage, thread } from './ChatPage.ts';
+import { ChatStage } from './ChatStage.ts';
+import { readsForwards } from './readsForwards.ts';
 
 const file = (fields: object) =>
   ({
@@ -16,21 +15,11 @@ const file = (fields: object) =>
   }) as ShownMessage['file'] & object;
 
 describe('files, and what hostile people write', () => {
-  let server: UiServer;
-  let browser: Browser;
+  const stage = ChatStage.forTests();
   let ui: ChatPage;
-
-  beforeAll(async () => {
-    [server, browser] = await Promise.all([startChatServer(), launchChromium()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    server?.close();
-  });
   beforeEach(async () => {
-    ui = await ChatPage.open(browser, server);
+    ui = await stage.open();
   });
-  afterEach(() => ui.close());
 
   it('[CHATUI-19] pictures show in a box that has its size before they come; other files are cards to download', async () => {
     await ui.show({
@@ -47,7 +36,7 @@ describe('files, and what hostile people write', () => {
     const card = ui.page.getByRole('link', { name: /^terms.pdf/ });
     expect(await card.innerText()).toContain('PDF · 23 kB');
     expect(await card.getAttribute('rel')).toBe('noopener noreferrer nofollow');
-    expect(await card.getAttribute('href')).toBe(`${server.url}files/shop/1/k`);
+    expect(await card.getAttribute('href')).toBe(`${new URL(ui.page.url()).origin}/files/shop/1/k`);
     expect(await ui.page.evaluate('shifts')).toEqual([]);
   });
 
@@ -113,6 +102,13 @@ describe('files, and what hostile people write', () => {
       ['http://b.example/', ...safe],
       ['mailto:help@shop.example', ...safe],
     ]);
+  });
+
+  it('[CHATUI-40] an address reads as what it is, whatever turns the text around it', async () => {
+    await ui.show({ messages: thread({ text: '\u202ehttps://evil.example/moc.knab.www//:sptth ask' }) });
+    const link = ui.part('message').locator('a');
+    expect(await link.getAttribute('href')).toBe('https://evil.example/moc.knab.www//:sptth');
+    expect(await readsForwards(link)).toBe(true);
   });
 
   it('[CHATUI-22] hostile texts and names stay text, inside their bubbles, and turn nothing around them', async () => {

@@ -116,8 +116,10 @@ describe('what the visitor sees of co-browsing', () => {
 
     it('[COUI-5] made small it still says who sees the page, and stops with one click', async () => {
       await ui.show(sharing);
+      await ui.still();
       const before = await boxOf('mirror-notice');
       await ui.page.getByRole('button', { name: 'Make this smaller' }).click();
+      await ui.still();
       const after = await boxOf('mirror-notice');
       expect(after.width * after.height).toBeLessThan((before.width * before.height) / 2);
       expect(await ui.page.locator('.short').innerText()).toBe('Anna Schmidt');

@@ -1,35 +1,24 @@
 import { gzipSync } from 'node:zlib';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from '../browser/chromium.ts';
-import { ChatPage, long, startChatServer } from './ChatPage.ts';
+import { describe, expect, it } from 'vitest';
+import { type ChatPage, long } from './ChatPage.ts';
+import { ChatStage } from './ChatStage.ts';
 import { sharing } from './CobrowsePage.ts';
-import { bundle, type UiServer } from './UiServer.ts';
+import { bundle } from './UiServer.ts';
 
 const phone = { viewport: { width: 375, height: 667 }, hasTouch: true, isMobile: true };
 
 describe('sharing the page from the chat', () => {
-  let server: UiServer;
-  let browser: Browser;
+  const stage = ChatStage.forTests();
   let ui: ChatPage;
 
-  beforeAll(async () => {
-    [server, browser] = await Promise.all([startChatServer(), launchChromium()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    server?.close();
-  });
-  afterEach(() => ui?.close());
-
   async function open(answers: Record<string, unknown>, options = {}): Promise<void> {
-    ui = await ChatPage.open(browser, server, options);
+    ui = await stage.open(options);
     await ui.page.evaluate(`offerSharing(${JSON.stringify(answers)})`);
     await ui.show({ messages: long(4) });
   }
 
   it('[COUI-13] a site without co-browsing has nothing of it in its chat', async () => {
-    ui = await ChatPage.open(browser, server);
+    ui = await stage.open();
     await ui.show();
     expect(await ui.part('share-menu').count()).toBe(0);
   });
@@ -142,6 +131,63 @@ describe('sharing the page from the chat', () => {
     await expect.poll(clear).toBe(true);
   });
 
+  it('[WRULE-30] a rule’s offer shares the page by its button, and goes when it is answered', async () => {
+    await open({ start: {} });
+    expect(await ui.part('share-offer').count()).toBe(0);
+    await ui.page.evaluate('share.offer(true)');
+    await ui.part('share-offer').waitFor();
+    expect(
+      await ui.page
+        .getByRole('status')
+        .filter({ has: ui.part('share-offer') })
+        .textContent(),
+    ).toBe('Show this page to our team?');
+    expect(await ui.called()).not.toContain('start');
+    await ui.part('share-offer-no').click();
+    expect(await ui.part('share-offer').count()).toBe(0);
+    expect(await ui.focused()).toBe('panel');
+    expect(await ui.called()).toContain('refuse');
+    expect(await ui.called()).not.toContain('start');
+    await ui.page.evaluate('share.offer(true)');
+    await ui.part('share-offer-yes').click();
+    await expect.poll(() => ui.called()).toContain('start');
+    expect(await ui.part('share-offer').count()).toBe(0);
+    expect(await ui.focused()).toBe('panel');
+  });
+
+  it('[WRULE-30] a page that is shared is offered nothing, however it came to that', async () => {
+    await open({});
+    await ui.page.evaluate('share.offer(true)');
+    await ui.part('share-offer').waitFor();
+    await ui.page.evaluate('share.set(true)');
+    await expect.poll(() => ui.part('share-offer').count()).toBe(0);
+    await ui.page.evaluate('share.offer(true); share.set(false)');
+    expect(await ui.part('share-offer').count()).toBe(0);
+  });
+
+  it('[WRULE-30] an offer that came while the window was closed stands in it', async () => {
+    await open({});
+    await ui.part('close').click();
+    await ui.page.evaluate('share.offer(true)');
+    await ui.part('launcher').click();
+    await ui.part('share-offer').waitFor();
+  });
+
+  it('[WRULE-30] a window that opens with an offer says it after the place where it is said was there', async () => {
+    await open({});
+    await ui.part('close').click();
+    await ui.page.evaluate(`
+      share.offer(true);
+      const root = document.querySelector('coview-widget').shadowRoot;
+      window.heard = [];
+      new MutationObserver(() => {
+        const said = root.querySelector('.asked [role=status]')?.textContent;
+        if (said !== undefined && said !== heard.at(-1)) heard.push(said);
+      }).observe(root, { childList: true, subtree: true, characterData: true });`);
+    await ui.part('launcher').click();
+    await expect.poll(() => ui.page.evaluate('heard')).toEqual(['', 'Show this page to our team?']);
+  });
+
   it.each([
     ['light', {}],
     ['dark German', { colorScheme: 'dark', locale: 'de-DE' }],
@@ -153,6 +199,9 @@ describe('sharing the page from the chat', () => {
     await ui.part('share-code').click();
     await ui.part('code').waitFor();
     expect(await ui.axe(), 'code').toEqual([]);
+    await ui.page.evaluate('share.offer(true)');
+    await ui.part('share-offer').waitFor();
+    expect(await ui.axe(), 'offer').toEqual([]);
   });
 
   it('[COUI-16] beside the widget’s own parts, the faces of a session are within 6.4 KiB gzipped, agents’ marks within 2.4', async () => {

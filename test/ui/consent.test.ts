@@ -33,6 +33,11 @@ describe('consent', () => {
     expect(await dialog.getAttribute('aria-describedby')).toBeTruthy();
   });
 
+  it('[UI-1] nothing in a name turns what stands beside it', async () => {
+    await ui.visitor({ kind: 'offer', agent: '\u202eannA' });
+    await ui.page.getByRole('alertdialog', { name: /^annA would like/ }).waitFor();
+  });
+
   it('[UI-1] counts down the time that is left', async () => {
     await ui.page.clock.install({ time: '2026-01-01' });
     await ui.page.clock.pauseAt('2026-01-02');

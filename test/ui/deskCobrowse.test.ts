@@ -48,6 +48,17 @@ describe('co-browsing at the desk', () => {
     await desk.part('cobrowse-dock').waitFor({ state: 'detached' });
   });
 
+  it('[DESKCO-1] a panel that is gone as soon as it has come takes its room along', async () => {
+    await open();
+    await desk.run(`(async () => {
+      document.querySelector('[data-visitor="v_1"] [data-test=cobrowse]').click();
+      await null;
+      sharing.move('ended');
+      document.querySelector('#panel').remove();
+    })()`);
+    await desk.part('cobrowse-dock').waitFor({ state: 'detached' });
+  });
+
   it('[DESKCO-1] asks from the chat and from the person beside it', async () => {
     await open('token=token-1&conversation=cn_1');
     await desk.part('chat-cobrowse').click();

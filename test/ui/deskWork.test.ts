@@ -70,6 +70,7 @@ describe('the desk around its conversations', () => {
     expect(await desk.part('erase').count()).toBe(0);
     expect(await desk.part('view-settings').count()).toBe(0);
     await desk.run(`location.hash = 'settings=webhooks'`);
+    await desk.settled();
     await desk.row(1).waitFor();
     expect(await desk.part('settings').count()).toBe(0);
   });
@@ -153,10 +154,13 @@ describe('the desk around its conversations', () => {
     await desk.page.getByLabel('Password').fill('right-password');
     await desk.page.getByRole('button', { name: 'Sign in' }).click();
     await desk.page.getByRole('heading', { name: '<b>Mia</b> Chen' }).filter({ visible: true }).first().waitFor();
+    // Whose Escape leaves it, and nothing else.
+    const typing = desk.page.locator('[data-test="composer"]:focus');
+    await typing.waitFor();
     await desk.page.keyboard.press('Escape');
     await desk.page.keyboard.press('k');
     await expect.poll(() => desk.page.url()).toContain('cn_2');
-    await desk.part('composer').waitFor();
+    await typing.waitFor();
     await desk.page.keyboard.press('Escape');
     await desk.page.keyboard.press('j');
     await expect.poll(() => desk.page.url()).toContain('cn_3');
@@ -164,11 +168,34 @@ describe('the desk around its conversations', () => {
     await expect.poll(() => desk.page.url()).toContain('cn_2');
   });
 
-  it('[DESK-20] on a phone list, chat and person come one after the other', async () => {
-    await open('token=token-1', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  it('[DESK-20] Escape takes the person away before the chat, the focus goes along, and the next chat comes without', async () => {
+    await open('token=token-1', { viewport: { width: 1024, height: 768 } });
+    await desk.row(1).click();
+    await desk.part('show-person').click();
+    await desk.page.locator('.to-chat:focus').waitFor();
+    await desk.page.keyboard.press('Escape');
+    await desk.page.locator('[data-test=show-person]:focus').waitFor();
+    expect(await desk.part('belongs').isVisible()).toBe(false);
+    expect(await desk.part('chat').count()).toBe(1);
+    await desk.part('show-person').click();
+    await desk.row(2).click();
+    await expect.poll(() => desk.page.url()).toContain('cn_2');
+    expect(await desk.part('belongs').isVisible()).toBe(false);
+    await desk.part('show-person').focus();
+    await desk.page.keyboard.press('Escape');
+    await desk.part('chat').waitFor({ state: 'detached' });
+  });
+
+  it('[DESK-20] on a phone list, chat and person come one after the other, and all of them are in sight', async () => {
+    await open('token=token-1', { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
     await desk.row(1).tap();
     await desk.message('Where is my order?').waitFor();
     expect(await desk.row(1).isVisible()).toBe(false);
+    expect((await desk.page.locator('#chat-name > span').first().boundingBox())?.width).toBeGreaterThan(60);
+    await desk.part('assign').tap();
+    const menu = await desk.page.getByRole('menu').boundingBox();
+    expect([menu && menu.x >= 0, menu && menu.x + menu.width <= 360]).toEqual([true, true]);
+    await desk.page.keyboard.press('Escape');
     await desk.part('show-person').tap();
     await desk.part('belongs').waitFor();
     await desk.part('person').getByRole('button', { name: 'Close' }).tap();
@@ -176,5 +203,34 @@ describe('the desk around its conversations', () => {
     await desk.row(1).waitFor();
     await desk.part('view-visitors').tap();
     await desk.part('users').waitFor();
+  });
+
+  it('[DESK-7] in a window as low as 400 % leave it, messages keep some room and all can be scrolled to', async () => {
+    await open('token=token-1', { viewport: { width: 320, height: 256 } });
+    await desk.row(1).click();
+    await desk.message('Where is my order?').waitFor();
+    expect((await desk.part('messages').boundingBox())?.height).toBeGreaterThan(90);
+    for (const part of ['send', 'messages', 'back']) {
+      await desk.part(part).scrollIntoViewIfNeeded();
+      const box = await desk.part(part).boundingBox();
+      expect(box && box.y >= 0 && box.y < 256, part).toBe(true);
+    }
+  });
+
+  it('[DESK-7] in forced colours what is chosen differs from what is not', async () => {
+    await open('token=token-1', { forcedColors: 'active' });
+    await desk.row(1).click();
+    await desk.part('mode-note').waitFor();
+    await desk.page.mouse.move(900, 5);
+    const look = (selector: string) =>
+      desk.page.evaluate<string>(`getComputedStyle(document.querySelector('${selector}')).backgroundColor`);
+    for (const [chosen, other] of [
+      ['[data-test=filter-all]', '[data-test=filter-mine]'],
+      ['[data-test=mode-reply]', '[data-test=mode-note]'],
+      ['[data-conversation=cn_1]', '[data-conversation=cn_2]'],
+      ['[data-test=view-conversations]', '[data-test=view-visitors]'],
+    ] as const) {
+      expect(await look(chosen), chosen).not.toBe(await look(other));
+    }
   });
 });

@@ -76,15 +76,17 @@ export const fakeCV = `
   window.handles = [];
   const open = (id) => {
     const listeners = new Set();
+    const ofNotes = new Set();
     const find = () => conversations.find((c) => c.id === id);
     const handle = {
       id, state: 'opening', messages: [], typing: false, hasEarlier: false,
-      on: (event, fn) => { listeners.add(fn); return () => listeners.delete(fn); },
+      on: (event, fn) => { const set = event === 'notes' ? ofNotes : listeners; set.add(fn); return () => set.delete(fn); },
+      tellNotes: () => ofNotes.forEach((fn) => fn()),
       tell: () => listeners.forEach((fn) => fn()),
       changed: () => { handle.conversation = copy(find()); handle.messages = messages[id] ?? []; listeners.forEach((fn) => fn()); },
       earlier: async () => { handle.hasEarlier = false; handle.messages.unshift({ id: 'm_old', seq: 0, at: Date.now() - 86400000 * 3, author: visitor, own: false, text: 'The very first', state: 'read' }); handle.changed(); },
       send: (text) => { did.push('send ' + text); (messages[id] ??= []).push({ id: 'm_own' + did.length, at: Date.now(), author: me, own: true, text, state: text.includes('fail') ? 'failed' : 'sending', ...(text.includes('fail') && { error: 'RATE_LIMITED' }) }); handle.changed(); return 'm'; },
-      sendFile: async (file) => { did.push('file ' + file.name); if (file.name.endsWith('.exe')) throw { code: 'UNSUPPORTED' }; (messages[id] ??= []).push({ id: 'm_own' + did.length, at: Date.now(), author: me, own: true, text: '', upload: { name: file.name, size: file.size, progress: 0.4 }, state: 'sending' }); handle.changed(); return 'm'; },
+      sendFile: async (file) => { did.push('file ' + file.name); const failed = file.name.endsWith('.exe') && { state: 'failed', error: 'INVALID_INPUT' }; (messages[id] ??= []).push({ id: 'm_own' + did.length, at: Date.now(), author: me, own: true, text: '', upload: { name: file.name, size: file.size, progress: 0.4 }, state: 'sending', ...failed }); handle.changed(); return 'm'; },
       retry: (id) => { did.push('retry'); handle.messages.find((m) => m.id === id).state = 'sent'; handle.changed(); },
       discard: (one) => { did.push('discard'); messages[id] = handle.messages.filter((m) => m.id !== one); handle.changed(); },
       type: (on) => did.push('type ' + on),
@@ -95,7 +97,7 @@ export const fakeCV = `
     };
     handles.push(handle);
     setTimeout(() => {
-      if (find()) { handle.state = 'open'; handle.hasEarlier = id === 'cn_1'; handle.changed(); return; }
+      if (find()) { handle.state = 'open'; handle.hasEarlier = id === 'cn_1'; handle.changed(); handle.tellNotes(); return; }
       handle.state = 'closed'; handle.error = { code: 'NOT_FOUND' }; listeners.forEach((fn) => fn());
     });
     return handle;

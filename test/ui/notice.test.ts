@@ -41,8 +41,10 @@ describe('the visitor’s banner and last words', () => {
 
   it('[UI-5] can be made small, but keeps its sign and its stop button', async () => {
     await ui.visitor(sharing);
+    await ui.still();
     const before = await ui.part('mirror-notice').boundingBox();
     await ui.page.getByRole('button', { name: 'Make this smaller' }).click();
+    await ui.still();
     const after = await ui.part('mirror-notice').boundingBox();
     expect(after?.width).toBeLessThan((before?.width ?? 0) / 1.7);
     expect(await ui.page.getByText('Live', { exact: true }).isVisible()).toBe(true);

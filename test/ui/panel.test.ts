@@ -37,7 +37,7 @@ describe('the agent’s panel', () => {
     await ui.agent({ state: 'connecting' });
     await expect.poll(status).toContain('is choosing what to show');
     await ui.agent({ state: 'active', activeAt: new Date(Date.now() - 125_000).toISOString() });
-    await expect.poll(status).toMatch(/Live\s*2:0\d/);
+    await expect.poll(status).toMatch(/Live\s*2:\d\d/);
     await ui.agent({ state: 'active', shareAgain: true });
     await expect.poll(status).toContain('has to click “Share again”');
     await ui.agent({ state: 'active', visitorOnline: false });
@@ -48,6 +48,12 @@ describe('the agent’s panel', () => {
     await expect.poll(status).toContain('John Doe declined.');
     await ui.part('dismiss').click();
     expect(await ui.called()).toEqual(['end', 'dismiss']);
+  });
+
+  it('[UI-9] nothing in a name turns what stands beside it', async () => {
+    await ui.agent({ state: 'ringing', title: '\u202enhoJ' });
+    await expect.poll(status).toBe('Rings at nhoJ…');
+    expect(await ui.part('call').getAttribute('aria-label')).not.toContain('\u202e');
   });
 
   it('[UI-9] shows every reason in full', async () => {

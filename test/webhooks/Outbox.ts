@@ -10,6 +10,7 @@ import { TypeOrmStore } from '#signaling/store/TypeOrmStore.ts';
 import type { DeliveryRecord, WebhookRecord, WebhookStore } from '#signaling/store/WebhookStore.ts';
 import { WebhookDirectory } from '#signaling/webhooks/WebhookDirectory.ts';
 import { type senderTimes, WebhookSender } from '#signaling/webhooks/WebhookSender.ts';
+import { testDatabase } from '#test/support/testDatabase.ts';
 import { Receiver } from './Receiver.ts';
 
 export const acme = 'acme' as SiteId;
@@ -36,7 +37,7 @@ export class Outbox {
   }
 
   static async open(options: OutboxOptions = {}): Promise<Outbox> {
-    const store = await TypeOrmStore.open({ file: ':memory:' });
+    const store = await TypeOrmStore.open(await testDatabase());
     await (await SiteDirectory.load(store.sites)).create(acme, 'Acme');
     const outbox = new Outbox(store, await WebhookDirectory.load(store), options);
     onTestFinished(async () => {
@@ -117,4 +118,15 @@ export async function receiver(...answer: Parameters<typeof Receiver.open>): Pro
   const opened = await Receiver.open(...answer);
   onTestFinished(() => opened.close());
   return opened;
+}
+
+/** The store, but for these methods. */
+export function overridden(store: WebhookStore, methods: Partial<WebhookStore>): WebhookStore {
+  return new Proxy(store, {
+    get(target, name) {
+      const own: unknown = Reflect.get(methods, name);
+      const value: unknown = own ?? Reflect.get(target, name, target);
+      return typeof value === 'function' && !own ? value.bind(target) : value;
+    },
+  });
 }

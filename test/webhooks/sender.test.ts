@@ -1,9 +1,7 @@
 import { Webhook as Verifier } from 'standardwebhooks';
 import { describe, expect, test } from 'vitest';
-import type { WebhookStore } from '#signaling/store/WebhookStore.ts';
 import { retryDelay } from '#signaling/webhooks/afterTry.ts';
-import { until } from '#test/support/until.ts';
-import { acme, Outbox, receiver } from './Outbox.ts';
+import { acme, Outbox, overridden, receiver } from './Outbox.ts';
 import { always, silent } from './Receiver.ts';
 
 const NEVER = 3_600_000;
@@ -242,72 +240,6 @@ describe('[HOOK-5] an answer', () => {
   });
 });
 
-describe('[HOOK-6] 410 Gone', () => {
-  test('disables the webhook, with its reason, and what is pending dies', async () => {
-    const target = await receiver(500);
-    const outbox = await Outbox.open({ times: { retry: () => NEVER } });
-    const { id } = await outbox.webhook(target);
-    const first = outbox.tried();
-    const pending = await outbox.tell();
-    await first;
-    expect(await outbox.delivery(pending)).toMatchObject({ state: 'pending' });
-    target.answer = always(410);
-    const second = outbox.tried();
-    const gone = await outbox.tell();
-    await second;
-    await until(async () => expect(await outbox.delivery(pending)).toMatchObject({ state: 'dead' }));
-    expect(await outbox.delivery(gone)).toMatchObject({ state: 'dead', status: 410 });
-    const disabled = { enabled: false, disabledReason: expect.stringContaining('410') };
-    expect(outbox.directory.get(id)).toMatchObject(disabled);
-    expect(await outbox.store.webhooks.listAll()).toMatchObject([disabled]);
-    expect(outbox.rows()).toEqual([]);
-    const { items } = await outbox.store.audit.list(acme, { limit: 1, subject: id });
-    expect(items).toMatchObject([{ action: 'webhook.disabled', actor: 'system' }]);
-  });
-
-  test('enabled again it sends, and forgets why it was disabled', async () => {
-    const target = await receiver(410);
-    const outbox = await Outbox.open();
-    const { id } = await outbox.webhook(target);
-    const tried = outbox.tried();
-    await outbox.tell();
-    await tried;
-    target.answer = always(200);
-    const changed = await outbox.directory.change(acme, id, { enabled: true }, 'site');
-    expect(changed.disabledReason).toBeUndefined();
-    await outbox.tell();
-    await target.count(2);
-  });
-
-  test('what was made before and is committed after it dies as well', async () => {
-    const target = await receiver(410);
-    const outbox = await Outbox.open();
-    await outbox.webhook(target);
-    const late = outbox.rows();
-    const tried = outbox.tried();
-    await outbox.tell();
-    await tried;
-    await outbox.commit(late);
-    await until(async () => expect(await outbox.delivery(late[0] as never)).toMatchObject({ state: 'dead' }));
-    expect(target.received).toHaveLength(1);
-  });
-});
-
-test('[HOOK-7] a webhook that an admin disabled keeps what is pending until it is enabled', async () => {
-  const target = await receiver(500);
-  const outbox = await Outbox.open({ times: { retry: () => 30 } });
-  const { id } = await outbox.webhook(target);
-  const tried = outbox.tried();
-  const row = await outbox.tell();
-  await tried;
-  await outbox.directory.change(acme, id, { enabled: false }, 'site');
-  await outbox.restart();
-  expect(await outbox.delivery(row)).toMatchObject({ state: 'pending' });
-  target.answer = always(200);
-  await outbox.directory.change(acme, id, { enabled: true }, 'site');
-  await until(async () => expect(await outbox.delivery(row)).toMatchObject({ state: 'delivered' }));
-});
-
 describe('[HOOK-8] nothing is lost', () => {
   test('what a process that died had taken is sent again under the same id', async () => {
     const target = await receiver();
@@ -387,13 +319,3 @@ describe('[HOOK-8] nothing is lost', () => {
     expect(await outbox.delivery(row)).toBeUndefined();
   });
 });
-
-function overridden(store: WebhookStore, methods: Partial<WebhookStore>): WebhookStore {
-  return new Proxy(store, {
-    get(target, name) {
-      const own: unknown = Reflect.get(methods, name);
-      const value: unknown = own ?? Reflect.get(target, name, target);
-      return typeof value === 'function' && !own ? value.bind(target) : value;
-    },
-  });
-}

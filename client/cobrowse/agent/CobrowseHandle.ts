@@ -1,13 +1,9 @@
 import type { CobrowseCapability, CobrowseEndReason, CobrowseView } from '#protocol/cobrowse.ts';
 import { CvError } from '#protocol/errors.ts';
 import type { CobrowseId, VisitorId } from '#protocol/ids.ts';
-import { type SessionDriver, type SessionEvents, SessionHandle } from '../../core/SessionHandle.ts';
+import { type SessionDriver, SessionHandle } from '../../core/SessionHandle.ts';
+import type { Cobrowsing, CobrowsingEvents } from '../../page/Cobrowsing.ts';
 import type { MirrorMode } from '../mirror/messages.ts';
-
-interface CobrowseEvents extends SessionEvents<CobrowseEndReason> {
-  /** At every change of the session: who watches, which tab is shown, who may act. */
-  changed: (session: CobrowseView) => void;
-}
 
 /** What drives a session behind its handle. */
 export interface CobrowseDriver extends SessionDriver {
@@ -19,7 +15,10 @@ export interface CobrowseDriver extends SessionDriver {
 }
 
 /** What `CV.calling.startCobrowse` and `CV.cobrowse.join` return, at once: it rings before anything is known. */
-export class CobrowseHandle extends SessionHandle<CobrowseEndReason, CobrowseEvents, CobrowseDriver> {
+export class CobrowseHandle
+  extends SessionHandle<CobrowseEndReason, CobrowsingEvents, CobrowseDriver>
+  implements Cobrowsing
+{
   id: CobrowseId | undefined;
   /** Whose page it is; who joins learns it from the session. */
   visitorId: VisitorId | undefined;

@@ -44,15 +44,17 @@ export class Pointer {
     });
   }
 
+  /** Where it rests nobody tells again. */
   clear(): void {
     clearTimeout(this.#timer);
-    this.#timer = this.#place = undefined;
-    this.#told = '';
+    this.#timer = undefined;
   }
 
-  /** What was told so far has got lost. */
+  /** What was told so far has got lost; and nobody may have heard where it went meanwhile. */
   again(): void {
     this.#told = '';
+    const place = this.#place as Place | undefined;
+    if (!(place?.target as Element | undefined)?.matches?.(':hover')) this.#place = undefined;
     this.#send();
   }
 

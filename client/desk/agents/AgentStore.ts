@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import type { Agent, AgentStatus, Availability } from '#protocol/identity.ts';
-import type { CV } from '../cv.ts';
+import type { CV } from '../../page/CV.ts';
+import { plainName } from '../../ui/plainName.ts';
 
 /** Who works here, and whether this agent takes chats. */
 export class AgentStore {
@@ -15,7 +16,7 @@ export class AgentStore {
 
   constructor(cv: CV, me: Agent) {
     this.#cv = cv;
-    this.me = me;
+    this.me = plain(me);
     this.availability.value = me.availability ?? 'online';
     void this.refresh();
   }
@@ -23,7 +24,7 @@ export class AgentStore {
   /** States and loads change all the time: asked for whenever somebody is about to look at them. */
   async refresh(): Promise<void> {
     const all = await this.#cv.agents.list().catch(() => undefined);
-    if (all && !this.#closed) this.all.value = all;
+    if (all && !this.#closed) this.all.value = all.map(plain);
   }
 
   async setAvailability(availability: Availability): Promise<void> {
@@ -47,3 +48,6 @@ export class AgentStore {
     this.#closed = true;
   }
 }
+
+/** Names stand beside other words everywhere. */
+const plain = <Named extends { name: string }>(agent: Named): Named => ({ ...agent, name: plainName(agent.name) });

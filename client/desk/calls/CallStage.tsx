@@ -1,5 +1,6 @@
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import type { Call, Cobrowsing } from '../cv.ts';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { Call } from '../../page/Call.ts';
+import type { Cobrowsing } from '../../page/Cobrowsing.ts';
 
 interface CallStageProps {
   call: Call | Cobrowsing;
@@ -11,10 +12,11 @@ interface CallStageProps {
 /** Where the panel of a call or a session is docked; gone when the agent has closed that panel. */
 export function CallStage({ call, label, hook, onGone }: CallStageProps) {
   const dock = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => call.attach(dock.current), [call]);
-  useEffect(() => {
+  // Looked after from the first moment: what goes before the first frame is gone as well.
+  useLayoutEffect(() => {
     const element = dock.current;
     if (!element) return;
+    call.attach(element);
     element.scrollIntoView({ block: 'nearest' });
     const observer = new MutationObserver(() => {
       if (call.state === 'ended' && element.childElementCount === 0) onGone();

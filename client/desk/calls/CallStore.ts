@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
-import type { Call, CV } from '../cv.ts';
+import type { Call } from '../../page/Call.ts';
+import type { CV } from '../../page/CV.ts';
 
 /** The one call of this desk. */
 export class CallStore {
@@ -11,7 +12,7 @@ export class CallStore {
   constructor(cv: CV) {
     this.#cv = cv;
     cv.on('call', (detail) => {
-      if (typeof (detail as Partial<Call>).attach === 'function') this.#show(detail as Call);
+      if ('attach' in detail) this.#show(detail);
     });
   }
 

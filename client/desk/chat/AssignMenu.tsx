@@ -1,6 +1,7 @@
 import type { Conversation } from '#protocol/conversation.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { Menu, MenuItem } from '../parts/Menu.tsx';
+import { initialsOf } from '../person/person.ts';
 import { texts } from '../texts/texts.ts';
 import type { Workplace } from '../Workplace.ts';
 import type { OpenChat } from './OpenChat.ts';
@@ -25,6 +26,7 @@ export function AssignMenu({
       ? words.me
       : agents.nameOf(assignee)
     : (team ?? words.assignedNobody);
+  const short = assignee || team ? initialsOf(assignee ? agents.nameOf(assignee) : owner) : '–';
   const others = agents.all.value
     .filter(({ email, active }) => email !== me.email && active)
     .sort((a, b) => rank[a.state] - rank[b.state] || a.openChats - b.openChats || a.name.localeCompare(b.name));
@@ -38,6 +40,7 @@ export function AssignMenu({
       face={
         <>
           <span class="assign-owner">{owner}</span>
+          <span class="assign-short" data-short={short} />
           <Icon name="down" />
         </>
       }

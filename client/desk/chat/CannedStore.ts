@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { CannedAnswer } from '#protocol/conversation.ts';
-import type { CV } from '../cv.ts';
+import type { CV } from '../../page/CV.ts';
 
 /** The site's canned answers, by shortcut. */
 export class CannedStore {

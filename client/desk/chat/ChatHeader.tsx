@@ -2,6 +2,7 @@ import type { Conversation } from '#protocol/conversation.ts';
 import { isAnonymous, titleOf } from '../conversations/conversationOf.ts';
 import { Face } from '../parts/Face.tsx';
 import { Icon } from '../parts/Icon.tsx';
+import { useFocusAfter } from '../parts/useFocusAfter.ts';
 import { shortAddress } from '../person/person.ts';
 import { texts } from '../texts/texts.ts';
 import type { Workplace } from '../Workplace.ts';
@@ -20,6 +21,7 @@ export interface ChatHeaderProps {
 export function ChatHeader({ work, chat, conversation, personShown, onPerson, onBack }: ChatHeaderProps) {
   const { chat: words } = texts;
   const { present, person, status } = conversation;
+  const info = useFocusAfter<HTMLButtonElement>(personShown);
   const title = titleOf(conversation);
   const done = status === 'DONE';
   const where = present ? shortAddress(present.url) : isAnonymous(conversation) ? words.anonymous : person.email;
@@ -87,6 +89,7 @@ export function ChatHeader({ work, chat, conversation, personShown, onPerson, on
       <button
         type="button"
         class="bare to-person"
+        ref={info}
         data-test="show-person"
         aria-label={words.details}
         aria-expanded={personShown}

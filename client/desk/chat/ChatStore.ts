@@ -1,6 +1,6 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { Conversation, ConversationStatus } from '#protocol/conversation.ts';
-import type { CV } from '../cv.ts';
+import type { CV } from '../../page/CV.ts';
 import type { Router } from '../Router.ts';
 import { OpenChat } from './OpenChat.ts';
 

@@ -62,7 +62,7 @@ export function ChatView({ work, chat, personShown, onPerson, onBack }: ChatView
       <p class="trouble" role="alert">
         {trouble && (
           <>
-            <span data-test="trouble">{failureOf(trouble)}</span>
+            <span data-test="trouble">{trouble === 'NOTE_WITH_FILES' ? texts.chat.noteFiles : failureOf(trouble)}</span>
             <button
               type="button"
               class="bare"
@@ -77,7 +77,7 @@ export function ChatView({ work, chat, personShown, onPerson, onBack }: ChatView
         )}
       </p>
       <Composer work={work} chat={chat} />
-      {dropping && <div class="drop-here">{texts.chat.drop}</div>}
+      {dropping && <div class="drop-here">{chat.noting.value ? texts.chat.noteFiles : texts.chat.drop}</div>}
     </section>
   );
 }

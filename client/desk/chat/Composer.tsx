@@ -1,6 +1,7 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CannedAnswer } from '#protocol/conversation.ts';
 import { MAX_MESSAGE_CHARS } from '#protocol/limits.ts';
+import { fitHeight } from '../../ui/fitHeight.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { texts } from '../texts/texts.ts';
 import type { Workplace } from '../Workplace.ts';
@@ -11,6 +12,9 @@ import type { OpenChat } from './OpenChat.ts';
 
 /** A `/` at the beginning or after a space, and what follows up to the caret. */
 const COMMAND = /(?:^|\s)\/([\p{L}\p{N}_-]*)$/u;
+
+/** From so many characters left on, their number is told. */
+const NEAR_END = 500;
 
 const touch = matchMedia('(pointer: coarse)');
 
@@ -25,16 +29,13 @@ export function Composer({ work, chat }: { work: Workplace; chat: OpenChat }) {
   const noting = chat.noting.value;
   const found = typed === undefined || noting ? [] : work.canned.matching(typed);
   const popup = typed !== undefined && !noting;
+  const left = MAX_MESSAGE_CHARS - draft.length;
+  const sendable = draft.trim() !== '' && left >= 0;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!touch.matches) input.current?.focus();
   }, [chat]);
-  useLayoutEffect(() => {
-    const element = input.current;
-    if (!element) return;
-    element.style.height = 'auto';
-    element.style.height = `${element.scrollHeight + 2}px`;
-  }, [draft]);
+  useLayoutEffect(() => fitHeight(input.current), [draft]);
 
   const look = () => {
     const element = input.current;
@@ -56,6 +57,7 @@ export function Composer({ work, chat }: { work: Workplace; chat: OpenChat }) {
   const choose = (answer: CannedAnswer) => insert(answer.text, (typed?.length ?? 0) + 1);
   const submit = () => {
     setTyped(undefined);
+    if (!sendable) return;
     void chat.submit();
     input.current?.focus();
   };
@@ -127,8 +129,9 @@ export function Composer({ work, chat }: { work: Workplace; chat: OpenChat }) {
         <textarea
           ref={input}
           rows={1}
-          maxLength={MAX_MESSAGE_CHARS}
           data-test="composer"
+          aria-invalid={left < 0}
+          aria-describedby={left < NEAR_END ? 'characters-left' : undefined}
           aria-label={noting ? words.writeNote : words.write}
           placeholder={noting ? words.writeNote : words.write}
           aria-autocomplete={noting ? undefined : 'list'}
@@ -187,7 +190,17 @@ export function Composer({ work, chat }: { work: Workplace; chat: OpenChat }) {
               <Icon name="slash" />
             </button>
           )}
-          <button type="submit" class="main send" data-test="send" disabled={draft.trim() === ''}>
+          {left < NEAR_END && (
+            <span
+              id="characters-left"
+              class={left < 0 ? 'characters over' : 'characters'}
+              role="status"
+              data-test="characters-left"
+            >
+              {left < 0 ? words.tooLong(-left) : words.left(left)}
+            </span>
+          )}
+          <button type="submit" class="main send" data-test="send" disabled={!sendable}>
             <Icon name={noting ? 'lock' : 'send'} />
             {noting ? words.addNote : words.send}
           </button>

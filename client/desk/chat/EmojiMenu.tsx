@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from '../parts/Icon.tsx';
 import { texts } from '../texts/texts.ts';
 
@@ -53,7 +53,7 @@ const emoji = [
 export function EmojiMenu({ onChoose }: { onChoose(emoji: string): void }) {
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return;
     root.current?.querySelector<HTMLElement>('.emoji-list button')?.focus();
     const outside = (event: Event) => {

@@ -1,4 +1,6 @@
 import type { ShownMessage } from '../../chat/ShownMessage.ts';
+import { fileSize } from '../../ui/fileSize.ts';
+import { plainName } from '../../ui/plainName.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { locale, texts } from '../texts/texts.ts';
 
@@ -14,7 +16,7 @@ export function FilePart({ message: { file, upload, state } }: { message: ShownM
     return (
       <a class={picture ? 'picture' : 'file'} href={href} target="_blank" rel="noopener noreferrer" data-test="file">
         {picture && href ? (
-          <img src={href} alt={file.name} loading="lazy" />
+          <img src={href} alt={plainName(file.name)} loading="lazy" />
         ) : (
           <FileFace name={file.name} size={file.size} />
         )}
@@ -39,15 +41,8 @@ function FileFace({ name, size }: { name: string; size: number }) {
   return (
     <>
       <Icon name="file" />
-      <span class="file-name">{name}</span>
-      <small>{sizeOf(size)}</small>
+      <span class="file-name">{plainName(name)}</span>
+      <small>{fileSize(size, locale)}</small>
     </>
   );
-}
-
-function sizeOf(bytes: number): string {
-  const [unit, amount] =
-    bytes < 1024 * 1024 ? (['kilobyte', bytes / 1024] as const) : (['megabyte', bytes / 1024 / 1024] as const);
-  const options = { style: 'unit', unit, maximumFractionDigits: 1 } as const;
-  return new Intl.NumberFormat(locale, options).format(Math.max(0.1, amount));
 }

@@ -12,13 +12,15 @@ import type { Entry, OpenChat } from './OpenChat.ts';
 /** Close enough to the end to count as there, CSS pixels. */
 const NEAR = 60;
 
+const isNear = (list: HTMLElement) => list.scrollHeight - list.scrollTop - list.clientHeight < NEAR;
 const idOf = (entry: Entry) => (entry.kind === 'message' ? entry.message.id : entry.note.id);
 
 /** Stays at the end while one is there, and where one reads otherwise; what comes before pushes nothing away. */
 export function MessageList({ work, chat }: { work: Workplace; chat: OpenChat }) {
   const root = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
-  const former = useRef<{ first: string | undefined; last: string | undefined; height: number } | undefined>(undefined);
+  const lastTop = useRef(0);
+  const former = useRef<{ ids: ReadonlySet<string>; first: string | undefined; height: number } | undefined>(undefined);
   const [fresh, setFresh] = useState(false);
   const [loading, setLoading] = useState(false);
   const entries = chat.entries.value;
@@ -31,24 +33,33 @@ export function MessageList({ work, chat }: { work: Workplace; chat: OpenChat })
     if (!list) return;
     const [first, last] = [entries[0], entries.at(-1)];
     const before = former.current;
-    const own = last?.kind === 'note' || (last?.kind === 'message' && last.message.own);
-    const added = last !== undefined && before?.last !== idOf(last);
+    const own = last?.kind === 'note' ? last.note.agent === work.agent.email : last?.message.own;
+    const added = last !== undefined && !before?.ids.has(idOf(last));
+    // Scrolled up, though its event is still to come; and not only moved because the list has become shorter.
+    if (list.scrollTop < lastTop.current && !isNear(list)) atEnd.current = false;
     if (atEnd.current || (added && own)) toEnd();
     else if (before && first && before.first !== idOf(first)) list.scrollTop += list.scrollHeight - before.height;
     else if (added) setFresh(true);
-    former.current = { first: first && idOf(first), last: last && idOf(last), height: list.scrollHeight };
+    former.current = { ids: new Set(entries.map(idOf)), first: first && idOf(first), height: list.scrollHeight };
+    lastTop.current = list.scrollTop;
   }, [entries, chat.typing.value]);
 
   const look = () => {
     const list = root.current;
     if (!list) return;
-    atEnd.current = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR;
+    // Who has not scrolled up is where they were: a picture has loaded, and the list is taken to its end for it.
+    if (isNear(list)) atEnd.current = true;
+    else if (list.scrollTop < lastTop.current) atEnd.current = false;
+    // Safari scrolls beyond the end for a moment; what springs back was not scrolled up.
+    lastTop.current = Math.min(list.scrollTop, list.scrollHeight - list.clientHeight);
     if (atEnd.current) setFresh(false);
     if (atEnd.current && document.visibilityState === 'visible' && document.hasFocus()) chat.seen();
   };
   const toEnd = () => {
     const list = root.current;
-    if (list) list.scrollTop = list.scrollHeight;
+    if (!list) return;
+    list.scrollTop = list.scrollHeight;
+    lastTop.current = list.scrollTop;
     atEnd.current = true;
   };
   useEffect(look, [entries, conversation, chat.state.value]);

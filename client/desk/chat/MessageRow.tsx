@@ -1,5 +1,7 @@
 import type { ErrorCode } from '#protocol/errors.ts';
+import { refusalOf } from '../../chat/refusalOf.ts';
 import type { ShownMessage } from '../../chat/ShownMessage.ts';
+import { plainName } from '../../ui/plainName.ts';
 import { clockTime } from '../conversations/shortTime.ts';
 import { Icon, type IconName } from '../parts/Icon.tsx';
 import { failureOf } from '../texts/failure.ts';
@@ -26,10 +28,11 @@ const marks: Record<ShownMessage['state'], IconName> = {
 };
 
 export function MessageRow({ chat, message, visitor, follows }: MessageRowProps) {
-  const { id, author, own, text, at, state } = message;
+  const { id, author, own, text, at, state, upload } = message;
   const { chat: words } = texts;
   const ours = author.kind !== 'visitor';
-  const by = author.kind === 'agent' ? author.name : author.kind === 'site' ? words.site : visitor;
+  const refusal = refusalOf(message);
+  const by = author.kind === 'agent' ? plainName(author.name) : author.kind === 'site' ? words.site : visitor;
   return (
     <article
       class={`message ${ours ? 'ours' : 'theirs'} ${follows ? 'follows' : ''}`}
@@ -42,6 +45,17 @@ export function MessageRow({ chat, message, visitor, follows }: MessageRowProps)
         <FilePart message={message} />
         {text && <p class="text">{linked(text)}</p>}
         <p class="meta">
+          {upload && state === 'sending' && (
+            <button
+              type="button"
+              class="link"
+              data-test="stop-upload"
+              aria-label={words.stopUpload(plainName(upload.name))}
+              onClick={() => chat.discard(id)}
+            >
+              {texts.cancel}
+            </button>
+          )}
           <time dateTime={new Date(at).toISOString()} title={new Date(at).toLocaleString(locale)}>
             {clockTime(at)}
           </time>
@@ -56,11 +70,14 @@ export function MessageRow({ chat, message, visitor, follows }: MessageRowProps)
       {state === 'failed' && (
         <p class="failed" role="alert">
           <span>
-            {words.states.failed}. {message.error && failureOf(message.error as ErrorCode)}
+            {words.states.failed}.{' '}
+            {refusal ? words.refusals[refusal] : message.error && failureOf(message.error as ErrorCode)}
           </span>{' '}
-          <button type="button" class="link" data-test="retry" onClick={() => chat.retry(id)}>
-            {words.retry}
-          </button>{' '}
+          {!refusal && (
+            <button type="button" class="link" data-test="retry" onClick={() => chat.retry(id)}>
+              {words.retry}
+            </button>
+          )}{' '}
           <button type="button" class="link" data-test="discard" onClick={() => chat.discard(id)}>
             {words.discard}
           </button>

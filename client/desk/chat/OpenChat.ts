@@ -2,7 +2,9 @@ import { computed, signal } from '@preact/signals';
 import type { Conversation, ConversationStatus, Note } from '#protocol/conversation.ts';
 import type { ErrorCode } from '#protocol/errors.ts';
 import type { ShownMessage } from '../../chat/ShownMessage.ts';
-import type { ConversationHandle, CV } from '../cv.ts';
+import { passing } from '../../core/isPassing.ts';
+import type { CV } from '../../page/CV.ts';
+import type { OpenConversation } from '../../page/OpenConversation.ts';
 
 export interface OpenChatOptions {
   draft: string;
@@ -13,6 +15,8 @@ export interface OpenChatOptions {
 export type Entry = { kind: 'message'; at: number; message: ShownMessage } | { kind: 'note'; at: number; note: Note };
 
 const TYPING_EVERY_MS = 3_000;
+/** After notes could not be read. */
+const RETRY_MS = 2_000;
 
 /** One open conversation with its notes, and what the agent is writing. */
 export class OpenChat {
@@ -20,7 +24,7 @@ export class OpenChat {
   readonly draft = signal('');
   /** The next thing written is a note for colleagues. */
   readonly noting = signal(false);
-  readonly state = signal<ConversationHandle['state']>('opening');
+  readonly state = signal<OpenConversation['state']>('opening');
   readonly error = signal<ErrorCode | undefined>(undefined);
   readonly conversation = signal<Conversation | undefined>(undefined);
   readonly messages = signal<readonly ShownMessage[]>([]);
@@ -28,12 +32,17 @@ export class OpenChat {
   readonly typing = signal(false);
   readonly hasEarlier = signal(false);
   /** What was tried last and did not work. */
-  readonly trouble = signal<ErrorCode | undefined>(undefined);
+  readonly trouble = signal<ErrorCode | 'NOTE_WITH_FILES' | undefined>(undefined);
   readonly #cv: CV;
-  readonly #handle: ConversationHandle;
-  readonly #undo: () => void;
+  readonly #handle: OpenConversation;
+  readonly #undos: readonly (() => void)[];
   readonly #onMoved: (to: string) => void;
-  readonly #onFocus = () => void this.#readNotes();
+  #reading = false;
+  /** They have changed since they were asked for. */
+  #stale = false;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+  #keeping = false;
   #typingTold = 0;
 
   /** Messages and notes by time; notes older than the oldest loaded message come with it. */
@@ -57,10 +66,15 @@ export class OpenChat {
     this.#onMoved = onMoved;
     this.draft.value = draft;
     this.#handle = cv.conversations.open(id);
-    this.#undo = this.#handle.on('changed', () => this.#take());
+    this.#undos = [
+      this.#handle.on('changed', () => this.#take()),
+      this.#handle.on('notes', () => void this.#readNotes()),
+    ];
     this.#take();
-    addEventListener('focus', this.#onFocus);
-    void this.#readNotes();
+  }
+
+  get #notesPath(): string {
+    return `conversations/${this.id}/notes`;
   }
 
   earlier(): Promise<void> {
@@ -71,25 +85,23 @@ export class OpenChat {
   async submit(): Promise<void> {
     const text = this.draft.value.trim();
     if (text === '') return;
-    if (!this.noting.value) {
-      this.#handle.send(text);
-      this.write('');
-      return;
-    }
-    const done = await this.#try(async () => {
-      const note = await this.#cv.rest.request<Note>('POST', `conversations/${this.id}/notes`, { text });
-      this.notes.value = [...this.notes.value, note];
-    });
-    if (done) this.draft.value = '';
+    if (this.noting.value) return this.#keep(text);
+    this.#handle.send(text);
+    this.write('');
   }
 
+  /** To the visitor: none while a note is written, which is for colleagues. */
   sendFiles(files: Iterable<File>): void {
+    if (this.noting.value) {
+      this.trouble.value = 'NOTE_WITH_FILES';
+      return;
+    }
     for (const file of files) void this.#try(() => this.#handle.sendFile(file));
   }
 
   async removeNote(note: Note): Promise<void> {
     await this.#try(async () => {
-      await this.#cv.rest.request('DELETE', `conversations/${this.id}/notes/${note.id}`);
+      await this.#cv.rest.request('DELETE', `${this.#notesPath}/${note.id}`);
       this.notes.value = this.notes.value.filter(({ id }) => id !== note.id);
     });
   }
@@ -132,10 +144,28 @@ export class OpenChat {
   }
 
   close(): void {
-    removeEventListener('focus', this.#onFocus);
-    this.#undo();
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    for (const undo of this.#undos) undo();
     if (this.#typingTold > 0) this.#handle.type(false);
     this.#handle.close();
+  }
+
+  /** One note at a time; what is written meanwhile stays. */
+  async #keep(text: string): Promise<void> {
+    if (this.#keeping) return;
+    this.#keeping = true;
+    this.draft.value = '';
+    const isKept = await this.#try(async () => {
+      const note = await this.#cv.rest.request<Note>('POST', this.#notesPath, { text });
+      // The event that tells of it may have been faster.
+      if (!this.notes.value.some(({ id }) => id === note.id)) this.notes.value = [...this.notes.value, note];
+    });
+    this.#keeping = false;
+    if (isKept || this.draft.value !== '') return;
+    this.draft.value = text;
+    // What is for colleagues must not become an answer to the visitor.
+    this.noting.value = true;
   }
 
   async #try(action: () => Promise<unknown>): Promise<boolean> {
@@ -149,10 +179,24 @@ export class OpenChat {
     }
   }
 
+  /** One after the other: the last answer counts. */
   async #readNotes(): Promise<void> {
-    const path = `conversations/${this.id}/notes`;
-    const answer = await this.#cv.rest.request<{ items: Note[] }>('GET', path).catch(() => undefined);
-    if (answer) this.notes.value = answer.items;
+    this.#stale = true;
+    if (this.#reading) return;
+    this.#reading = true;
+    clearTimeout(this.#retry);
+    while (this.#stale && !this.#closed) {
+      this.#stale = false;
+      try {
+        this.notes.value = (await this.#cv.rest.request<{ items: Note[] }>('GET', this.#notesPath)).items;
+      } catch (error) {
+        // The page API is of another bundle, whose classes are others.
+        const { code } = error as { code?: ErrorCode };
+        const again = code && passing.includes(code) && !this.#stale && !this.#closed;
+        if (again) this.#retry = setTimeout(() => void this.#readNotes(), RETRY_MS);
+      }
+    }
+    this.#reading = false;
   }
 
   #take(): void {

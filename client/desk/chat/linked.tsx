@@ -1,7 +1,8 @@
 import type { ComponentChild } from 'preact';
+import { TURNS } from '../../ui/plainName.ts';
 
 // Control characters that turn the direction would let an address read as another one.
-const ADDRESS = /\bhttps?:\/\/[^\s<>"'`\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gi;
+const ADDRESS = new RegExp(`\\bhttps?://[^\\s<>"'\`${TURNS}]+`, 'gi');
 
 /** Text in which web addresses can be followed; nothing else in it ever becomes more than text. */
 export function linked(text: string): ComponentChild[] {

@@ -1,7 +1,8 @@
 import { computed, signal } from '@preact/signals';
 import type { CallState } from '#protocol/calling.ts';
 import type { CobrowseView } from '#protocol/cobrowse.ts';
-import type { Cobrowsing, CV } from '../cv.ts';
+import type { Cobrowsing } from '../../page/Cobrowsing.ts';
+import type { CV } from '../../page/CV.ts';
 
 /** The session that this desk asks for or watches, and those that go on. */
 export class CobrowseStore {
@@ -26,9 +27,9 @@ export class CobrowseStore {
 
   constructor(cv: CV) {
     this.#cv = cv;
-    this.enabled.value = cv.cobrowse.enabled !== false;
+    this.enabled.value = cv.cobrowse.enabled;
     cv.on('cobrowse', (detail) => {
-      if (typeof (detail as Partial<Cobrowsing>).attach === 'function') this.#show(detail as Cobrowsing);
+      if ('attach' in detail) this.#show(detail);
     });
   }
 

@@ -1,4 +1,5 @@
 import type { CobrowseView } from '#protocol/cobrowse.ts';
+import { plainName, unturned } from '../../ui/plainName.ts';
 import { Face } from '../parts/Face.tsx';
 import { ago, shortAddress } from '../person/person.ts';
 import { visitorName } from '../person/visitorName.ts';
@@ -37,21 +38,21 @@ function SharedPage({ work, session }: { work: Workplace; session: CobrowseView 
   const { visitorId, viewers, tabs, state, agent, startedAt, startedBy } = session;
   const name = visitorName(work, visitorId);
   const front = tabs.find((tab) => tab.front);
-  const watched = viewers.map((viewer) => viewer.name).join(', ');
+  const watched = viewers.map((viewer) => plainName(viewer.name)).join(', ');
   const what =
     state === 'ringing'
-      ? words.isAsked(agent?.name ?? '')
+      ? words.isAsked(plainName(agent?.name ?? ''))
       : watched
         ? words.watchedBy(watched)
         : startedBy === 'visitor'
-          ? words.waitsFor(agent?.name)
+          ? words.waitsFor(agent && plainName(agent.name))
           : words.watchedByNobody;
   return (
     <li class="item card shared-page" data-test="shared-page" data-session={session.id}>
       <Face name={name} />
       <span class="grow">
         <b>{name}</b>
-        <small>{front ? front.title || shortAddress(front.url) : words.away}</small>
+        <small>{front ? unturned(front.title) || shortAddress(front.url) : words.away}</small>
       </span>
       <span class="soft">
         {what}

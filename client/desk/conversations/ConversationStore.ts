@@ -1,7 +1,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { Conversation, ConversationFilter, ConversationStatus } from '#protocol/conversation.ts';
 import type { Agent } from '#protocol/identity.ts';
-import type { CV } from '../cv.ts';
+import type { CV } from '../../page/CV.ts';
 import { matchesConversation } from './conversationOf.ts';
 
 export type Work = 'open' | 'done';

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
 import { ChatView } from '../chat/ChatView.tsx';
 import { PersonPanel } from '../person/PersonPanel.tsx';
 import { texts } from '../texts/texts.ts';
@@ -8,10 +8,12 @@ import { useListKeys } from './useListKeys.ts';
 
 /** List, chat and person: beside each other where there is room, else one after the other. */
 export function ConversationsView({ work }: { work: Workplace }) {
-  const [person, setPerson] = useState(false);
   const chat = work.chat.open.value;
+  /** Of which conversation, where there is no room for both. */
+  const personOf = useSignal<string | undefined>(undefined);
+  const person = chat !== undefined && personOf.value === chat.id;
   const conversation = chat?.conversation.value;
-  useListKeys(work);
+  useListKeys(work, personOf);
   return (
     <div class="workplace">
       <div class={`conversations ${chat ? 'with-chat' : ''} ${person ? 'with-person' : ''}`}>
@@ -22,7 +24,9 @@ export function ConversationsView({ work }: { work: Workplace }) {
             work={work}
             chat={chat}
             personShown={person}
-            onPerson={() => setPerson(!person)}
+            onPerson={() => {
+              personOf.value = person ? undefined : chat.id;
+            }}
             onBack={() => work.router.go({ view: 'conversations' })}
           />
         ) : (
@@ -36,7 +40,10 @@ export function ConversationsView({ work }: { work: Workplace }) {
             key={conversation.customerId}
             work={work}
             conversation={conversation}
-            onClose={() => setPerson(false)}
+            shown={person}
+            onClose={() => {
+              personOf.value = undefined;
+            }}
           />
         )}
       </div>

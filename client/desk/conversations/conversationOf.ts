@@ -1,4 +1,5 @@
 import type { Conversation } from '#protocol/conversation.ts';
+import { plainName, unturned } from '../../ui/plainName.ts';
 import { friendlyTag } from '../person/friendlyTag.ts';
 import { nameOf } from '../person/person.ts';
 import { texts } from '../texts/texts.ts';
@@ -24,6 +25,6 @@ export function matchesConversation(one: Conversation, search: string): boolean 
 export function lastLine({ lastMessage }: Conversation): string {
   if (!lastMessage) return texts.chat.nothingYet;
   const { text, file, author } = lastMessage;
-  const line = text.replace(/\s+/g, ' ').trim() || `📎 ${file ?? ''}`;
-  return author.kind === 'agent' ? `${texts.chat.weWrote} ${line}` : line;
+  const line = unturned(text).replace(/\s+/g, ' ').trim() || `📎 ${plainName(file ?? '')}`;
+  return author.kind !== 'visitor' ? `${texts.chat.weWrote} ${line}` : line;
 }

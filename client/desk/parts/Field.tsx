@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { unturned } from '../../ui/plainName.ts';
 
 export interface FieldProps {
   label: string;
@@ -9,17 +10,21 @@ export interface FieldProps {
 }
 
 /** A name and a value. */
-export function Field({ label, value, href, children }: FieldProps) {
+export function Field({ label, value = '', href, children }: FieldProps) {
+  // An address that is too long for its line breaks behind its @, not somewhere in a word.
+  const shown = unturned(value)
+    .split(/(?<=@)/)
+    .map((part, i) => (i === 0 ? part : [<wbr key="break" />, part]));
   return (
     <div>
-      <dt>{label}</dt>
+      <dt>{unturned(label)}</dt>
       <dd>
         {href ? (
           <a href={href} target="_blank" rel="noopener noreferrer">
-            {value}
+            {shown}
           </a>
         ) : (
-          value
+          shown
         )}
         {children}
       </dd>

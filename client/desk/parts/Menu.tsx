@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 export interface MenuProps {
   /** What the button says to everybody, and to a screen reader alone if `face` is only a picture. */
@@ -21,7 +21,7 @@ export function Menu({ label, face, class: name = '', hook, onOpen, children }: 
     setOpen(false);
     button.current?.focus();
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return;
     items()[0]?.focus();
     const outside = (event: Event) => {

@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Conversation } from '#protocol/conversation.ts';
+import { unturned } from '../../ui/plainName.ts';
 import { StartButton } from '../calls/StartButton.tsx';
 import { CobrowseButton } from '../cobrowse/CobrowseButton.tsx';
 import { isAnonymous, titleOf } from '../conversations/conversationOf.ts';
@@ -9,6 +11,7 @@ import { Icon } from '../parts/Icon.tsx';
 import { language, locale, texts } from '../texts/texts.ts';
 import type { Workplace } from '../Workplace.ts';
 import { Belonging } from './Belonging.tsx';
+import { dataLabel } from './dataLabel.ts';
 import { ago, isWebAddress, shortAddress } from './person.ts';
 import { Rights } from './Rights.tsx';
 
@@ -18,18 +21,31 @@ const tagged = ['email', 'id', 'firstname', 'lastname', 'gender'] as const;
 export interface PersonPanelProps {
   work: Workplace;
   conversation: Conversation;
+  /** Over the chat, where there is no room beside it. */
+  shown: boolean;
   onClose(): void;
 }
 
 /** Who writes, where they are, and what may be done about it. */
-export function PersonPanel({ work, conversation, onClose }: PersonPanelProps) {
+export function PersonPanel({ work, conversation, shown, onClose }: PersonPanelProps) {
+  const close = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (shown) close.current?.focus();
+  }, [shown]);
   const { who: words } = texts;
   const { person, present, createdAt } = conversation;
   const title = titleOf(conversation);
   return (
     <aside class="person-panel" data-test="person" aria-labelledby="person-name">
       <header>
-        <button type="button" class="bare to-chat" aria-label={words.close} title={words.close} onClick={onClose}>
+        <button
+          type="button"
+          class="bare to-chat"
+          ref={close}
+          aria-label={words.close}
+          title={words.close}
+          onClick={onClose}
+        >
           <Icon name="close" />
         </button>
         <Face name={title} {...(present && { state: present.state })} />
@@ -90,7 +106,7 @@ function Data({ person, since }: { person: Conversation['person']; since: string
         <ul class="labels" aria-label={words.fields.labels}>
           {person.labels.map((label) => (
             <li class="chip" key={label}>
-              {label}
+              {unturned(label)}
             </li>
           ))}
         </ul>
@@ -99,7 +115,14 @@ function Data({ person, since }: { person: Conversation['person']; since: string
         {tagged.map((key) => person[key] && <Field key={key} label={words.fields[key]} value={person[key]} />)}
         {more.map(([key, value]) => {
           const text = typeof value === 'string' ? value : JSON.stringify(value);
-          return <Field key={`more ${key}`} label={key} value={text} href={isWebAddress(text) ? text : undefined} />;
+          return (
+            <Field
+              key={`more ${key}`}
+              label={dataLabel(key)}
+              value={text}
+              href={isWebAddress(text) ? text : undefined}
+            />
+          );
         })}
         <Field label={words.history} value={new Date(since).toLocaleDateString(locale, { dateStyle: 'long' })} />
       </dl>

@@ -1,4 +1,5 @@
 import type { ActiveUser } from '#protocol/presence.ts';
+import { plainName, unturned } from '../../ui/plainName.ts';
 
 interface Named {
   firstname?: string | undefined;
@@ -8,7 +9,7 @@ interface Named {
 }
 
 export const nameOf = ({ firstname, lastname, email, id }: Named): string =>
-  [firstname, lastname].filter(Boolean).join(' ') || email || id || '';
+  plainName([firstname, lastname].filter(Boolean).join(' ')) || plainName(email || id || '');
 
 /** Two letters for the picture that a person does not have. */
 export function initialsOf(name: string): string {
@@ -30,9 +31,9 @@ export function matches(user: ActiveUser, search: string): boolean {
 export function shortAddress(url: string): string {
   try {
     const { pathname, search } = new URL(url);
-    return decodeURI(pathname + search);
+    return unturned(decodeURI(pathname + search));
   } catch {
-    return url;
+    return unturned(url);
   }
 }
 

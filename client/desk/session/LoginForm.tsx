@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Desk } from '../Desk.ts';
 import { Logo } from '../parts/Logo.tsx';
 import type { LoginHint } from '../texts/en.ts';
@@ -6,7 +6,7 @@ import { texts } from '../texts/texts.ts';
 
 export function LoginForm({ desk, hint, busy }: { desk: Desk; hint: LoginHint; busy: boolean }) {
   const form = useRef<HTMLFormElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const empty = form.current?.querySelector<HTMLInputElement>('input:placeholder-shown');
     empty?.focus();
   }, []);

@@ -18,18 +18,26 @@ const usual = (): OpeningHours => ({
 export function HoursSettings({ site }: SectionProps) {
   const settings = site.settings.value;
   if (!settings) return <Outcome error={site.error.value} said={words.loading} />;
-  return <HoursForm key={JSON.stringify(settings.openingHours)} site={site} kept={settings.openingHours} />;
+  return <HoursForm site={site} kept={settings.openingHours} />;
 }
 
+/** Holds what is entered, also where it was not saved. */
 function HoursForm({ site, kept }: { site: SectionProps['site']; kept: OpeningHours | null }) {
   const [hours, setHours] = useState(kept);
+  const [changed, setChanged] = useState(false);
   const [zoneError, setZoneError] = useState(false);
-  const change = (fields: Partial<OpeningHours>) => hours && setHours({ ...hours, ...fields });
+  const put = (to: OpeningHours | null) => {
+    setHours(to);
+    setChanged(true);
+  };
+  const change = (fields: Partial<OpeningHours>) => hours && put({ ...hours, ...fields });
   const save = (event: SubmitEvent) => {
     event.preventDefault();
     const known = !hours || isZone(hours.timeZone);
     setZoneError(!known);
-    if (known) void site.save({ openingHours: hours });
+    if (!known) return;
+    setChanged(false);
+    void site.save({ openingHours: hours });
   };
   const state = site.state.value;
   return (
@@ -38,7 +46,7 @@ function HoursForm({ site, kept }: { site: SectionProps['site']; kept: OpeningHo
         <input
           type="checkbox"
           checked={!hours}
-          onChange={(event) => setHours(event.currentTarget.checked ? null : usual())}
+          onChange={(event) => put(event.currentTarget.checked ? null : usual())}
         />
         {words.always}
       </label>
@@ -77,7 +85,7 @@ function HoursForm({ site, kept }: { site: SectionProps['site']; kept: OpeningHo
       <button type="submit" class="main" data-test="save-hours">
         {texts.save}
       </button>
-      <Outcome error={site.error.value} said={state === 'saved' ? words.saved : ''} />
+      <Outcome error={site.error.value} said={changed || state === 'idle' ? '' : words[state]} />
     </form>
   );
 }
@@ -86,6 +94,7 @@ type Holiday = OpeningHours['holidays'][number];
 
 function Holidays({ hours, onChange }: { hours: OpeningHours; onChange(holidays: Holiday[]): void }) {
   const { holidays } = hours;
+  const isTwice = ({ date }: Holiday) => date !== '' && holidays.filter((one) => one.date === date).length > 1;
   const put = (at: number, fields: Partial<Holiday>) =>
     onChange(holidays.map((one, n) => (n === at ? { ...one, ...fields } : one)));
   return (
@@ -97,6 +106,7 @@ function Holidays({ hours, onChange }: { hours: OpeningHours; onChange(holidays:
             type="date"
             required
             aria-label={words.date}
+            ref={(field) => field?.setCustomValidity(isTwice(holiday) ? words.dateTwice : '')}
             value={holiday.date}
             onInput={(event) => put(at, { date: event.currentTarget.value })}
           />

@@ -27,7 +27,7 @@ export function KeysSettings({ work }: SectionProps) {
       <Outcome error={list.error.value} />
       {secret && <SecretOnce secret={secret} />}
       {adding ? (
-        <KeyForm onSave={add} onCancel={() => setAdding(false)} />
+        <KeyForm busy={list.busy.value} onSave={add} onCancel={() => setAdding(false)} />
       ) : (
         <button type="button" class="new" data-test="new-key" onClick={() => setAdding(true)}>
           {words.newKey}
@@ -56,7 +56,14 @@ interface KeyFields {
   algorithm: string;
 }
 
-function KeyForm({ onSave, onCancel }: { onSave(fields: KeyFields): Promise<void>; onCancel(): void }) {
+interface KeyFormProps {
+  /** It is being added. */
+  busy: boolean;
+  onSave(fields: KeyFields): Promise<void>;
+  onCancel(): void;
+}
+
+function KeyForm({ busy, onSave, onCancel }: KeyFormProps) {
   const root = useFirstFocus<HTMLFormElement>();
   const save = (event: SubmitEvent) => {
     event.preventDefault();
@@ -67,7 +74,7 @@ function KeyForm({ onSave, onCancel }: { onSave(fields: KeyFields): Promise<void
     <form ref={root} class="card form" onSubmit={save}>
       <label>
         {words.kid}
-        <input name="kid" required pattern="[A-Za-z0-9_.\-]{1,64}" autocomplete="off" />
+        <input name="kid" required pattern="[A-Za-z0-9_.\-]{1,64}" title={words.kidHelp} autocomplete="off" />
       </label>
       <label>
         {words.algorithm}
@@ -77,7 +84,7 @@ function KeyForm({ onSave, onCancel }: { onSave(fields: KeyFields): Promise<void
           <option>HS512</option>
         </select>
       </label>
-      <FormButtons submit={texts.add} onCancel={onCancel} />
+      <FormButtons submit={texts.add} busy={busy} onCancel={onCancel} />
     </form>
   );
 }

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { ErrorCode } from '#protocol/errors.ts';
-import type { CV } from '../cv.ts';
+import type { CV } from '../../page/CV.ts';
 import { codeOf } from '../texts/failure.ts';
 
 /** A list of the REST API under `path`, and what was done to it last. */
@@ -24,10 +24,20 @@ export class ListStore<T extends object> {
     });
   }
 
-  /** Asks, and reads the list again where that may have changed it; undefined if it did not work. */
+  /** Asks, and reads the list again where that may have changed it; undefined if it did not work, which `error` tells. */
   async run<R = unknown>(verb: string, path: string, body?: unknown): Promise<R | undefined> {
-    this.busy.value = true;
     this.error.value = undefined;
+    try {
+      return await this.ask<R>(verb, path, body);
+    } catch (error) {
+      this.error.value = codeOf(error);
+      return undefined;
+    }
+  }
+
+  /** The same for who tells of failures where they belong. */
+  async ask<R = unknown>(verb: string, path: string, body?: unknown): Promise<R> {
+    this.busy.value = true;
     try {
       const answer = await this.#cv.rest.request<R>(verb, `${this.#path}${path}`, body);
       if (verb !== 'GET') {
@@ -35,9 +45,6 @@ export class ListStore<T extends object> {
         this.items.value = items;
       }
       return answer ?? ({} as R);
-    } catch (error) {
-      this.error.value = codeOf(error);
-      return undefined;
     } finally {
       this.busy.value = false;
     }

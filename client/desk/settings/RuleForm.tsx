@@ -8,12 +8,14 @@ import { FormButtons } from './FormButtons.tsx';
 
 export interface RuleFormProps {
   rule: Rule | NewRule;
+  /** It is being saved. */
+  busy: boolean;
   onSave(rule: Rule | NewRule): Promise<void>;
   onCancel(): void;
 }
 
 /** A rule with its rows of conditions and actions. */
-export function RuleForm({ rule, onSave, onCancel }: RuleFormProps) {
+export function RuleForm({ rule, busy, onSave, onCancel }: RuleFormProps) {
   const [now, setNow] = useState(rule);
   const root = useFirstFocus<HTMLFormElement>();
   const { conditions, actions } = now;
@@ -63,6 +65,7 @@ export function RuleForm({ rule, onSave, onCancel }: RuleFormProps) {
           <ActionRow
             key={at}
             action={action}
+            wrong={action.type === 'hide' && actions.some(({ type }) => type === 'show') ? words.showAndHide : ''}
             alone={actions.length === 1}
             onChange={(to) => setActions(actions.map((one, n) => (n === at ? to : one)))}
             onRemove={() => setActions(actions.filter((_, n) => n !== at))}
@@ -72,25 +75,28 @@ export function RuleForm({ rule, onSave, onCancel }: RuleFormProps) {
           {words.addAction}
         </button>
       </fieldset>
-      <FormButtons submit={texts.save} onCancel={onCancel} />
+      <FormButtons submit={texts.save} busy={busy} onCancel={onCancel} />
     </form>
   );
 }
 
 interface ActionRowProps {
   action: RuleAction;
+  /** What speaks against it beside the others. */
+  wrong: string;
   alone: boolean;
   onChange(action: RuleAction): void;
   onRemove(): void;
 }
 
-function ActionRow({ action, alone, onChange, onRemove }: ActionRowProps) {
+function ActionRow({ action, wrong, alone, onChange, onRemove }: ActionRowProps) {
   const choose = (type: RuleAction['type']) => onChange(type === 'greet' ? { type, text: '' } : { type });
   return (
     <div class="rule-row">
       <select
         aria-label={words.action}
         value={action.type}
+        ref={(field) => field?.setCustomValidity(wrong)}
         onChange={(event) => choose(event.currentTarget.value as RuleAction['type'])}
       >
         {Object.entries(words.actionNames).map(([type, name]) => (

@@ -17,7 +17,10 @@ export function RulesSettings({ work, site }: SectionProps) {
   const list = useMemo(() => new ListStore<Rule>(work.cv, 'action-rules'), [work]);
   const [editing, setEditing] = useState<Rule | NewRule>();
   const items = list.items.value ?? [];
-  const resting = site.settings.value && site.settings.value.chat.visibility !== 'rules';
+  const visibility = site.settings.value?.chat.visibility ?? 'rules';
+  const offersNothing =
+    site.settings.value?.cobrowse.enabled === false &&
+    items.some(({ actions }) => actions.some(({ type }) => type === 'offerCobrowse'));
   const save = async (rule: NewRule | Rule) => {
     const { id, ...fields } = rule as Rule;
     const position = id ? fields.position : Math.max(-1, ...items.map((one) => one.position)) + 1;
@@ -35,12 +38,14 @@ export function RulesSettings({ work, site }: SectionProps) {
   return (
     <>
       <p class="soft">{words.rulesHelp}</p>
-      {resting && <p class="warn">{words.rulesOff}</p>}
+      {visibility !== 'rules' && <p class="warn">{words.rulesRest[visibility]}</p>}
+      {offersNothing && <p class="warn">{words.offersNothing}</p>}
       <Outcome error={list.error.value} said={list.items.value ? '' : words.loading} />
       {editing ? (
         <RuleForm
           key={'id' in editing ? editing.id : ''}
           rule={editing}
+          busy={list.busy.value}
           onSave={save}
           onCancel={() => setEditing(undefined)}
         />

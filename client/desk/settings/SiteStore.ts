@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { ErrorCode } from '#protocol/errors.ts';
 import type { Site, SiteChange, SiteSettings } from '#protocol/site.ts';
-import type { CV } from '../cv.ts';
+import type { CV } from '../../page/CV.ts';
 import { codeOf } from '../texts/failure.ts';
 
 const GROUPS = ['identity', 'widget', 'chat', 'routing', 'privacy', 'cobrowse'];

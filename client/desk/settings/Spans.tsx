@@ -29,7 +29,12 @@ export function Spans({
         <span class="span" key={at}>
           <Clock label={words.from} value={span.from} onInput={(from) => put(at, { from })} />
           <span aria-hidden="true">–</span>
-          <Clock label={words.to} value={span.to} onInput={(to) => put(at, { to })} />
+          <Clock
+            label={words.to}
+            value={span.to}
+            wrong={span.to <= span.from ? words.spanTurned : ''}
+            onInput={(to) => put(at, { to })}
+          />
           <button
             type="button"
             class="bare"
@@ -55,17 +60,27 @@ function nextAfter(to: string | undefined): Span {
   return { from: to, to: '24:00' };
 }
 
-function Clock({ label, value, onInput }: { label: string; value: string; onInput(value: string): void }) {
+interface ClockProps {
+  label: string;
+  value: string;
+  /** What is wrong with it beside its form. */
+  wrong?: string;
+  onInput(value: string): void;
+}
+
+function Clock({ label, value, wrong = '', onInput }: ClockProps) {
   return (
     <input
       class="clock"
       inputMode="numeric"
       required
       pattern={CLOCK}
+      title={words.clockHelp}
       placeholder="09:00"
       maxLength={5}
       aria-label={label}
       value={value}
+      ref={(field) => field?.setCustomValidity(wrong)}
       onInput={(event) => onInput(event.currentTarget.value)}
     />
   );

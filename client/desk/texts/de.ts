@@ -37,6 +37,8 @@ export const de: DeskTexts = {
     PAYLOAD_TOO_LARGE: 'Das ist zu groß.',
     RATE_LIMITED: 'Zu viel auf einmal. Bitte warten Sie einen Augenblick.',
     UNSUPPORTED: 'Dateien dieser Art werden nicht angenommen.',
+    UNAVAILABLE: 'Der Server antwortet nicht. Bitte prüfen Sie Ihre Verbindung und versuchen Sie es erneut.',
+    TIMEOUT: 'Der Server antwortet nicht. Bitte prüfen Sie Ihre Verbindung und versuchen Sie es erneut.',
   },
   cancel: 'Abbrechen',
   save: 'Speichern',
@@ -140,7 +142,7 @@ export const de: DeskTexts = {
   moreData: 'Weitere Daten',
   callArea: 'Bildschirmübertragung',
   hints: {
-    wrong: 'E-Mail oder Passwort stimmt nicht.',
+    wrong: 'Website, E-Mail oder Passwort stimmt nicht.',
     site: 'Eine Website dieses Namens gibt es hier nicht. Bitte prüfen Sie den Namen.',
     link: 'Dieser Anmelde-Link gilt nicht mehr. Bitte melden Sie sich mit E-Mail und Passwort an.',
     revoked: 'Sie wurden abgemeldet. Bitte melden Sie sich erneut an.',

@@ -7,7 +7,7 @@ import { person } from './person/en.ts';
 export type LoginHint = 'none' | 'wrong' | 'site' | 'link' | 'revoked' | 'many' | 'unreachable';
 
 const hints: Record<Exclude<LoginHint, 'none'>, string> = {
-  wrong: 'E-mail or password is not right.',
+  wrong: 'Site, e-mail or password is not right.',
   site: 'There is no such site here. Check its name.',
   link: 'This sign-in link is not valid any more. Sign in with your e-mail and password.',
   revoked: 'You have been signed out. Please sign in again.',
@@ -23,6 +23,8 @@ const errors: Partial<Record<ErrorCode, string>> = {
   PAYLOAD_TOO_LARGE: 'This is too large.',
   RATE_LIMITED: 'Too much at once. Wait a moment, then try again.',
   UNSUPPORTED: 'Files of this kind are not accepted.',
+  UNAVAILABLE: 'The server does not answer. Check your connection, then try again.',
+  TIMEOUT: 'The server does not answer. Check your connection, then try again.',
 };
 
 export const en = {

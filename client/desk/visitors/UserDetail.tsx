@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { ActiveUser } from '#protocol/presence.ts';
 import { Field } from '../parts/Field.tsx';
+import { dataLabel } from '../person/dataLabel.ts';
 import { isWebAddress } from '../person/person.ts';
 import { visitorName } from '../person/visitorName.ts';
 import { texts } from '../texts/texts.ts';
@@ -50,7 +51,11 @@ export function UserDetail({ work, user, here }: { work: Workplace; user: Active
           <h3>{texts.moreData}</h3>
           <dl>
             {more.map(([key, value]) => (
-              <Field key={key} label={key} value={typeof value === 'string' ? value : JSON.stringify(value)} />
+              <Field
+                key={key}
+                label={dataLabel(key)}
+                value={typeof value === 'string' ? value : JSON.stringify(value)}
+              />
             ))}
           </dl>
         </>

@@ -1,4 +1,5 @@
 import type { ActiveUser } from '#protocol/presence.ts';
+import { unturned } from '../../ui/plainName.ts';
 import { StartButton } from '../calls/StartButton.tsx';
 import { CobrowseButton } from '../cobrowse/CobrowseButton.tsx';
 import { Face } from '../parts/Face.tsx';
@@ -34,7 +35,7 @@ export function UserRow({ work, user }: { work: Workplace; user: ActiveUser }) {
         </div>
       </td>
       <td class="page">
-        <span class="title">{user.title}</span>
+        <span class="title">{unturned(user.title)}</span>
         <span class="soft">{shortAddress(user.url)}</span>
       </td>
       <td class="since">

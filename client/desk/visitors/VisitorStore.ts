@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import type { Agent } from '#protocol/identity.ts';
 import type { ActiveUser } from '#protocol/presence.ts';
-import type { CV } from '../cv.ts';
+import type { CV } from '../../page/CV.ts';
 import { matches } from '../person/person.ts';
 
 /** Who is on the site now. */
@@ -36,7 +36,7 @@ export class VisitorStore {
   }
 
   isMine(user: ActiveUser): boolean {
-    return user.assignedUser?.toLowerCase() === this.#agent.email;
+    return user.assignedUser === this.#agent.email;
   }
 
   close(): void {

@@ -10,10 +10,13 @@ export function Announcer({
   messages,
   ready,
   words,
+  children,
 }: {
   messages: readonly ShownMessage[];
   ready: boolean;
   words: Words;
+  /** One more sentence. */
+  children: string;
 }) {
   const known = useRef<number | undefined>(undefined);
   const told = useRef<ShownMessage[]>([]);
@@ -36,6 +39,7 @@ export function Announcer({
       {told.current.map((message) => (
         <p key={message.id}>{words.say('says', { name: nameOf(message, words), text: contentOf(message, words) })}</p>
       ))}
+      {children && <p>{children}</p>}
     </div>
   );
 }

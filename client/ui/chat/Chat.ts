@@ -3,5 +3,17 @@ import type { VisitorChat } from '../../chat/VisitorChat.ts';
 /** What the window needs of a conversation. */
 export type Chat = Pick<
   VisitorChat,
-  'view' | 'onChange' | 'close' | 'send' | 'sendFiles' | 'retry' | 'discard' | 'earlier' | 'type' | 'seen'
+  | 'view'
+  | 'onChange'
+  | 'close'
+  | 'send'
+  | 'sendFiles'
+  | 'retry'
+  | 'discard'
+  | 'earlier'
+  | 'type'
+  | 'seen'
+  | 'contact'
+  | 'skipContact'
+  | 'fillContact'
 >;

@@ -32,7 +32,9 @@ export function ChatHeader({ presence, words, close, children }: ChatHeaderProps
   const { texts } = words;
   return (
     <header>
-      <h2 dir="auto">{texts.title}</h2>
+      <h2>
+        <span dir="auto">{texts.title}</span>
+      </h2>
       <p class="presence" data-presence={presence}>
         {presence !== 'unknown' && <i />}
         {presence === 'here' && <span class="aside">{texts.here}. </span>}

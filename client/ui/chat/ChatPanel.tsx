@@ -5,6 +5,7 @@ import type { Chat } from './Chat.ts';
 import { ChatHeader, presenceOf } from './ChatHeader.tsx';
 import { ChatIcon } from './ChatIcon.tsx';
 import { Composer } from './Composer.tsx';
+import type { ContactForm } from './contact/ContactForm.tsx';
 import { MessageList } from './MessageList.tsx';
 import type { ChatShare } from './share/ChatShare.tsx';
 import { useFileDrop } from './useFileDrop.ts';
@@ -31,14 +32,20 @@ export function ChatPanel({ chat, view, words, host, share }: ChatPanelProps) {
   const presence = presenceOf(view);
   const away = presence === 'absent' || presence === 'closed';
   const isEmpty = view.messages.length === 0 && !view.greeting;
+  const [told, tell] = useState('');
+  const Contact = useContactForm(view.asksContact && !!(view.contact ?? (away && view.messages.at(-1)?.own)));
   useSheet(() => panel.current);
+  const makeWay = () => isSheet() && chat.close();
 
-  useLayoutEffect(() => {
-    // A window that opens by itself, or again after a change of page, leaves the focus where it is.
-    if (navigator.userActivation && !navigator.userActivation.isActive) return;
+  const focus = () => {
     // On a phone the keyboard would cover what is to be read first.
     const target = matchMedia('(pointer: coarse)').matches ? panel.current : input.current;
     target?.focus({ preventScroll: true });
+  };
+  useLayoutEffect(() => {
+    // A window that opens by itself, or again after a change of page, leaves the focus where it is.
+    if (navigator.userActivation && !navigator.userActivation.isActive) return;
+    focus();
   }, []);
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -65,20 +72,40 @@ export function ChatPanel({ chat, view, words, host, share }: ChatPanelProps) {
       {...drop.handlers}
     >
       <ChatHeader presence={presence} words={words} close={() => chat.close()}>
-        {share?.menu(() => isSheet() && chat.close())}
+        {share?.menu(makeWay)}
       </ChatHeader>
-      {share?.code()}
+      {share?.notes(makeWay)}
       <p class={lost ? 'strip lost' : 'strip'} role="status" part="status" data-cv="status" dir="auto">
         {lost && <ChatIcon name="offline" />}
         {!lost && away && !isEmpty && <ChatIcon name="clock" />}
         {lost ? texts.disconnected : away && !isEmpty && texts.laterAnswer}
       </p>
-      <MessageList chat={chat} view={view} words={words} host={host} empty={away ? texts.away : texts.welcome} />
+      <MessageList chat={chat} view={view} words={words} host={host} empty={away ? texts.away : texts.welcome}>
+        {Contact && (
+          <Contact key="contact" chat={chat} view={view} words={words} away={away} tell={tell} onDone={focus} />
+        )}
+      </MessageList>
       <Composer chat={chat} view={view} words={words} input={input} />
-      <Announcer messages={view.messages} ready={view.loaded} words={words} />
+      <Announcer messages={view.messages} ready={view.loaded} words={words}>
+        {told}
+      </Announcer>
       {drop.over && <p class="drop">{texts.drop}</p>}
     </section>
   );
+}
+
+/** Few are asked: loads for those. */
+function useContactForm(asked: boolean) {
+  const [form, setForm] = useState<typeof ContactForm>();
+  useEffect(() => {
+    if (asked) {
+      import('./contact/ContactForm.tsx').then(
+        (loaded) => setForm(() => loaded.ContactForm),
+        () => {},
+      );
+    }
+  }, [asked]);
+  return form;
 }
 
 function useLost(now: boolean): boolean {

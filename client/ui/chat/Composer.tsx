@@ -2,6 +2,7 @@ import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { MAX_MESSAGE_CHARS } from '#protocol/limits.ts';
 import type { ChatView } from '../../chat/ChatView.ts';
+import { fitHeight } from '../fitHeight.ts';
 import { plainName } from '../plainName.ts';
 import type { Chat } from './Chat.ts';
 import { ChatIcon } from './ChatIcon.tsx';
@@ -27,12 +28,7 @@ export function Composer({ chat, view, words, input }: Props) {
   const left = MAX_MESSAGE_CHARS - view.draft.length;
   const sendable = view.draft.trim() !== '' && left >= 0;
 
-  useLayoutEffect(() => {
-    const box = input.current;
-    if (!box) return;
-    box.style.height = 'auto';
-    box.style.height = `${box.scrollHeight}px`;
-  }, [view.draft]);
+  useLayoutEffect(() => fitHeight(input.current), [view.draft]);
 
   const send = () => {
     if (!sendable) return;

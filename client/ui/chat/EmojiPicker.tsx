@@ -1,8 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
-const emoji = [...'🙂😀😂😍😉😊🤔😮😕😢😡🙏👍👎👋👏💪✅❌🎉🔥💡📦'.matchAll(/\p{Extended_Pictographic}/gu), ['❤️']].map(
-  ([one]) => one ?? '',
-);
+/** One character each, but for the last. */
+const emoji = [...'🙂😀😂😍😉😊🤔😮😕😢😡🙏👍👎👋👏💪✅❌🎉🔥💡📦', '❤️'];
 const COLUMNS = 8;
 const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS };
 

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ChatView } from '../../chat/ChatView.ts';
 import type { ShownMessage } from '../../chat/ShownMessage.ts';
@@ -16,11 +17,13 @@ interface Props {
   host: string;
   /** Stands in the empty conversation. */
   empty: string;
+  /** Stands below the newest message of one's own: what is answered comes below it. */
+  children?: ComponentChildren;
 }
 
 const GREETING = 'greeting';
 
-export function MessageList({ chat, view, words, host, empty }: Props) {
+export function MessageList({ chat, view, words, host, empty, children }: Props) {
   const { texts } = words;
   const [opened] = useState(() => Date.now());
   const messages = useMemo(
@@ -48,7 +51,29 @@ export function MessageList({ chat, view, words, host, empty }: Props) {
   }, [unreadFrom]);
   useEffect(() => {
     if (isAtEnd() && newest) chat.seen();
-  }, [atEnd, newest]);
+    // Also what came above one's own that waits or failed, and the greeting that was just answered.
+  }, [atEnd, newest, view.unread]);
+
+  const rows: ComponentChildren[] = entries.map((entry) => {
+    if (entry.kind === 'day') {
+      return (
+        <li class="rule" key={entry.key}>
+          <span dir="auto">{words.day(entry.at)}</span>
+        </li>
+      );
+    }
+    if (entry.kind === 'unread') {
+      return (
+        <li class="rule fresh" key={entry.key} data-cv="unread-line" ref={line}>
+          <span>{texts.newMessages}</span>
+        </li>
+      );
+    }
+    const maxBytes = view.files?.maxBytes;
+    return <MessageRow key={entry.key} entry={entry} chat={chat} words={words} host={host} maxBytes={maxBytes} />;
+  });
+  const mine = entries.map((entry) => entry.kind === 'message' && entry.message.own).lastIndexOf(true);
+  rows.splice(mine + 1, 0, children);
 
   return (
     <div class="history">
@@ -72,33 +97,12 @@ export function MessageList({ chat, view, words, host, empty }: Props) {
             {empty}
           </p>
         )}
-        <ol>
-          {entries.map((entry) => {
-            if (entry.kind === 'day') {
-              return (
-                <li class="rule" key={entry.key}>
-                  <span>{words.day(entry.at)}</span>
-                </li>
-              );
-            }
-            if (entry.kind === 'unread') {
-              return (
-                <li class="rule fresh" key={entry.key} data-cv="unread-line" ref={line}>
-                  <span>{texts.newMessages}</span>
-                </li>
-              );
-            }
-            const maxBytes = view.files?.maxBytes;
-            return (
-              <MessageRow key={entry.key} entry={entry} chat={chat} words={words} host={host} maxBytes={maxBytes} />
-            );
-          })}
-        </ol>
+        <ol>{rows}</ol>
       </section>
       {!atEnd && (
         <button
           type="button"
-          class={`btn card jump ${view.unread > 0 ? 'fresh' : ''}`}
+          class={`btn jump ${view.unread > 0 ? 'fresh' : ''}`}
           data-cv="jump"
           aria-label={texts.newMessages}
           title={texts.newMessages}

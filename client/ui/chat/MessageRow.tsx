@@ -1,4 +1,5 @@
 import { Component } from 'preact';
+import { refusalOf } from '../../chat/refusalOf.ts';
 import type { ShownMessage } from '../../chat/ShownMessage.ts';
 import { plainName } from '../plainName.ts';
 import type { Chat } from './Chat.ts';
@@ -15,8 +16,6 @@ interface Props {
   maxBytes: number | undefined;
 }
 
-const PERMANENT = ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED', 'INVALID_INPUT'];
-
 /** One message; rendered again only when something of it has changed, for threads may be long. */
 export class MessageRow extends Component<Props> {
   override shouldComponentUpdate({ entry, words }: Props): boolean {
@@ -29,6 +28,7 @@ export class MessageRow extends Component<Props> {
     const { own, author, text, file, upload, state } = message;
     const name = author.kind === 'agent' ? plainName(author.name) : '';
     const failed = state === 'failed';
+    const why = failed && reason(message, words, maxBytes);
     return (
       <li
         class={`message ${own ? 'own' : 'other'} ${first ? 'first' : ''} ${last ? 'last' : ''}`}
@@ -62,16 +62,20 @@ export class MessageRow extends Component<Props> {
         )}
         {(last || tellsState) && !failed && (
           <span class="meta">
-            <time dateTime={new Date(message.at).toISOString()}>{words.time(message.at)}</time>
+            <time dir="auto" dateTime={new Date(message.at).toISOString()}>
+              {words.time(message.at)}
+            </time>
             {tellsState && <span class="state">{words.texts[state]}</span>}
           </span>
         )}
         {failed && (
           <span class="meta failed">
-            <b>{words.texts.failed}</b>
-            <span class="why">{reason(message, words, maxBytes)}</span>
+            <span dir="auto">
+              <b>{words.texts.failed}</b>
+              {why && `\u00a0· ${why}`}
+            </span>
             <span class="cures">
-              {!PERMANENT.includes(message.error ?? '') && (
+              {!refusalOf(message) && (
                 <button type="button" class="word" data-cv="retry" onClick={() => chat.retry(message.id)}>
                   {words.texts.retry}
                 </button>
@@ -101,8 +105,8 @@ const mark = ({ message, first, last, tellsState }: Props['entry']) =>
     tellsState,
   ].join('\n');
 
-function reason({ error }: ShownMessage, words: Words, maxBytes: number | undefined): string | undefined {
-  if (error === 'PAYLOAD_TOO_LARGE' && maxBytes) return words.say('failedSize', { size: words.size(maxBytes) });
-  if (PERMANENT.includes(error ?? '')) return words.texts.failedFile;
-  return error === 'RATE_LIMITED' ? words.texts.failedRate : undefined;
+function reason(message: ShownMessage, words: Words, maxBytes: number | undefined): string | undefined {
+  const refusal = message.error === 'RATE_LIMITED' ? 'failedRate' : refusalOf(message);
+  if (refusal === 'failedSize' && maxBytes) return words.say(refusal, { size: words.size(maxBytes) });
+  return refusal && words.texts[refusal === 'failedSize' ? 'failedFile' : refusal];
 }

@@ -1,3 +1,4 @@
+import { fileSize } from '../fileSize.ts';
 import type { ChatTexts } from '../texts/chat/en.ts';
 
 const DAY_MS = 86_400_000;
@@ -40,12 +41,6 @@ export class Words {
   }
 
   size(bytes: number): string {
-    const steps = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
-    const step = Math.min(3, Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1024)));
-    return new Intl.NumberFormat(this.#locale, {
-      style: 'unit',
-      unit: steps[step] ?? 'byte',
-      maximumFractionDigits: step > 1 ? 1 : 0,
-    }).format(bytes / 1024 ** step);
+    return fileSize(bytes, this.#locale);
   }
 }

@@ -25,6 +25,7 @@ export const CustomerEntity = new EntitySchema<CustomerRow>({
     additionalTaggingData: json,
     verified: flag,
     tagged: flag,
+    signed: json,
     searchText: { ...text, select: false },
     createdAt: time,
     updatedAt: time,

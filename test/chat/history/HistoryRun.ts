@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ConversationId, SiteId } from '#protocol/ids.ts';
 import type { MessageRecord } from '#signaling/store/ChatStore.ts';
 import { TypeOrmStore } from '#signaling/store/TypeOrmStore.ts';
 import { Server } from '#test/process/Server.ts';
+import { freePort } from '#test/support/freePort.ts';
 import { HistoryClient } from './HistoryClient.ts';
 
 export interface HistoryRunOptions {
@@ -15,10 +15,14 @@ export interface HistoryRunOptions {
   messages: number;
   /** Of the server, by SIGKILL, spread over the run. */
   kills: number;
+  /** What is done in place of a kill; resolves when all is there again. */
+  kill?: () => Promise<void>;
   /** Of one page's network, spread over the run. */
   cuts: number;
   /** Decides when and whom. */
   seed: number;
+  /** Of a PostgreSQL database, in place of a SQLite file. */
+  url?: string | undefined;
   progress?: (line: string) => void;
 }
 
@@ -82,9 +86,20 @@ export class HistoryRun {
   }
 
   async #start(): Promise<void> {
-    this.#server = new Server({ COVIEW_DATA: this.#data, PORT: String(this.#port), RATE_LIMITS: '0' });
+    const { url } = this.#options;
+    this.#server = new Server({
+      COVIEW_DATA: this.#data,
+      PORT: String(this.#port),
+      RATE_LIMITS: '0',
+      ...(url === undefined ? {} : { DATABASE_URL: url }),
+    });
     await this.#server.prints(/API documentation/);
     this.#options.progress?.('the server runs');
+  }
+
+  async #restart(): Promise<void> {
+    await this.#server?.kill();
+    await this.#start();
   }
 
   /** Every visitor has written once, and every agent has its share of the conversations open. */
@@ -133,16 +148,13 @@ export class HistoryRun {
     if (share * (kills + 1) > this.#kills + 0.5 + this.#random() && this.#kills < kills) {
       this.#kills++;
       progress?.(`kill ${this.#kills} after ${this.#acknowledged} messages`);
-      this.#restarting = this.#restarting.then(async () => {
-        await this.#server?.kill();
-        await this.#start();
-      });
+      this.#restarting = this.#restarting.then(this.#options.kill ?? (() => this.#restart()));
       this.#restarting.catch((error: Error) => this.#faults.push(error.message));
     }
   }
 
   async #compare(clients: readonly HistoryClient[]): Promise<Omit<HistoryResult, 'seconds'>> {
-    const store = await TypeOrmStore.open({ file: join(this.#data, 'coview.sqlite') });
+    const store = await TypeOrmStore.open({ url: this.#options.url, file: join(this.#data, 'coview.sqlite') });
     const kept = new Map<ConversationId, MessageRecord[]>();
     for (const id of new Set(clients.flatMap(({ views }) => [...views.keys()]))) {
       kept.set(id, await readAll(store, id));
@@ -199,14 +211,6 @@ async function readAll(store: TypeOrmStore, id: ConversationId): Promise<Message
     all.push(...page);
     if (page.length < 200) return all;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0);
-  await new Promise((listening) => server.once('listening', listening));
-  const { port } = server.address() as { port: number };
-  await new Promise((closed) => server.close(closed));
-  return port;
 }
 
 /** The same numbers for the same seed (mulberry32). */

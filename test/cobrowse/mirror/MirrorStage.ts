@@ -178,8 +178,9 @@ export class MirrorPage {
   }
 
   /** Waits until so many of a name have been told. */
-  async until(name: string, count = 1): Promise<void> {
-    await this.page.waitForFunction(`told.filter(([one]) => one === '${name}').length >= ${count}`);
+  async until(name: string, count = 1, timeout = 30_000): Promise<void> {
+    const told = `told.filter(([one]) => one === '${name}').length >= ${count}`;
+    await this.page.waitForFunction(told, undefined, { timeout });
   }
 
   async forget(): Promise<void> {

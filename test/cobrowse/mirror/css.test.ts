@@ -78,7 +78,7 @@ describe('[MIRROR-12] styles', () => {
     expect(clean(css)).not.toContain('min-width');
   });
 
-  it('are cleaned in a time that grows with their length alone', { timeout: 120_000 }, () => {
+  it('are cleaned in a time that grows with their length alone', { timeout: 240_000 }, () => {
     const shapes = [
       'url(',
       'image-set(',

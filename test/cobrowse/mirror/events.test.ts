@@ -59,7 +59,7 @@ describe('forged events', () => {
   });
 
   it('[MIRROR-6] a page too deep or too large is shown as far as it can be, and goes on', {
-    timeout: 120_000,
+    timeout: 240_000,
   }, async () => {
     let deep = el('b', {}, ['bottom']);
     for (let level = 0; level < 1000; level++) deep = el('div', {}, [deep]);
@@ -72,7 +72,7 @@ describe('forged events', () => {
     await mirror.feed('delta', [add(BODY, el('p', {}, ['next']))]);
     await mirror.feed('delta', [add(deep.childNodes?.[0]?.id ?? 0, el('p', {}, ['deeper']))]);
     await mirror.feed('delta', alive);
-    await mirror.until('progress');
+    await mirror.until('progress', 1, 200_000);
     expect(await mirror.told('gap')).toEqual([]);
     const counts = await mirror.viewer.evaluate<number[]>(`(() => {
       let depth = 0;

@@ -3,11 +3,15 @@ import { custom } from './events.ts';
 import { open, RecordStage } from './RecordStage.ts';
 
 const stage = RecordStage.forTests();
+/** Such pages take a slow machine its time. */
+const timeout = 240_000;
 
 const rows = (count: number) =>
   `<div id="area">${Array.from({ length: count }, (_, n) => `<p class="r${n}"><b>${n}</b></p>`).join('')}</div>`;
 
-test('[RECORD-15] 50,000 elements are told in many pieces, between which the page has its turn and may change', async () => {
+test('[RECORD-15] 50,000 elements are told in many pieces, between which the page has its turn and may change', {
+  timeout,
+}, async () => {
   const page = await stage.page(rows(25_000));
   await page.evaluate(`{
     window.turns = 0;
@@ -37,7 +41,9 @@ test('[RECORD-15] 50,000 elements are told in many pieces, between which the pag
   expect(applied).toBe(await page.evaluate('page.shape()'));
 });
 
-test('[RECORD-26] what a change hides in a large page is found in pieces, and until then nothing is told', async () => {
+test('[RECORD-26] what a change hides in a large page is found in pieces, and until then nothing is told', {
+  timeout,
+}, async () => {
   const page = await stage.page(rows(12_000));
   await page.evaluate(`area.insertAdjacentHTML('beforeend', '<p class="name">public</p>')`);
   await stage.record(page, { mask: ['.private .name'] });
@@ -99,7 +105,9 @@ test('[RECORD-27] what a field holds is worked out only when it has changed', as
   expect(masked).toEqual([0, true]);
 });
 
-test('[RECORD-16] a storm of mutations is not followed: paused, and one whole page anew when it is over', async () => {
+test('[RECORD-16] a storm of mutations is not followed: paused, and one whole page anew when it is over', {
+  timeout,
+}, async () => {
   const page = await stage.page(rows(200));
   await stage.record(page, open);
   const before = (await stage.events(page)).length;
@@ -120,7 +128,7 @@ test('[RECORD-16] a storm of mutations is not followed: paused, and one whole pa
     const events = (await stage.events(page)).slice(before);
     return custom(events, 'cv.paused').map(({ paused }) => paused);
   };
-  await expect.poll(async () => (await paused()).at(-1), { timeout: 30_000 }).toBe(false);
+  await expect.poll(async () => (await paused()).at(-1), { timeout: timeout / 2 }).toBe(false);
   expect((await paused())[0]).toBe(true);
   // Of 30,000 rows none is told by itself.
   const events = (await stage.events(page)).slice(before);
@@ -161,7 +169,9 @@ test('[RECORD-17] at most one message of a kind in a frame of the page', async (
   expect(seen.at(-1)).toBeLessThanOrEqual(seen.length + 1);
 });
 
-test('[RECORD-18] nothing is told after stop, nor between pause and snapshot, whatever was under way', async () => {
+test('[RECORD-18] nothing is told after stop, nor between pause and snapshot, whatever was under way', {
+  timeout,
+}, async () => {
   const page = await stage.page(rows(20_000));
   await page.evaluate(`page.record({ unmask: ['html'] })`);
   await page.waitForFunction('page.told.length > 0');

@@ -81,3 +81,26 @@ test('[RECORD-25] the pointer is over what comes to lie under it, also before th
   await expect.poll(() => page.evaluate('page.recorder.idOf(other)')).toBeGreaterThan(0);
   await expect.poll(over).toBe(await page.evaluate('page.recorder.idOf(other)'));
 });
+
+test('[RECORD-25] the pointer that rests is told again with the whole page; not one that is elsewhere by then', async () => {
+  const page = await stage.page('<p style="height: 200px">One</p><p style="height: 200px">Two</p>');
+  await stage.record(page, open);
+  const places = async () => of(await stage.events(page), 1).flatMap(({ positions }) => positions);
+  const whole = () => page.evaluate('page.recorder.snapshot()');
+  const fulls = async () => (await stage.events(page)).filter(({ type }) => type === 2).length;
+  await page.mouse.move(50, 60);
+  await expect.poll(async () => (await places()).length).toBe(1);
+  await whole();
+  await expect.poll(async () => (await places()).length).toBe(2);
+  const [one, again] = await places();
+  expect(again).toMatchObject({ x: 50, y: 60 });
+  expect(again.id).toBe(await page.evaluate(`page.recorder.idOf(document.querySelector('p'))`));
+  expect(one.id).toBeGreaterThan(0);
+  await page.evaluate('page.recorder.pause()');
+  await page.mouse.move(50, 300);
+  await page.waitForFunction(`document.querySelectorAll('p')[1].matches(':hover')`);
+  const before = await fulls();
+  await whole();
+  await expect.poll(fulls).toBe(before + 1);
+  expect((await places()).slice(2).filter(({ y }) => y === 60)).toEqual([]);
+});

@@ -73,7 +73,10 @@ export class RelayPage {
   async request<T>(method: string, input: unknown): Promise<T> {
     const answered = `43${++this.#requests}[`;
     this.send(`42${this.#requests}${JSON.stringify(['request', method, input])}`);
-    const text = await vi.waitUntil(() => this.texts.find((told) => told.startsWith(answered)), { timeout: 10_000 });
+    const text = await vi.waitUntil(() => this.texts.find((told) => told.startsWith(answered)), {
+      interval: 1,
+      timeout: 20_000,
+    });
     const [answer] = JSON.parse(text.slice(answered.length - 1)) as [{ data: T } | { error: unknown }];
     if ('error' in answer) throw new Error(text);
     return answer.data;

@@ -70,7 +70,7 @@ export class RelayStage {
 
   static async open(options: FrameRelayOptions = {}): Promise<RelayStage> {
     const server = createServer();
-    const gateway = new Gateway({ log, allowedOrigins: () => [] });
+    const gateway = new Gateway({ log, siteOf: () => undefined });
     const relay = new FrameRelay(gateway.frames, { asking: { everyMs: 0, slowMs: 0 }, ...options });
     gateway.serve({
       server,

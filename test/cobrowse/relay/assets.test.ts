@@ -51,7 +51,7 @@ const open = async (limits?: Partial<typeof usualAssetLimits>) => {
       },
       visitorTokens,
     },
-    sites: { get: (id) => sites.get(id), list: () => [...sites.values()] },
+    sites: { get: (id) => sites.get(id), find: (id) => sites.get(id), list: () => [...sites.values()] },
   });
 };
 beforeEach(() => open());

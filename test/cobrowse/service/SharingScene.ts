@@ -29,6 +29,8 @@ export class SharingScene {
 
   static async open(options?: HouseOptions): Promise<SharingScene> {
     const house = await House.open(options);
+    // A colleague, who is not here.
+    await house.agents.create(demo, { email: 'ben@example.com', name: 'ben', role: 'agent' });
     const scene = new SharingScene(house, await house.visitor(), await house.agent('anna@example.com'));
     await scene.visitor.request('visitor.tag', { email: 'john@example.com' });
     return scene;

@@ -1,16 +1,12 @@
 import { expect, test } from 'vitest';
 import type { CannedAnswerId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
-import type { IdempotencyRecord, IdentityKeyRecord } from '#signaling/store/Store.ts';
-import { aCustomer, acme, aLink, anAgent, anEntry, aRule, aToken, other } from '#test/store/records.ts';
+import type { IdempotencyRecord } from '#signaling/store/Store.ts';
+import { aCustomer, acme, aKey, aLink, anAgent, anEntry, aRule, aToken, other } from '#test/store/records.ts';
 import type { StoreFixture } from './StoreFixture.ts';
 
 const aCanned = (shortcut: string, site = acme) => {
   return { site, id: newId<CannedAnswerId>('ca'), shortcut, text: `Dear ${shortcut},\n🧡` };
-};
-
-const aKey = (kid: string, more: Partial<IdentityKeyRecord> = {}): IdentityKeyRecord => {
-  return { site: acme, kid, algorithm: 'HS256', secret: 'geheim ä 🗝', createdAt: 1, ...more };
 };
 
 /** What a site has beside its people. */
@@ -96,7 +92,7 @@ export function belongingsContract(fixture: StoreFixture): void {
     expect(await links.deleteExpired(10)).toBe(1);
     expect(await links.deleteExpired(10)).toBe(0);
     expect(await links.find(acme, young.hash, 10)).toStrictEqual(young);
-    await agents.delete(acme, left.id);
+    await agents.change(acme, { delete: [left.id] });
     expect(await links.find(acme, lefts.hash, 10)).toBeUndefined();
     await expect(links.create(aLink(left, customer))).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(links.create(aLink(agent, aCustomer()))).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -121,9 +117,9 @@ export function belongingsContract(fixture: StoreFixture): void {
     await customers.save(customer, undefined);
     const [first, second, kept] = [aLink(agent, customer), aLink(agent, customer), aLink(colleague, customer)];
     for (const link of [first, second, kept]) await links.create(link);
-    expect(await links.deleteOfAgent(other, agent.id)).toBe(0);
-    expect(await links.deleteOfAgent(acme, agent.id)).toBe(2);
-    expect(await links.deleteOfAgent(acme, agent.id)).toBe(0);
+    await agents.change(other, { shutOut: [agent.id] });
+    expect(await links.find(acme, first.hash, 0)).toStrictEqual(first);
+    await agents.change(acme, { shutOut: [agent.id] });
     for (const { hash } of [first, second]) expect(await links.find(acme, hash, 0)).toBeUndefined();
     expect(await links.find(acme, kept.hash, 0)).toStrictEqual(kept);
   });
@@ -175,13 +171,15 @@ export function belongingsContract(fixture: StoreFixture): void {
     for (const former of begun) expect(former?.request ?? `${taker}`).toBe(`${taker}`);
     expect(await idempotency.begin({ ...record, site: other })).toBeUndefined();
 
-    await idempotency.finish(acme, 'k', '{"status":201}');
+    await idempotency.finish({ ...record, createdAt: 9 }, 'of another request');
+    await idempotency.finish(record, '{"status":201}');
     const finished = { ...record, request: `${taker}`, answer: '{"status":201}' };
     expect(await idempotency.begin(record)).toStrictEqual(finished);
-    await idempotency.release(other, 'k');
+    await idempotency.release({ ...record, site: other });
+    await idempotency.release({ ...record, createdAt: 9 });
     expect(await idempotency.begin(record)).toStrictEqual(finished);
     expect(await idempotency.begin({ ...record, site: other })).toBeUndefined();
-    await idempotency.release(acme, 'k');
+    await idempotency.release(record);
     expect(await idempotency.begin(record)).toBeUndefined();
     expect(await idempotency.deleteBefore(10)).toBe(0);
     expect(await idempotency.deleteBefore(11)).toBe(2);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AgentId, CallId, CustomerId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
-import { aCall, acme, anEntry, other } from '#test/store/records.ts';
+import { aCall, acme, anEntry, noted, other } from '#test/store/records.ts';
 import { allPages, badCursors } from './paging.ts';
 import type { StoreFixture } from './StoreFixture.ts';
 
@@ -45,9 +45,10 @@ export function callsContract(fixture: StoreFixture): void {
   });
 
   test('[STORE-6] if an audit entry cannot be written, the call is not saved, nor the other entries', async () => {
-    const { calls, audit } = await fixture.open();
+    const store = await fixture.open();
+    const { calls, audit } = store;
     const written = anEntry();
-    await audit.append(written);
+    await noted(store, written);
     const fresh = aCall();
     const entries = [anEntry(), { ...anEntry(), id: written.id }, anEntry()];
     await expect(calls.save(fresh, entries)).rejects.toMatchObject({ name: 'CvError', code: 'CONFLICT' });
@@ -64,7 +65,7 @@ export function callsContract(fixture: StoreFixture): void {
     const open = await fixture.database();
     const store = await open();
     const taken = anEntry();
-    await store.audit.append(taken);
+    await noted(store, taken);
     const all = Array.from({ length: 40 }, (_, n) => ({ call: aCall({ startedAt: n }), fails: n % 2 === 0 }));
     const results = await Promise.allSettled(
       all.map(({ call, fails }) => store.calls.save(call, [fails ? taken : anEntry()])),

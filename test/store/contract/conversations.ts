@@ -9,6 +9,7 @@ import {
   aDelivery,
   aMessage,
   aNote,
+  anAgent,
   anEntry,
   ann,
   aWebhook,
@@ -151,6 +152,7 @@ export function conversationsContract(fixture: StoreFixture): void {
     expect(pages.map((page) => page.length)).toEqual([3, 3, 1]);
     expect(pages.flat()).toStrictEqual(newest);
     expect(await listed(store.chat, { since: 3 })).toStrictEqual(newest.slice(0, 2));
+    expect(await listed(store.chat, { since: 1, until: 4 })).toStrictEqual(newest.slice(2, 6));
     const [one] = all;
     expect(await listed(store.chat, { customerId: one?.customerId })).toStrictEqual([one]);
   });
@@ -230,5 +232,42 @@ export function conversationsContract(fixture: StoreFixture): void {
     expect(await store.chat.listNotes(acme, conversation.id)).toStrictEqual([late]);
     const orphan = store.chat.addNote(aNote({ ...conversation, site: other }));
     await expect(orphan).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('[STORE-71] a change gives nothing to who is no active agent of the site', async () => {
+    const store = await fixture.open();
+    const [active, left, theirs] = [anAgent(), anAgent({ active: false }), anAgent({ site: other })];
+    for (const agent of [active, left, theirs]) await store.agents.create(agent);
+    const held = await begun(store, {}, { assignee: active.email });
+    const give = (assignee: string | undefined) =>
+      store.chat.change(
+        acme,
+        held.id,
+        (before) => ({ ...before, assignee, status: 'UNREAD' }),
+        () => ({ audit: [anEntry({ subject: assignee ?? 'nobody' })] }),
+      );
+    for (const { email } of [left, theirs, anAgent()]) expect(await give(email)).toStrictEqual(held);
+    expect(await store.chat.get(acme, held.id)).toStrictEqual(held);
+    expect(await give(undefined)).toMatchObject({ status: 'UNREAD' });
+    expect(await give(active.email)).toMatchObject({ assignee: active.email });
+    const { items } = await store.audit.list(acme, { limit: 10 });
+    expect(items.map(({ subject }) => subject).toSorted()).toEqual([active.email, 'nobody'].toSorted());
+  });
+
+  test('[STORE-71] nor to one who leaves at this moment, whoever is first; and none waits for the other', async () => {
+    const stores = await fixture.several();
+    const [store] = stores;
+    const agents = [anAgent(), anAgent()];
+    for (const agent of agents) await store.agents.create(agent);
+    const emails = agents.map(({ email }) => email);
+    const all = await Promise.all(
+      Array.from({ length: 24 }, (_, i) => begun(store, {}, i % 2 ? { assignee: emails[(i >> 1) % 2] } : {})),
+    );
+    const give = ({ id }: ConversationRecord, i: number) =>
+      stores[i % 3]?.chat.change(acme, id, (before) => ({ ...before, assignee: emails[(i >> 2) % 2] }));
+    const leave = () => store.agents.change(acme, { update: agents.map((agent) => ({ ...agent, active: false })) });
+    await Promise.all([...all.slice(0, 12).map(give), leave(), ...all.slice(12).map(give)]);
+    const after = await Promise.all(all.map(({ id }) => store.chat.get(acme, id)));
+    expect(after.flatMap((conversation) => conversation?.assignee ?? [])).toEqual([]);
   });
 }

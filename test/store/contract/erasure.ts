@@ -48,8 +48,9 @@ async function livingThrough(store: Store, who: Partial<CustomerRecord> = {}) {
   await store.cobrowses.save(aCobrowse({ site, customerId, visitorId: browser }), []);
   await store.cobrowses.save(aCobrowse({ site, visitorId: second }), []);
   await store.links.create(aLink(agent, person, { hash: `hash ${customerId}` }));
-  await store.idempotency.begin({ site, key: `key ${customerId}`, request: 'r', createdAt: 1 });
-  await store.idempotency.finish(site, `key ${customerId}`, JSON.stringify({ customerId, firstname: 'Erasable' }));
+  const request = { site, key: `key ${customerId}`, request: 'r', createdAt: 1 };
+  await store.idempotency.begin(request);
+  await store.idempotency.finish(request, JSON.stringify({ customerId, firstname: 'Erasable' }));
   const ids = [customerId, conversation.id, browser, second, sent.id, unsent.id, delivery.id, 'Erasable', 'erasable'];
   return { person, conversation, browsers: [browser, second], files: [sent.id, unsent.id], ids, webhook, delivery };
 }

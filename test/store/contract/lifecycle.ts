@@ -57,7 +57,10 @@ export function lifecycleContract(fixture: StoreFixture): void {
     const double = aCustomer({ id: 'secret-id', email: 'secret@mail.example', firstname: 'Secretia' });
     const error: unknown = await customers.save(double, newVisitorId()).catch((failure: unknown) => failure);
     expect(error).toBeInstanceOf(CvError);
-    expect((error as CvError).toJSON()).toEqual({ code: 'CONFLICT', message: 'This already exists.' });
+    expect((error as CvError).toJSON()).toEqual({
+      code: 'CONFLICT',
+      message: 'Another one has the same id, email or name already.',
+    });
     const logged = inspect(error, { depth: 10, showHidden: true });
     for (const hidden of ['secret', 'Secretia', 'INSERT', 'VALUES', double.customerId]) {
       expect(logged).not.toContain(hidden);

@@ -7,12 +7,14 @@ import {
   aConversation,
   aCustomer,
   acme,
+  aDelivery,
   aFile,
   aLink,
   aMessage,
   aNote,
   anAgent,
   ann,
+  aWebhook,
   begun,
   newVisitorId,
   other,
@@ -55,7 +57,7 @@ export function loginContract(fixture: StoreFixture): void {
     const link = aLink(agent, anonymous);
     await store.links.create(link);
 
-    const merge = await store.customers.save(person, laptop, anonymous.customerId);
+    const merge = await store.customers.save(person, laptop, { absorb: anonymous.customerId });
     expect(merge).toStrictEqual({ from: from.id, to: into.id });
     expect(await textsOf(store, into)).toEqual(['1 a', '2 b', '3 c', '4 d']);
     const { customerId } = person;
@@ -80,7 +82,7 @@ export function loginContract(fixture: StoreFixture): void {
     await written(store, aMessage(from, { text: 'a' }));
     const before = await store.chat.get(acme, from.id);
     const [person, browser] = [aCustomer({ email: 'max@mail.example' }), newVisitorId()];
-    expect(await store.customers.save(person, browser, from.customerId)).toBeUndefined();
+    expect(await store.customers.save(person, browser, { absorb: from.customerId })).toBeUndefined();
     const after = await store.chat.findByCustomer(acme, person.customerId);
     expect(after).toStrictEqual({ ...before, customerId: person.customerId });
     expect(await textsOf(store, from)).toEqual(['1 a']);
@@ -91,7 +93,7 @@ export function loginContract(fixture: StoreFixture): void {
     const store = await fixture.open();
     const [anonymous, person, browser] = [aCustomer({ tagged: false }), aCustomer({ id: '1' }), newVisitorId()];
     await store.customers.save(anonymous, browser);
-    expect(await store.customers.save(person, undefined, anonymous.customerId)).toBeUndefined();
+    expect(await store.customers.save(person, undefined, { absorb: anonymous.customerId })).toBeUndefined();
     expect(await store.customers.get(acme, anonymous.customerId)).toBeUndefined();
     expect(await store.customers.findByVisitor(acme, browser)).toStrictEqual(person);
   });
@@ -106,12 +108,13 @@ export function loginContract(fixture: StoreFixture): void {
     const store = await fixture.open();
     const conversations = await bothWrote(store);
     await written(store, aMessage(conversations.into), aMessage(conversations.from));
+    for (const email of ['a', 'b']) await store.agents.create(anAgent({ email }));
     const set = (conversation: ConversationRecord, more: Partial<ConversationRecord>) =>
       store.chat.change(acme, conversation.id, (before) => ({ ...before, status: 'DONE', ...more }));
     await set(conversations.into, into);
     await set(conversations.from, from);
     const { person, laptop, anonymous } = conversations;
-    await store.customers.save(person, laptop, anonymous.customerId);
+    await store.customers.save(person, laptop, { absorb: anonymous.customerId });
     expect(await store.chat.get(acme, conversations.into.id)).toMatchObject(expected);
   });
 
@@ -123,7 +126,7 @@ export function loginContract(fixture: StoreFixture): void {
     await store.chat.receive(acme, into.id, 'agent', { read: 2 });
     await store.chat.receive(acme, from.id, 'agent', { delivered: 2, read: 1 });
     await store.chat.receive(acme, from.id, 'visitor', { read: 3 });
-    await store.customers.save(person, laptop, anonymous.customerId);
+    await store.customers.save(person, laptop, { absorb: anonymous.customerId });
     expect(await store.chat.get(acme, into.id)).toMatchObject({
       receipts: { agent: { delivered: 4, read: 3 }, visitor: { delivered: 0, read: 0 } },
       unreadByAgent: 1,
@@ -136,7 +139,7 @@ export function loginContract(fixture: StoreFixture): void {
     const { person, anonymous, laptop, into, from } = await bothWrote(store);
     const message = aMessage(into, { text: 'a' });
     await written(store, message, { ...message, conversationId: from.id, text: 'b' }, aMessage(from, { text: 'c' }));
-    await store.customers.save(person, laptop, anonymous.customerId);
+    await store.customers.save(person, laptop, { absorb: anonymous.customerId });
     expect(await textsOf(store, into)).toEqual(['1 a', '2 b', '3 c']);
     expect(await store.chat.append([message], plainPolicy)).toMatchObject([{ kind: 'known', message: { seq: 1 } }]);
   });
@@ -150,10 +153,10 @@ export function loginContract(fixture: StoreFixture): void {
     const store = await fixture.open();
     const conversation = await begun(store, who);
     const person = aCustomer({ id: '4711' });
-    expect(await store.customers.save(person, newVisitorId(), conversation.customerId)).toBeUndefined();
+    expect(await store.customers.save(person, newVisitorId(), { absorb: conversation.customerId })).toBeUndefined();
     expect(await store.chat.get(conversation.site, conversation.id)).toStrictEqual(conversation);
     expect(await store.chat.findByCustomer(acme, person.customerId)).toBeUndefined();
-    expect(await store.customers.save(person, undefined, person.customerId)).toBeUndefined();
+    expect(await store.customers.save(person, undefined, { absorb: person.customerId })).toBeUndefined();
     expect(await store.customers.get(acme, person.customerId)).toStrictEqual(person);
   });
 
@@ -161,9 +164,49 @@ export function loginContract(fixture: StoreFixture): void {
     const store = await fixture.open();
     await store.customers.save(aCustomer({ id: '4711' }), undefined);
     const conversation = await begun(store, { tagged: false });
-    const failing = store.customers.save(aCustomer({ id: '4711' }), newVisitorId(), conversation.customerId);
+    const failing = store.customers.save(aCustomer({ id: '4711' }), newVisitorId(), {
+      absorb: conversation.customerId,
+    });
     await expect(failing).rejects.toMatchObject({ code: 'CONFLICT' });
     expect(await store.chat.findByCustomer(acme, conversation.customerId)).toStrictEqual(conversation);
+  });
+
+  test('[STORE-21] [STORE-26] a merge stands with its deliveries, or not at all', async () => {
+    const store = await fixture.open();
+    const { person, anonymous, laptop, into, from } = await bothWrote(store);
+    await written(store, aMessage(from, { text: 'a' }));
+    const webhook = aWebhook();
+    await store.webhooks.save(webhook);
+    const delivery = aDelivery(webhook, { type: 'conversation.new' });
+    await store.webhooks.add(delivery);
+    const failing = store.customers.save(person, laptop, { absorb: anonymous.customerId, outbox: () => [delivery] });
+    await expect(failing).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(await textsOf(store, from)).toEqual(['1 a']);
+    expect(await store.chat.get(acme, into.id)).toStrictEqual(into);
+    expect(await store.customers.findByVisitor(acme, laptop)).toStrictEqual(anonymous);
+    const steps: ConversationRecord[] = [];
+    const told = aDelivery(webhook, { type: 'conversation.new', createdAt: delivery.createdAt + 1 });
+    const outbox = (before: ConversationRecord, after: ConversationRecord) => {
+      steps.push(before, after);
+      return [told];
+    };
+    await store.customers.save(person, laptop, { absorb: anonymous.customerId, outbox });
+    expect(steps).toEqual([into, await store.chat.get(acme, into.id)]);
+    expect((await store.webhooks.listDeliveries(acme, webhook.id, { limit: 9 })).items).toStrictEqual([told, delivery]);
+  });
+
+  test('[STORE-26] no delivery is made where a person takes the conversation as it is, or has none', async () => {
+    const store = await fixture.open();
+    const never = () => {
+      throw new Error('nothing was merged');
+    };
+    const from = await begun(store, { tagged: false });
+    await store.customers.save(aCustomer({ id: '1' }), undefined, { absorb: from.customerId, outbox: never });
+    const silent = aCustomer({ tagged: false });
+    await store.customers.save(silent, undefined);
+    expect(
+      await store.customers.save(aCustomer({ id: '2' }), undefined, { absorb: silent.customerId, outbox: never }),
+    ).toBeUndefined();
   });
 
   test('[STORE-26] messages that are written while the visitor logs in are moved or told gone, never lost', async () => {
@@ -176,7 +219,9 @@ export function loginContract(fixture: StoreFixture): void {
       const writing = Array.from({ length: 12 }, (_, n) =>
         (n % 2 ? store : second).chat.append([aMessage(from), aMessage(into)], plainPolicy),
       );
-      const logins = [store, second, store].map((each) => each.customers.save(person, undefined, from.customerId));
+      const logins = [store, second, store].map((each) =>
+        each.customers.save(person, undefined, { absorb: from.customerId }),
+      );
       const results = (await Promise.all(writing)).flat();
       const merges = (await Promise.all(logins)).filter((merge) => merge !== undefined);
       expect(merges).toStrictEqual([{ from: from.id, to: into.id }]);
@@ -195,7 +240,7 @@ export function loginContract(fixture: StoreFixture): void {
       const [person, anonymous] = [aCustomer({ id: `${round}` }), aCustomer({ tagged: false })];
       await store.customers.save(anonymous, undefined);
       const beginning = [store, second].map((each) => each.chat.begin(aConversation(anonymous)).catch(() => undefined));
-      const login = second.customers.save(person, undefined, anonymous.customerId);
+      const login = second.customers.save(person, undefined, { absorb: anonymous.customerId });
       const answers = (await Promise.all(beginning)).flatMap((answer) => (answer ? [answer.id] : []));
       await login;
       const found = await store.chat.findByCustomer(acme, person.customerId);

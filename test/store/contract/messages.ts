@@ -7,6 +7,7 @@ import {
   aDelivery,
   aFile,
   aMessage,
+  anAgent,
   ann,
   aWebhook,
   begun,
@@ -275,5 +276,48 @@ export function messagesContract(fixture: StoreFixture): void {
     expect(await chat.getFile(acme, young.id)).toStrictEqual(young);
     expect(await chat.getFile(acme, sent.id)).toStrictEqual(sent);
     expect(await chat.getFile(other, sent.id)).toBeUndefined();
+  });
+
+  test('[STORE-2] of many files those are found that the site has', async () => {
+    const { chat } = await fixture.open();
+    const [one, two, theirs] = [aFile(), aFile(), aFile({ site: other })];
+    for (const file of [one, two, theirs]) await chat.addFile(file);
+    const found = await chat.getFiles(acme, [two.id, theirs.id, aFile().id, one.id]);
+    expect(new Set(found)).toEqual(new Set([one, two]));
+    expect(await chat.getFiles(acme, [])).toEqual([]);
+  });
+
+  test('[STORE-71] a message of who is no active agent is kept and gives nothing; the next one’s may', async () => {
+    const store = await fixture.open();
+    const [active, left, gone] = [anAgent(), anAgent({ active: false }), anAgent()];
+    for (const agent of [active, left]) await store.agents.create(agent);
+    const [one, two] = [await begun(store), await begun(store)];
+    const of = ({ email, name }: typeof active) => ({ author: { kind: 'agent' as const, email, name } });
+    const told: (string | undefined)[] = [];
+    const policy: AppendPolicy = {
+      apply: (before, message) => ({
+        ...plainPolicy.apply(before, message),
+        assignee: before.assignee ?? (message.author.kind === 'agent' ? message.author.email : undefined),
+      }),
+      outbox: ({ conversation }) => {
+        told.push(conversation.assignee);
+        return [];
+      },
+    };
+    const messages = [
+      aMessage(one, of(left)),
+      aMessage(one, of(gone)),
+      aMessage(one, of(active)),
+      aMessage(two, of(left)),
+    ];
+    const appended = await store.chat.append(messages, policy);
+    const assignees = [undefined, undefined, active.email, undefined];
+    expect(appended.map((one) => one.kind === 'new' && one.conversation.assignee)).toEqual(assignees);
+    expect(told.slice(-4)).toEqual(assignees);
+    expect(await store.chat.get(acme, one.id)).toMatchObject({ assignee: active.email, lastSeq: 3 });
+    const kept = await store.chat.get(acme, two.id);
+    expect(kept).toMatchObject({ lastSeq: 1 });
+    expect(kept).not.toHaveProperty('assignee');
+    expect(await store.chat.history(acme, one.id, { limit: 10 })).toHaveLength(3);
   });
 }

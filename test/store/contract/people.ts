@@ -115,5 +115,11 @@ export function peopleContract(fixture: StoreFixture): void {
     expect(await store.customers.idle(acme, 30, 1)).toStrictEqual([older]);
     expect(await store.customers.idle(acme, 31, 10)).toHaveLength(4);
     expect(await store.customers.idle(acme, 31, 10)).toContainEqual(young);
+    for (const busy of [young, talking, called]) {
+      expect(await store.customers.erase(acme, busy.customerId, [], 30)).toBeUndefined();
+      expect(await store.customers.get(acme, busy.customerId)).toStrictEqual(busy);
+    }
+    expect(await store.customers.erase(acme, old.customerId, [], 30)).toBeDefined();
+    expect(await store.customers.get(acme, old.customerId)).toBeUndefined();
   });
 }

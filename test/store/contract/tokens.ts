@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { acme, anAgent, aToken, other } from '#test/store/records.ts';
+import { acme, anAgent, anEntry, aToken, other } from '#test/store/records.ts';
 import type { StoreFixture } from './StoreFixture.ts';
 
 export function tokensContract(fixture: StoreFixture): void {
@@ -25,14 +25,38 @@ export function tokensContract(fixture: StoreFixture): void {
     await expect(tokens.create(aToken(agent, { id: token.id }))).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
-  test('[STORE-11] nobody who does not exist, or is another site’s, is given a token', async () => {
-    const { agents, tokens } = await fixture.open();
-    const agent = anAgent();
-    await agents.create(agent);
-    const orphan = aToken(anAgent());
-    await expect(tokens.create(orphan)).rejects.toMatchObject({ name: 'CvError', code: 'NOT_FOUND' });
-    await expect(tokens.create(aToken(agent, { site: other }))).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    expect(await tokens.findByHash(orphan.hash)).toBeUndefined();
+  test('[STORE-11] nobody who does not exist, is another site’s, not active, or not as asked for, is given a token', async () => {
+    const { agents, tokens, audit } = await fixture.open();
+    const [agent, idle] = [anAgent(), anAgent({ active: false })];
+    for (const each of [agent, idle]) await agents.create(each);
+    const refused = [aToken(anAgent()), aToken(agent, { site: other }), aToken(idle)];
+    for (const token of refused) expect(await tokens.create(token, [anEntry()])).toBeUndefined();
+    const asked: unknown[] = [];
+    const wrong = aToken(agent);
+    const fits = (now: unknown) => asked.push(now) === 0;
+    expect(await tokens.create(wrong, [anEntry()], fits)).toBeUndefined();
+    expect(asked).toStrictEqual([agent]);
+    for (const { hash } of [...refused, wrong]) expect(await tokens.findByHash(hash)).toBeUndefined();
+    expect((await audit.list(acme, { limit: 9 })).items).toEqual([]);
+    expect(await tokens.create(aToken(agent), [], () => true)).toStrictEqual(agent);
+  });
+
+  test('[AGENT-5] no token outlives a shut-out that came at once with it, also of another process', async () => {
+    const [here, there] = await fixture.several();
+    const left: unknown[] = [];
+    for (let round = 0; round < 20; round++) {
+      const agent = anAgent();
+      await here.agents.create(agent);
+      const issued = [here, there, here, there].map((store) => ({ store, token: aToken(agent) }));
+      const shutOut = { update: [{ ...agent, active: false }], shutOut: [agent.id] };
+      await Promise.all([
+        ...issued.slice(0, 2).map(({ store, token }) => store.tokens.create(token)),
+        here.agents.change(acme, shutOut),
+        ...issued.slice(2).map(({ store, token }) => store.tokens.create(token)),
+      ]);
+      for (const { token } of issued) left.push(await here.tokens.findByHash(token.hash));
+    }
+    expect(left.filter((token) => token !== undefined)).toEqual([]);
   });
 
   test('[STORE-2] a token is deleted within its site only', async () => {
@@ -42,7 +66,7 @@ export function tokensContract(fixture: StoreFixture): void {
     const token = aToken(agent);
     await tokens.create(token);
     expect(await tokens.delete(other, token.id)).toBe(false);
-    expect(await tokens.deleteOfAgent(other, agent.id)).toEqual([]);
+    expect((await agents.change(other, { shutOut: [agent.id] })).tokens).toEqual(new Map());
     expect(await tokens.findByHash(token.hash)).toStrictEqual(token);
     expect(await tokens.delete(acme, token.id)).toBe(true);
     expect(await tokens.findByHash(token.hash)).toBeUndefined();
@@ -69,10 +93,16 @@ export function tokensContract(fixture: StoreFixture): void {
     const annas = [aToken(ann), aToken(ann), aToken(ann)];
     const beas = aToken(bea);
     for (const token of [...annas, beas]) await tokens.create(token);
-    const deleted = await tokens.deleteOfAgent(acme, ann.id);
-    expect(deleted.toSorted()).toEqual(annas.map(({ id }) => id).toSorted());
+    const told: unknown[] = [];
+    const deleted = await agents.change(acme, { shutOut: [ann.id] }, (gone) => {
+      told.push(gone);
+      return [];
+    });
+    expect(told).toEqual([deleted]);
+    expect([...deleted.tokens.keys()]).toEqual([ann.id]);
+    expect(deleted.tokens.get(ann.id)?.toSorted()).toEqual(annas.map(({ id }) => id).toSorted());
     for (const { hash } of annas) expect(await tokens.findByHash(hash)).toBeUndefined();
     expect(await tokens.findByHash(beas.hash)).toStrictEqual(beas);
-    expect(await tokens.deleteOfAgent(acme, ann.id)).toEqual([]);
+    expect(await agents.change(acme, { shutOut: [ann.id] })).toEqual({ tokens: new Map(), released: [] });
   });
 }

@@ -33,8 +33,9 @@ export const person: PersonTexts = {
     'Das lässt sich nicht rückgängig machen. Dass und von wem gelöscht wurde, bleibt ohne Daten der Person im Protokoll.',
   eraseType: (word) => `Tippen Sie zur Bestätigung „${word}“`,
   eraseNow: 'Endgültig löschen',
+  contact: { contactName: 'Nennt sich', contactEmail: 'Antwort per E-Mail an' },
   fields: {
-    id: 'Kundennummer',
+    id: 'Kunden-Nr.',
     email: 'E-Mail',
     firstname: 'Vorname',
     lastname: 'Nachname',

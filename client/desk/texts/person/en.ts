@@ -31,6 +31,7 @@ export const person = {
     'This cannot be undone. That it was erased, and by whom, stays in the audit log without the person’s data.',
   eraseType: (word: string) => `Type “${word}” to confirm`,
   eraseNow: 'Erase for good',
+  contact: { contactName: 'Goes by', contactEmail: 'Answer by e-mail to' },
   fields: {
     id: 'Customer id',
     email: 'E-mail',

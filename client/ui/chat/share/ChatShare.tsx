@@ -4,6 +4,7 @@ import css from './chatShare.css?inline';
 import { ShareCode } from './ShareCode.tsx';
 import { ShareEntry } from './ShareEntry.ts';
 import { ShareMenu } from './ShareMenu.tsx';
+import { ShareOffer } from './ShareOffer.tsx';
 import { de } from './texts/de.ts';
 import { type ChatShareTexts, en } from './texts/en.ts';
 
@@ -22,8 +23,14 @@ export class ChatShare {
     return <ShareMenu share={this.#entry} texts={this.#texts} onShared={onShared} />;
   }
 
-  code() {
-    return <ShareCode share={this.#entry} texts={this.#texts} />;
+  /** The site's question and the code that was given, where there are any. */
+  notes(onShared: () => void) {
+    return (
+      <>
+        <ShareOffer share={this.#entry} texts={this.#texts} onShared={onShared} />
+        <ShareCode share={this.#entry} texts={this.#texts} />
+      </>
+    );
   }
 
   close(): void {

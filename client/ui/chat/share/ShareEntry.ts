@@ -28,8 +28,18 @@ export class ShareEntry {
     return this.#share.isSharing;
   }
 
+  /** The site asks whether to share the page. */
+  get isOffered(): boolean {
+    return this.#share.isOffered;
+  }
+
+  refuse(): void {
+    this.#share.refuse();
+  }
+
   /** Resolves when it is known whether the page is shared. */
   async start(): Promise<boolean> {
+    this.#share.offer(false);
     return (await this.#try(() => this.#share.start())) !== undefined;
   }
 

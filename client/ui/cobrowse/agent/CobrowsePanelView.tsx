@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { PanelFrame } from '../../PanelFrame.tsx';
 import { FullscreenTool, PanelTool } from '../../PanelTool.tsx';
+import { plainName } from '../../plainName.ts';
 import { Sizable } from '../../Sizable.ts';
 import { Status } from '../../Status.tsx';
 import { clock, useElapsed } from '../../useElapsed.ts';
@@ -26,7 +27,7 @@ export function CobrowsePanelView({ texts, state, stage }: CobrowsePanelViewProp
   const { ref } = floating;
   const fullscreen = useFullscreen(ref);
   const { session } = state;
-  const visitor = state.visitor ?? texts.somebody;
+  const visitor = plainName(state.visitor ?? '') || texts.somebody;
   const phase = phaseOf(state);
   const again = againIn(state);
   const [what, cure] = told(phase, state, visitor, texts);

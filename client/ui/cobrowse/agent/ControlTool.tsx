@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { CobrowseCapability } from '#protocol/cobrowse.ts';
+import { plainName } from '../../plainName.ts';
 import type { CobrowsePanelState } from './CobrowsePanelState.ts';
 import { Popover } from './Popover.tsx';
 import type { CobrowseTexts } from './texts/en.ts';
@@ -32,7 +33,7 @@ export function ControlTool({ texts, state, visitor }: ControlToolProps) {
   }
   if (asked && !asked.here) {
     const isOwn = asked.agent.email === email;
-    return <span class="note held">{isOwn ? texts.elsewhereAsk : texts.othersAsk(asked.agent.name)}</span>;
+    return <span class="note held">{isOwn ? texts.elsewhereAsk : texts.othersAsk(plainName(asked.agent.name))}</span>;
   }
   if (asked) {
     return (
@@ -81,7 +82,7 @@ export function ControlTool({ texts, state, visitor }: ControlToolProps) {
   const isOwn = control.agent.email === email;
   return (
     <span class="asked held">
-      <span class="note">{isOwn ? texts.elsewhereControl : texts.othersControl(control.agent.name)}</span>
+      <span class="note">{isOwn ? texts.elsewhereControl : texts.othersControl(plainName(control.agent.name))}</span>
       {tool}
     </span>
   );

@@ -1,4 +1,5 @@
 import type { CobrowseView } from '#protocol/cobrowse.ts';
+import { plainName } from '../../plainName.ts';
 import type { CobrowsePanelState } from './CobrowsePanelState.ts';
 import { ControlTool } from './ControlTool.tsx';
 import { ModeTools } from './ModeTools.tsx';
@@ -56,7 +57,7 @@ export function Toolbar({ texts, state, session, visitor }: ToolbarProps) {
           <ul class="list">
             {viewers.map(({ email, name }) => (
               <li key={email}>
-                <b>{email === state.email ? texts.you(name) : name}</b>
+                <b>{email === state.email ? texts.you(plainName(name)) : plainName(name)}</b>
                 <small>{email}</small>
               </li>
             ))}

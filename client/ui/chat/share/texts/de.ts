@@ -10,5 +10,7 @@ export const de: ChatShareTexts = {
   readOut: 'Lesen Sie diesen Code vor:',
   codeNote: 'Er gilt einmal, für 10 Minuten. Bevor etwas gezeigt wird, werden Sie gefragt.',
   codeForget: 'Code entfernen',
+  shareOffer: 'Diese Seite unserem Team zeigen?',
+  shareOfferNo: 'Jetzt nicht',
   shareFailed: 'Das hat nicht geklappt. Bitte versuchen Sie es gleich noch einmal.',
 };

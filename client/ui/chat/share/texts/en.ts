@@ -9,6 +9,8 @@ export const en = {
   readOut: 'Read out this code:',
   codeNote: 'It works once, for 10 minutes. You are asked before anything is shown.',
   codeForget: 'Remove the code',
+  shareOffer: 'Show this page to our team?',
+  shareOfferNo: 'Not now',
   shareFailed: 'That did not work. Please try again in a moment.',
 };
 
