@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import Unsteady from './support/Unsteady.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -11,6 +12,9 @@ export default defineConfig({
     hookTimeout: 120_000,
     // How long a machine may take is nothing that a test tells of.
     expect: { poll: { timeout: 20_000 } },
+    // What a busy machine of CI fails once is told at the end and does not stop what has nothing to do with it.
+    retry: process.env['CI'] ? 1 : 0,
+    reporters: ['default', new Unsteady()],
     projects: [
       { extends: true, test: { name: 'house', include: ['test/house/**/*.test.ts'] } },
       {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { ActiveUser } from '#protocol/presence.ts';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { describePage, differentLines } from './describePage.ts';
 import { type Box, differences } from './pictures.ts';
 import { type Login, part, type Stage } from './Stage.ts';
@@ -60,7 +61,7 @@ export class Mirrored {
     const { email, token } = login ?? (await stage.login());
     const agent = await stage.person('', { viewport: { width: 1300, height: 900 } });
     await agent.goto(agentUrl);
-    await agent.waitForFunction('window.CVLoaded === true');
+    await untilTrue(agent, 'window.CVLoaded === true');
     await agent.evaluate(`CV.rest.auth(${JSON.stringify(email)}, ${JSON.stringify(token)})`);
     return agent;
   }

@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import type { ActiveUser } from '#protocol/presence.ts';
 import { launchChromium } from '#test/browser/chromium.ts';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { HostPage } from '#test/support/HostPage.ts';
 import { SilentProxy } from '#test/support/SilentProxy.ts';
 import { TestService, type TestServiceOptions } from '#test/support/TestService.ts';
@@ -84,7 +85,7 @@ export class Stage {
   /** The customer's website, loaded; in a page that exists or in another tab of the same browser. */
   async load(page: Page): Promise<Page> {
     await page.goto(this.host.url);
-    await page.waitForFunction('window.CVLoaded === true');
+    await untilTrue(page, 'window.CVLoaded === true');
     return page;
   }
 
@@ -208,5 +209,5 @@ export async function showsMotion(agent: Page): Promise<void> {
 /** Resolves when `window.call` of the agent's page is in this state. */
 export async function callIs(agent: Page, state: string, reason?: string): Promise<void> {
   const wanted = JSON.stringify([state, ...(reason ? [reason] : [])]);
-  await agent.waitForFunction(`JSON.stringify([call.state, ...(call.reason ? [call.reason] : [])]) === '${wanted}'`);
+  await untilTrue(agent, `JSON.stringify([call.state, ...(call.reason ? [call.reason] : [])]) === '${wanted}'`);
 }

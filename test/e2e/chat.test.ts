@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { ChatPage } from './ChatPage.ts';
 import { part, Stage } from './Stage.ts';
 
@@ -172,7 +173,7 @@ test('[E2ECHAT-5] unread messages are counted at the launcher and, behind other 
   expect(await titleOf(visitor)).toBe(title);
   expect(await chat.badge(visitor)).toBe('2');
   await chat.open(visitor);
-  await visitor.waitForFunction('unreads.at(-1) === 0');
+  await untilTrue(visitor, 'unreads.at(-1) === 0');
   expect(await visitor.evaluate('unreads')).toEqual([1, 2, 0]);
   await part(visitor, 'close').click();
   expect(await chat.badge(visitor)).toBe('');

@@ -1,5 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { HostPage } from '#test/support/HostPage.ts';
 import { ChatPage } from './ChatPage.ts';
 import { part, Stage } from './Stage.ts';
@@ -28,7 +29,7 @@ async function host(options: Parameters<typeof HostPage.start>[1] = {}): Promise
 async function on(page: HostPage, script = '', options: BrowserContextOptions = {}): Promise<Page> {
   const visitor = await stage.person(script, options);
   await visitor.goto(page.url);
-  await visitor.waitForFunction('window.CVLoaded === true');
+  await untilTrue(visitor, 'window.CVLoaded === true');
   return visitor;
 }
 
@@ -184,7 +185,7 @@ test('[E2ECHAT-27] an agent’s page offers no chat, not even for a moment after
   await agent.addInitScript(`window.offered = 0;
     new MutationObserver(() => { if (document.querySelector('coview-widget')) offered++; }).observe(document, { childList: true, subtree: true })`);
   await agent.reload();
-  await agent.waitForFunction('CV.user.list().then(() => true)');
+  await untilTrue(agent, 'CV.user.list().then(() => true)');
   expect(await agent.evaluate('offered')).toBe(0);
   expect(await part(agent, 'panel').count()).toBe(0);
 });
@@ -194,7 +195,7 @@ test('[E2ECHAT-28] [WCHAT-41] what cannot be is refused at once: a text too long
     await host(),
     `window.CV = { q: [['on', 'message'], ['on', 'ready', () => (window.isReady = true)]] }`,
   );
-  await visitor.waitForFunction('window.isReady');
+  await untilTrue(visitor, 'window.isReady');
   const codeOf = (attempt: string) =>
     visitor.evaluate(`(async () => ${attempt})().then(() => 'done', ({ code }) => code)`);
   for (const attempt of [

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { ChatPage } from './ChatPage.ts';
 import { part, Stage } from './Stage.ts';
 
@@ -109,7 +110,7 @@ test('[ID-60] a logout page that goes on in the moment in which CoView has loade
   await chat.is(visitor, 'A private matter', 'sent');
   await visitor.evaluate(`location.search = '?logout'`);
   await visitor.waitForURL((url) => url.search === '');
-  await visitor.waitForFunction('window.CVLoaded === true');
+  await untilTrue(visitor, 'window.CVLoaded === true');
   await part(visitor, 'panel').waitFor();
   await chat.write(visitor, 'The next one here');
   await chat.is(visitor, 'The next one here', 'sent');

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { NewRule } from '#protocol/rules.ts';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { ChatPage } from './ChatPage.ts';
 import { part, Stage } from './Stage.ts';
 
@@ -53,13 +54,13 @@ test('[E2ECHAT-31] CV.api tells which agents are there, whether to show the chat
       undo.then((show) => (window.answered = show));
       window.left = CV.api.shouldShowWebchatInterval(() => asked.push('too many')); left(); void 0`,
   );
-  await visitor.waitForFunction(`asked.length > 0`);
+  await untilTrue(visitor, `asked.length > 0`);
 
   const { desk, login } = await chat.deskOf();
   await part(visitor, 'launcher').waitFor();
   expect(await api()).toBe(true);
   expect(await shown(visitor)).toBe('yes');
-  await visitor.waitForFunction(`asked.includes('yes')`);
+  await untilTrue(visitor, `asked.includes('yes')`);
   expect(await visitor.evaluate('Promise.all([undo, left, window.answered])')).toEqual([true, false, true]);
   const asked = (await visitor.evaluate('asked')) as string[];
   expect(asked[0]).toBe('no');
@@ -256,7 +257,7 @@ test('[WRULE-30] the offer waits for an agent, goes when the page goes elsewhere
   await part(visitor, 'share-offer-no').click();
   await visitor.evaluate('CV.chat.close()');
   await visitor.reload();
-  await visitor.waitForFunction('window.CVLoaded === true');
+  await untilTrue(visitor, 'window.CVLoaded === true');
   expect(await visitor.evaluate('CV.api.isAgentOnline()')).toBe(true);
   expect(await matched(visitor)).toEqual([]);
   expect(await part(visitor, 'panel').count()).toBe(0);

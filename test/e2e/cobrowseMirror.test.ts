@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { agentHtml, Mirrored } from './Mirrored.ts';
 import { chart } from './pages/chart.ts';
 import { components } from './pages/components.ts';
@@ -42,8 +43,8 @@ test.each(scenes.map((scene) => [scene.name, scene] as const))(
     const visitor = await stage.person('', { viewport: { width: 800, height: 600 } });
     await scene.before?.(visitor, host.url);
     await visitor.goto(`${host.url}${scene.path}`);
-    await visitor.waitForFunction('window.CVLoaded === true');
-    if (scene.ready) await visitor.waitForFunction(scene.ready);
+    await untilTrue(visitor, 'window.CVLoaded === true');
+    if (scene.ready) await untilTrue(visitor, scene.ready);
     const mirrored = await Mirrored.share(stage, visitor, `${host.url}/agent`);
     const compared = { masked, apart: scene.apart ?? '', rough: scene.rough ?? '' };
     await visitor.mouse.move(790, 590);

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { agentHtml, Mirrored } from './Mirrored.ts';
 import { components } from './pages/components.ts';
 import { order } from './pages/order.ts';
@@ -26,7 +27,7 @@ afterAll(async () => {
 async function open(path: string, page?: Page): Promise<Page> {
   const visitor = page ?? (await stage.person('', { viewport: { width: 800, height: 600 } }));
   await visitor.goto(`${host.url}${path}`);
-  await visitor.waitForFunction('window.CVLoaded === true');
+  await untilTrue(visitor, 'window.CVLoaded === true');
   return visitor;
 }
 

@@ -1,5 +1,6 @@
 import type { Page, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { countBinary, SharedPage } from './SharedPage.ts';
 import { part, Stage } from './Stage.ts';
 
@@ -185,7 +186,7 @@ describe('a shared page', () => {
     await visitor.evaluate(`CV.on('connection', ({ connected }) => { window.away ||= !connected; })`);
     stage.wire.cut();
     await write(visitor, 'while it was away');
-    await visitor.waitForFunction('window.away');
+    await untilTrue(visitor, 'window.away');
     stage.wire.mend();
     await shared.sees('while it was away');
     stage.complaints.length = 0;

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { HostPage } from '#test/support/HostPage.ts';
 import { part, Stage } from './Stage.ts';
 
@@ -21,7 +22,7 @@ async function host(options: Parameters<typeof HostPage.start>[1]): Promise<Host
   return page;
 }
 
-const loaded = (page: Page) => page.waitForFunction('window.CVLoaded === true');
+const loaded = (page: Page) => untilTrue(page, 'window.CVLoaded === true');
 
 /** Active users of this email, as the site's own server sees them. */
 async function active(email: string): Promise<{ visitorId: string; url: string; title: string; state: string }[]> {
@@ -50,7 +51,7 @@ test('[EMBED-1] calls made on the documented stub run afterwards, in order, and 
   });
   const page = await stage.person();
   await page.goto(url);
-  await page.waitForFunction('window.answer');
+  await untilTrue(page, 'window.answer');
   expect(await page.evaluate('[answer.email, answer.firstname, ran, hooks, CVLoaded]')).toEqual([
     email,
     'Second',
@@ -171,7 +172,7 @@ test('[EMBED-7] reset makes the browser a new visitor in all its tabs, and ends 
   await part(second, 'mirror-notice').waitFor();
   const before = await agent.evaluate('CV.user.list().then((users) => users.length)');
   await visitor.evaluate('CV.user.reset()');
-  await agent.waitForFunction(`call.state === 'ended'`);
+  await untilTrue(agent, `call.state === 'ended'`);
   await part(second, 'mirror-notice').waitFor({ state: 'detached' });
   await expect
     .poll(() => agent.evaluate('CV.user.list().then((users) => users.length)'))

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { CallId, TabId } from '#protocol/ids.ts';
 import type { ActiveUser } from '#protocol/presence.ts';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { callIs, part, Stage, showsMotion } from './Stage.ts';
 
 let stage: Stage;
@@ -24,7 +25,7 @@ async function panelWent(agent: Page, through: string, to: string, act: () => un
     new MutationObserver(look).observe(root, { subtree: true, childList: true, attributeFilter: ['data-phase'] });
   }`);
   await act();
-  await agent.waitForFunction(`phases.includes('${through}') && phases.at(-1) === '${to}'`);
+  await untilTrue(agent, `phases.includes('${through}') && phases.at(-1) === '${to}'`);
 }
 
 const captureOf = (visitor: Page) => visitor.evaluate('captured.getVideoTracks()[0].readyState');
@@ -56,10 +57,10 @@ describe('the network', () => {
     const { visitor, agent } = await stage.call();
     await watched(visitor, agent);
     stage.wire.silent = true;
-    const notice = (page: Page) => page.waitForFunction('seen.includes(false)', undefined, { timeout: 40_000 });
+    const notice = (page: Page) => untilTrue(page, 'seen.includes(false)', 40_000);
     await Promise.all([notice(visitor), notice(agent), panelSays(agent, 'lost')]);
     stage.wire.silent = false;
-    const back = (page: Page) => page.waitForFunction('seen.at(-1) === true');
+    const back = (page: Page) => untilTrue(page, 'seen.at(-1) === true');
     await Promise.all([back(visitor), back(agent), panelSays(agent, 'live')]);
     await showsMotion(agent);
     await part(visitor, 'mirror-notice').waitFor();
@@ -71,13 +72,13 @@ describe('the network', () => {
     const first = await stage.call();
     await watched(first.visitor);
     stage.wire.cut();
-    await first.visitor.waitForFunction('seen.includes(false)');
+    await untilTrue(first.visitor, 'seen.includes(false)');
     await part(first.visitor, 'end').first().click();
     await part(first.visitor, 'mirror-notice').waitFor({ state: 'detached' });
     expect(await captureOf(first.visitor)).toBe('ended');
     stage.wire.mend();
     // Whose connection is back first decides whether the agent hears `ended` or finds the call gone.
-    await first.agent.waitForFunction(`call.state === 'ended'`);
+    await untilTrue(first.agent, `call.state === 'ended'`);
     expect(await part(first.visitor, 'accept').count()).toBe(0);
     await stage.clear();
 
@@ -93,14 +94,17 @@ describe('the network', () => {
     expect(await part(second.agent, 'call').count()).toBe(0);
   });
 
-  test('[FAULT-3] a tag given during an outage arrives after it', async () => {
+  test('[FAULT-3] a tag given during an outage arrives after it, and so does the list that an agent asked for', async () => {
     const { email } = stage.somebody();
-    const visitor = await stage.visitor({ email });
-    await watched(visitor);
+    const [visitor, agent] = await Promise.all([stage.visitor({ email }), stage.agent()]);
+    await watched(visitor, agent);
     stage.wire.cut();
-    await visitor.waitForFunction('seen.includes(false)');
+    await Promise.all([visitor, agent].map((page) => untilTrue(page, 'seen.includes(false)')));
     await visitor.evaluate(`window.told = CV.user.tag({ labels: ['late'] }); void 0`);
+    await agent.evaluate(`CV.user.onChange((users) => (window.users = users)); void 0`);
+    expect(await agent.evaluate('window.users')).toBeUndefined();
     stage.wire.mend();
+    await untilTrue(agent, `users.some(({ email, labels }) => email === '${email}' && labels.includes('late'))`);
     expect(await visitor.evaluate('told')).toMatchObject({ email, labels: ['late'] });
     expect(await active(email)).toMatchObject([{ labels: ['late'] }]);
   });
@@ -144,7 +148,7 @@ describe('the media server', () => {
     process.kill(first, 'SIGKILL');
     await expect.poll(host, { interval: 5 }).not.toBeOneOf([first, undefined]);
     process.kill((await host()) as number, 'SIGKILL');
-    await agent.waitForFunction(`states.includes('connecting')`);
+    await untilTrue(agent, `states.includes('connecting')`);
     await panelSays(agent, 'live');
     await showsMotion(agent);
     expect(await visitor.evaluate('pickerOpened')).toBe(1);
@@ -172,10 +176,10 @@ describe('pages that go', () => {
     await agent.evaluate(`CV.user.onChange((users) => (window.users = users)); void 0`);
     await stage.restart();
     await callIs(agent, 'ended', 'disconnected');
-    await visitor.waitForFunction(`lastCall.state === 'ended' && lastCall.reason === 'disconnected'`);
+    await untilTrue(visitor, `lastCall.state === 'ended' && lastCall.reason === 'disconnected'`);
     expect(await captureOf(visitor)).toBe('ended');
     await expect.poll(() => active(email)).toMatchObject([{ ...before, since: expect.any(String), busy: false }]);
-    await agent.waitForFunction(`users.some(({ visitorId }) => visitorId === '${before?.visitorId}')`);
+    await untilTrue(agent, `users.some(({ visitorId }) => visitorId === '${before?.visitorId}')`);
     await stage.start(agent, email);
     await part(visitor, 'accept').click();
     await showsMotion(agent);
@@ -212,7 +216,7 @@ describe('pages that go', () => {
       visitor.waitForEvent('popup'),
       visitor.evaluate('void open(location.href)'),
     ]);
-    await duplicate.waitForFunction('window.CVLoaded === true');
+    await untilTrue(duplicate, 'window.CVLoaded === true');
     await duplicate.evaluate(`CV.user.tag({ labels: ['two'] })`);
     await visitor.evaluate(`CV.user.tag({ labels: ['three'] })`);
     expect(welcomes).toEqual(['duplicate']);
@@ -252,12 +256,12 @@ describe('agents', () => {
     }
 
     await agent.evaluate(`CV.user.onChange((users) => (window.users = users)); void 0`);
-    await agent.waitForFunction('window.users');
+    await untilTrue(agent, 'window.users');
     const other = await stage.login();
     expect(await codeOf(agent, auth(other.email, login.token))).toBe('UNAUTHENTICATED');
     expect(await codeOf(agent, 'CV.user.list()')).toBe('UNAUTHENTICATED');
     await agent.evaluate(`window.users = undefined; ${auth(other.email, other.token)}`);
-    await agent.waitForFunction(`window.users?.some((user) => user.email === '${email}')`);
+    await untilTrue(agent, `window.users?.some((user) => user.email === '${email}')`);
     expect(await agent.evaluate(`CV.user.status('${email}').then(({ visitorId }) => typeof visitorId)`)).toBe('string');
 
     const reopened = async (persist: boolean) => {
@@ -308,7 +312,7 @@ describe('agents', () => {
     await showsMotion(agent);
     await agent.evaluate('call.end()');
     expect(await agent.evaluate('log')).toEqual(['ringing', 'connecting', 'active', 'ended', 'reason: ended']);
-    await visitor.waitForFunction('calls.includes("active")');
+    await untilTrue(visitor, 'calls.includes("active")');
   });
 
   test('[FAULT-15] who is assigned to one agent disappears live for another, and comes back', async () => {
@@ -318,14 +322,14 @@ describe('agents', () => {
     const follow = `CV.user.onChange((users) => (window.here = users.some(({ email }) => email === '${john.email}'))); void 0`;
     for (const agent of [anna, ben]) {
       await agent.evaluate(follow);
-      await agent.waitForFunction('window.here === true');
+      await untilTrue(agent, 'window.here === true');
     }
     await visitor.evaluate(`CV.user.tag({ assignedUser: '${mine.email}' })`);
-    await ben.waitForFunction('window.here === false');
+    await untilTrue(ben, 'window.here === false');
     const listed = `CV.user.list().then((users) => users.some(({ email }) => email === '${john.email}'))`;
     expect([await anna.evaluate(listed), await ben.evaluate(listed)]).toEqual([true, false]);
     await visitor.evaluate('CV.user.tag({ assignedUser: null })');
-    await ben.waitForFunction('window.here === true');
+    await untilTrue(ben, 'window.here === true');
   });
 });
 

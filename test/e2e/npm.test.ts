@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { BuiltSite } from '#test/support/BuiltSite.ts';
 import { TestService } from '#test/support/TestService.ts';
 import { part, Stage } from './Stage.ts';
@@ -28,7 +29,7 @@ afterAll(async () => {
 async function visit(url = address, script = ''): Promise<Page> {
   const page = await stage.person(script);
   await page.goto(url);
-  await page.waitForFunction('window.create');
+  await untilTrue(page, 'window.create');
   return page;
 }
 
@@ -74,7 +75,7 @@ test('[NPM-7] a page has one widget: asked again for the same site it has the sa
   expect(await page.evaluate(same)).toBe(true);
   await part(page, 'launcher').waitFor();
   await page.addScriptTag({ url: `${stage.service.url}/cdn/js/demo.js` });
-  await page.waitForFunction('window.CVLoaded === true');
+  await untilTrue(page, 'window.CVLoaded === true');
   expect(await page.evaluate('window.CV === cv')).toBe(true);
   expect(await page.locator('coview-widget').count()).toBe(1);
 

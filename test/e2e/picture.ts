@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { root } from '#test/house/sources.ts';
 import { part, Stage, showsMotion } from './Stage.ts';
 
@@ -34,7 +35,7 @@ try {
     `<style>body { margin: 0; padding: 40px; display: flex; gap: 40px; align-items: center; background: #e6ecec }
        img { border-radius: 12px; box-shadow: 0 12px 40px #0003 }</style>${image(asked, 760)}${image(shared, 920)}`,
   );
-  await sheet.waitForFunction('[...document.images].every((image) => image.complete)');
+  await untilTrue(sheet, '[...document.images].every((image) => image.complete)');
   await mkdir(join(root, 'docs/images'), { recursive: true });
   await sheet.screenshot({ path: join(root, 'docs/images/screen-share.png') });
 } finally {

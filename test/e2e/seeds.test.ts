@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { ChatPage } from './ChatPage.ts';
 import { part, Stage } from './Stage.ts';
 
@@ -96,7 +97,7 @@ test('[SEED-1] seed 000: session-based ids, history after login, an empty chat a
   // The assigned agent finds the person and answers.
   const token = await stage.token('agent1@chatvisor.com');
   const agent = await stage.agent({ email: 'agent1@chatvisor.com', token });
-  await agent.waitForFunction(`CV.conversations.list({ filter: 'mine' }).then(({ items }) => items.length === 1)`);
+  await untilTrue(agent, `CV.conversations.list({ filter: 'mine' }).then(({ items }) => items.length === 1)`);
   await agent.evaluate(`CV.conversations.list({ filter: 'mine' }).then(({ items: [it] }) => {
     window.conversation = CV.conversations.open(it.id);
     conversation.send('Yes, we do.');
@@ -122,7 +123,7 @@ test('[SEED-1] seed 000: session-based ids, history after login, an empty chat a
 
   // Both sides of the person see what is written at either.
   await chat.write(work, 'Thank you!');
-  await agent.waitForFunction(`conversation.messages.at(-1)?.text === 'Thank you!'`);
+  await untilTrue(agent, `conversation.messages.at(-1)?.text === 'Thank you!'`);
   await curl('PUT', 'site', { settings: { sessionIds: false } });
 });
 
@@ -186,9 +187,7 @@ test('[SEED-2] seed 001: sync agents, tag, webhook, agent chat URL, polling, vis
     // Visibility by REST wins over the rules; without either the chat is visible.
     await curl('PUT', 'webchat/visibility', { visibility: 'hidden' });
     const waiting = await stage.load(await stage.person());
-    await waiting.waitForFunction(
-      `new Promise((done) => CV.api.shouldShowWebchat(() => done(false), () => done(true)))`,
-    );
+    await untilTrue(waiting, `new Promise((done) => CV.api.shouldShowWebchat(() => done(false), () => done(true)))`);
     expect(await part(waiting, 'launcher').isVisible()).toBe(false);
     await curl('POST', 'action-rules', {
       name: 'Only on the second visit, while somebody is there',
@@ -197,7 +196,7 @@ test('[SEED-2] seed 001: sync agents, tag, webhook, agent chat URL, polling, vis
     });
     await curl('PUT', 'webchat/visibility', { visibility: 'rules' });
     const guest = await stage.load(await stage.person());
-    await guest.waitForFunction(`new Promise((done) => CV.api.shouldShowWebchat(() => done(false), () => done(true)))`);
+    await untilTrue(guest, `new Promise((done) => CV.api.shouldShowWebchat(() => done(false), () => done(true)))`);
     await part(guest, 'launcher').waitFor({ state: 'hidden' });
     await guest.reload();
     await part(guest, 'launcher').waitFor();

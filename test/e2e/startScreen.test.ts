@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { callIs, part, Stage, showsMotion } from './Stage.ts';
 
 let stage: Stage;
@@ -86,9 +87,9 @@ test('[E2E-8] a network that is down and comes back costs nobody a click', async
   await visitor.evaluate(log);
   await agent.evaluate(`window.states = []; call.on('state', (state) => states.push(state)); void 0`);
   stage.wire.cut();
-  await visitor.waitForFunction('seen.includes(false)');
+  await untilTrue(visitor, 'seen.includes(false)');
   stage.wire.mend();
-  await visitor.waitForFunction('seen.at(-1) === true');
+  await untilTrue(visitor, 'seen.at(-1) === true');
   await agent.evaluate('CV.user.list()');
   await showsMotion(agent);
   expect(await visitor.evaluate('pickerOpened')).toBe(1);
@@ -100,7 +101,7 @@ test('[E2E-9] a killed media worker’s call is back without anyone clicking', a
   const [pid] = stage.service.coview.sfu.workerPids;
   await agent.evaluate(`window.states = []; call.on('state', (state) => states.push(state)); void 0`);
   process.kill(pid as number, 'SIGKILL');
-  await agent.waitForFunction(`states.includes('connecting') && states.at(-1) === 'active'`);
+  await untilTrue(agent, `states.includes('connecting') && states.at(-1) === 'active'`);
   await showsMotion(agent);
   expect(await visitor.evaluate('pickerOpened')).toBe(1);
 });
@@ -110,7 +111,7 @@ test('[E2E-10] of two tabs that ring, the one that accepts shares; the other sto
   const [first, agent] = await Promise.all([stage.visitor(john), stage.agent()]);
   const second = await first.context().newPage();
   await second.goto(stage.host.url);
-  await second.waitForFunction('window.CVLoaded === true');
+  await untilTrue(second, 'window.CVLoaded === true');
   const mine = `CV.user.list().then((users) => users.filter(({ email }) => email === '${john.email}').length)`;
   expect(await agent.evaluate(mine)).toBe(1);
   await stage.start(agent, john.email);

@@ -3,6 +3,7 @@ import type { Browser, BrowserContextOptions } from 'playwright-core';
 import type { ChatView } from '#client/chat/ChatView.ts';
 import type { ShownMessage } from '#client/chat/ShownMessage.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { atNoon, noon } from './atNoon.ts';
 import { UiServer } from './UiServer.ts';
 import { WidgetPage } from './WidgetPage.ts';
@@ -157,7 +158,7 @@ export class ChatPage extends WidgetPage {
       watch('longtask', (entry) => longTasks.push(entry.duration));
     }`);
     await made.page.goto(server.url);
-    await made.page.waitForFunction('window.begin');
+    await untilTrue(made.page, 'window.begin');
     const widget = {
       color: '#1f6feb',
       position: 'right',

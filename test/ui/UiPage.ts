@@ -1,4 +1,5 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import type { UiServer } from './UiServer.ts';
 import { WidgetPage } from './WidgetPage.ts';
 
@@ -8,7 +9,7 @@ export class UiPage extends WidgetPage {
     const context = await browser.newContext({ locale: 'en-GB', ...options });
     const made = new UiPage(await context.newPage(), context);
     await made.page.goto(server.url);
-    await made.page.waitForFunction('window.AgentPanel');
+    await untilTrue(made.page, 'window.AgentPanel');
     return made;
   }
 

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions, Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { launchChromium } from '../browser/chromium.ts';
 import { DeskPage } from './DeskPage.ts';
 import { DeskServer } from './DeskServer.ts';
@@ -57,7 +58,7 @@ describe('the desk’s settings', () => {
     await desk.part('position').selectOption('left');
     expect([await rules.isChecked(), await desk.part('position').inputValue()]).toEqual([true, 'left']);
     await desk.run('held.shift().answer()');
-    await desk.page.waitForFunction('held.length === 1');
+    await untilTrue(desk.page, 'held.length === 1');
     expect([await rules.isChecked(), await desk.part('position').inputValue()]).toEqual([true, 'left']);
     await desk.run(`held.shift().refuse({ code: 'FORBIDDEN' })`);
     await expect.poll(() => desk.part('position').inputValue()).toBe('right');

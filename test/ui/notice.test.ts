@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EndReason } from '#protocol/calling.ts';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { launchChromium } from '../browser/chromium.ts';
 import { UiPage } from './UiPage.ts';
 import { UiServer } from './UiServer.ts';
@@ -107,7 +108,7 @@ describe('the visitor’s banner and last words', () => {
     }`);
     await ui.part('end').click();
     await ui.page.evaluate(`document.querySelector('main').requestFullscreen()`);
-    await ui.page.waitForFunction('document.fullscreenElement');
+    await untilTrue(ui.page, 'document.fullscreenElement');
     await ui.part('end').click();
     expect(await ui.called()).toHaveLength(4);
   });

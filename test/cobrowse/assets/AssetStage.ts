@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { basename } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { bundle } from '#test/ui/UiServer.ts';
 
 const source = `
@@ -83,7 +84,7 @@ export class AssetStage {
     const page = await (this.#context as BrowserContext).newPage();
     if (before) await page.addInitScript(before);
     await page.goto(this.shop);
-    await page.waitForFunction('window.ready');
+    await untilTrue(page, 'window.ready');
     return page;
   }
 

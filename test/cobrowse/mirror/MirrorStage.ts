@@ -6,6 +6,7 @@ import { build, type Rolldown } from 'vite';
 import type { FrameKind } from '#protocol/frame.ts';
 import type { CobrowseId } from '#protocol/ids.ts';
 import { writeFrame } from '#protocol/writeFrame.ts';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { type Running, start } from '../../http/harness.ts';
 import { complaintsOf } from '../../ui/complaintsOf.ts';
 import { bundle } from '../../ui/UiServer.ts';
@@ -102,7 +103,7 @@ export class MirrorStage {
     const host = this.#bare ? this.url : this.#house.url;
     const mirror = new MirrorPage(page, context, host);
     await page.goto(`${this.url}/`);
-    await page.waitForFunction('window.open.length === 1');
+    await untilTrue(page, 'window.open.length === 1');
     await page.evaluate(`open(${JSON.stringify(host)})`);
     await mirror.until('ready');
     return mirror;
@@ -180,7 +181,7 @@ export class MirrorPage {
   /** Waits until so many of a name have been told. */
   async until(name: string, count = 1, timeout = 30_000): Promise<void> {
     const told = `told.filter(([one]) => one === '${name}').length >= ${count}`;
-    await this.page.waitForFunction(told, undefined, { timeout });
+    await untilTrue(this.page, told, timeout);
   }
 
   async forget(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { UiServer } from '../../ui/UiServer.ts';
 import type { MirrorPage } from './MirrorStage.ts';
 
@@ -79,7 +80,7 @@ export class SharedTab {
     })`);
     await page.goto(new URL(path, this.#server.url).href);
     await page.addScriptTag({ type: 'module', url: '/ui.js' });
-    await page.waitForFunction('window.share');
+    await untilTrue(page, 'window.share');
     await page.evaluate(`share(${JSON.stringify(rules)})`);
     await mirror.until('shown');
     return page;

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { differences } from './differences.ts';
 import { MirrorScene } from './MirrorScene.ts';
 import type { MirrorPage } from './MirrorStage.ts';
@@ -41,7 +42,7 @@ it.each(['view', 'plain', 'inset', 'frame', 'clip'])(
     await alike(visitor);
     await visitor.evaluate(`onclick = () => document.querySelector('#${id}').requestFullscreen()`);
     await visitor.mouse.click(700, 500);
-    await visitor.waitForFunction('document.fullscreenElement');
+    await untilTrue(visitor, 'document.fullscreenElement');
     await mirror.viewer.waitForSelector(`#${id}[cv-fullscreen]`);
     await alike(visitor);
     await visitor.evaluate('document.exitFullscreen()');

@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
 import { launchChromium } from '#test/browser/chromium.ts';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { bundle } from '#test/ui/UiServer.ts';
 import type { CorpusPage } from './corpus.ts';
 
@@ -76,7 +77,7 @@ export class CorpusStage {
     });
     await page.goto(`${ORIGIN}/`, { waitUntil: 'load' });
     await page.addScriptTag({ type: 'module', content: this.#code });
-    await page.waitForFunction('window.record');
+    await untilTrue(page, 'window.record');
     return page;
   }
 
@@ -86,14 +87,14 @@ export class CorpusStage {
     const page = await this.show(html, sent);
     const told = () => page.evaluate<string>('told.join()');
     await page.evaluate(`record(${JSON.stringify(privacy)})`);
-    await page.waitForFunction('fulls === 1');
+    await untilTrue(page, 'fulls === 1');
     await page.evaluate(`(async () => {
       await (async () => { ${script} })();
       document.documentElement.append(Object.assign(document.createElement('i'), { id: 'corpus-end' }));
     })()`);
-    await page.waitForFunction(`told.some((events) => events.includes('corpus-end'))`);
+    await untilTrue(page, `told.some((events) => events.includes('corpus-end'))`);
     await page.evaluate('recorder.snapshot()');
-    await page.waitForFunction('fulls === 2');
+    await untilTrue(page, 'fulls === 2');
     const recorded = { events: await told(), sent: sent.join('\n'), page: await page.evaluate<string>('everything()') };
     await page.close();
     return recorded;

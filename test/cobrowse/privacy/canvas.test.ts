@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '#test/browser/chromium.ts';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { bundle } from '#test/ui/UiServer.ts';
 
 const source = `
@@ -67,7 +68,7 @@ async function open(script: string): Promise<void> {
   await page.goto('about:blank');
   await page.setContent('<!doctype html><body></body>');
   await page.addScriptTag({ type: 'module', content: code });
-  await page.waitForFunction('window.ready');
+  await untilTrue(page, 'window.ready');
   await page.evaluate(`{ ${script} }`);
 }
 

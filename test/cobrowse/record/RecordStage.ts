@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { launchChromium } from '#test/browser/chromium.ts';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { complaintsOf } from '#test/ui/complaintsOf.ts';
 import { UiServer } from '#test/ui/UiServer.ts';
 import type { Look, RecordedEvent } from './events.ts';
@@ -121,7 +122,7 @@ export class RecordStage {
     complaintsOf(page, this.complaints);
     if (script) await page.addInitScript(script);
     await page.goto(server.url);
-    await page.waitForFunction('window.ready');
+    await untilTrue(page, 'window.ready');
     return page;
   }
 }

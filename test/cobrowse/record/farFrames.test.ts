@@ -1,5 +1,6 @@
 import type { Frame, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { UiServer } from '#test/ui/UiServer.ts';
 import { of, type RecordedEvent } from './events.ts';
 import { RecordStage } from './RecordStage.ts';
@@ -29,7 +30,7 @@ const everybody = () => [originOf(stage.url), originOf(far.url)];
 async function frameOf(page: Page): Promise<Frame> {
   await expect.poll(() => page.frames().some((frame) => frame.url().startsWith(far.url))).toBe(true);
   const frame = page.frames().find((one) => one.url().startsWith(far.url)) as Frame;
-  await frame.waitForFunction('window.ready');
+  await untilTrue(frame, 'window.ready');
   return frame;
 }
 
@@ -137,7 +138,7 @@ test('[RECORD-19] also where the first words between them are lost', async () =>
   await page.evaluate(loses('frame!', 1));
   await frame.evaluate(loses('frame?', 3));
   await frame.evaluate(`begin(${JSON.stringify(everybody())})`);
-  await page.waitForFunction('window.lost');
+  await untilTrue(page, 'window.lost');
   await page.evaluate(`page.record({}, ${JSON.stringify(everybody())})`);
   await expect.poll(() => told(page)).toContain('hello from afar');
   expect(await frame.evaluate('window.lost')).toBeGreaterThan(3);

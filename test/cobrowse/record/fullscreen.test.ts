@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { custom } from './events.ts';
 import { RecordStage } from './RecordStage.ts';
 
@@ -13,7 +14,7 @@ test('[RECORD-31] what fills the screen is told, in shadow roots and frames, bef
   const go = async (path: string) => {
     await page.evaluate(`window.full = () => ${path}`);
     await page.click('#go');
-    await page.waitForFunction('document.fullscreenElement');
+    await untilTrue(page, 'document.fullscreenElement');
   };
   const leave = () => page.evaluate('document.exitFullscreen()');
   await page.evaluate(`host.attachShadow({ mode: 'open' }).innerHTML = '<p>Inside</p>'`);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { custom } from './events.ts';
 import { open, RecordStage } from './RecordStage.ts';
 
@@ -174,7 +175,7 @@ test('[RECORD-18] nothing is told after stop, nor between pause and snapshot, wh
 }, async () => {
   const page = await stage.page(rows(20_000));
   await page.evaluate(`page.record({ unmask: ['html'] })`);
-  await page.waitForFunction('page.told.length > 0');
+  await untilTrue(page, 'page.told.length > 0');
   await page.evaluate('page.recorder.pause(); window.count = page.told.length; area.firstChild.remove()');
   const frames = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))';
   await page.evaluate(frames);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { custom, of, type RecordedEvent } from './events.ts';
 import { open, RecordStage } from './RecordStage.ts';
 
@@ -109,7 +110,7 @@ test('[RECORD-5] style sheets as they are: linked, written, made rule by rule be
 
 test('[RECORD-6] frames of the page’s origin are parts of it, also as they load, change and are written to', async () => {
   const page = await stage.page('<iframe id="one" src="/frame.html"></iframe><iframe id="two"></iframe>');
-  await page.waitForFunction(`one.contentDocument.querySelector('.inside')`);
+  await untilTrue(page, `one.contentDocument.querySelector('.inside')`);
   await stage.record(page, open);
   expect(await stage.look(page)).toContain('"In a frame"');
   await page.evaluate(`{

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { of } from './events.ts';
 import { open, RecordStage } from './RecordStage.ts';
 
@@ -26,7 +27,7 @@ test('[RECORD-5] rules that a script changes by the names of their properties, i
     const [a, , { cssRules: [, n] }, turn] = written.sheet.cssRules;
     window.rules = { a, n, to: turn.cssRules[0], c: made.cssRules[0], linked: linked.sheet.cssRules[0] };
   }`);
-  await page.waitForFunction('Object.values(rules).every((rule) => read.has(rule))');
+  await untilTrue(page, 'Object.values(rules).every((rule) => read.has(rule))');
   await page.evaluate(`{
     rules.a.style.color = 'rgb(11, 1, 1)';
     rules.a.selectorText = '.another';
@@ -48,7 +49,7 @@ test('[RECORD-5] rules that a script changes by the names of their properties, i
   // As told by the browser's own methods: not once more.
   const events = await stage.after(page, `rules.a.style.setProperty('color', 'rgb(21, 1, 1)'); read.clear()`);
   expect(of(events, 13)).toHaveLength(1);
-  await page.waitForFunction('read.has(rules.a)');
+  await untilTrue(page, 'read.has(rules.a)');
   await stage.settled(page);
   expect(of(await stage.events(page), 8).filter(({ adds }) => adds?.[0].rule.includes('rgb(21'))).toEqual([]);
   // Nor does a page that is told anew fall back to what was written.

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { of } from './events.ts';
 import { open, RecordStage } from './RecordStage.ts';
 
@@ -98,7 +99,7 @@ test('[RECORD-25] the pointer that rests is told again with the whole page; not 
   expect(one.id).toBeGreaterThan(0);
   await page.evaluate('page.recorder.pause()');
   await page.mouse.move(50, 300);
-  await page.waitForFunction(`document.querySelectorAll('p')[1].matches(':hover')`);
+  await untilTrue(page, `document.querySelectorAll('p')[1].matches(':hover')`);
   const before = await fulls();
   await whole();
   await expect.poll(fulls).toBe(before + 1);

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { CobrowseCapability, CobrowseCommand } from '#protocol/cobrowse.ts';
+import { untilTrue } from '#test/browser/untilTrue.ts';
 import { complaintsOf } from '#test/ui/complaintsOf.ts';
 import { UiServer } from '#test/ui/UiServer.ts';
 
@@ -52,7 +53,7 @@ export class RemotePage {
     const context = await browser.newContext({ viewport: { width: 800, height: 600 } });
     const made = new RemotePage(await context.newPage(), context, server);
     await made.page.goto(server.url);
-    await made.page.waitForFunction('window.ready');
+    await untilTrue(made.page, 'window.ready');
     return made;
   }
 
