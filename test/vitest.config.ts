@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import Unsteady from './support/Unsteady.ts';
+import { Unsteady } from './support/Unsteady.ts';
 
 const root = resolve(import.meta.dirname, '..');
 

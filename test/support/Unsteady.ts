@@ -1,7 +1,7 @@
 import type { Reporter, TestCase } from 'vitest/node';
 
 /** Tells at the end which tests passed only when run again, with what they said at first: each is a fault to be found. */
-export default class Unsteady implements Reporter {
+export class Unsteady implements Reporter {
   readonly #found: TestCase[] = [];
 
   onTestCaseResult(test: TestCase): void {
