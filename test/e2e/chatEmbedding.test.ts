@@ -185,7 +185,7 @@ test('[E2ECHAT-27] an agent’s page offers no chat, not even for a moment after
   await agent.addInitScript(`window.offered = 0;
     new MutationObserver(() => { if (document.querySelector('coview-widget')) offered++; }).observe(document, { childList: true, subtree: true })`);
   await agent.reload();
-  await untilTrue(agent, 'CV.user.list().then(() => true)');
+  await agent.evaluate('CV.user.list()');
   expect(await agent.evaluate('offered')).toBe(0);
   expect(await part(agent, 'panel').count()).toBe(0);
 });

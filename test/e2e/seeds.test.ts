@@ -76,6 +76,8 @@ class Receiver {
 const visitorId = (page: Page) =>
   page.evaluate(`Object.entries(sessionStorage).find(([key]) => key.includes('visitor'))?.[1] ?? ''`);
 
+const staysHidden = 'new Promise((done) => CV.api.shouldShowWebchat(() => done(false), () => done(true)))';
+
 test('[SEED-1] seed 000: session-based ids, history after login, an empty chat after logout, history again', async () => {
   await curl('PUT', 'site', { settings: { sessionIds: true } });
   const tag = `CV.user.tag({
@@ -97,7 +99,9 @@ test('[SEED-1] seed 000: session-based ids, history after login, an empty chat a
   // The assigned agent finds the person and answers.
   const token = await stage.token('agent1@chatvisor.com');
   const agent = await stage.agent({ email: 'agent1@chatvisor.com', token });
-  await untilTrue(agent, `CV.conversations.list({ filter: 'mine' }).then(({ items }) => items.length === 1)`);
+  await expect
+    .poll(() => agent.evaluate(`CV.conversations.list({ filter: 'mine' }).then(({ items }) => items.length)`))
+    .toBe(1);
   await agent.evaluate(`CV.conversations.list({ filter: 'mine' }).then(({ items: [it] }) => {
     window.conversation = CV.conversations.open(it.id);
     conversation.send('Yes, we do.');
@@ -187,7 +191,7 @@ test('[SEED-2] seed 001: sync agents, tag, webhook, agent chat URL, polling, vis
     // Visibility by REST wins over the rules; without either the chat is visible.
     await curl('PUT', 'webchat/visibility', { visibility: 'hidden' });
     const waiting = await stage.load(await stage.person());
-    await untilTrue(waiting, `new Promise((done) => CV.api.shouldShowWebchat(() => done(false), () => done(true)))`);
+    await expect.poll(() => waiting.evaluate(staysHidden)).toBe(true);
     expect(await part(waiting, 'launcher').isVisible()).toBe(false);
     await curl('POST', 'action-rules', {
       name: 'Only on the second visit, while somebody is there',
@@ -196,7 +200,7 @@ test('[SEED-2] seed 001: sync agents, tag, webhook, agent chat URL, polling, vis
     });
     await curl('PUT', 'webchat/visibility', { visibility: 'rules' });
     const guest = await stage.load(await stage.person());
-    await untilTrue(guest, `new Promise((done) => CV.api.shouldShowWebchat(() => done(false), () => done(true)))`);
+    await expect.poll(() => guest.evaluate(staysHidden)).toBe(true);
     await part(guest, 'launcher').waitFor({ state: 'hidden' });
     await guest.reload();
     await part(guest, 'launcher').waitFor();
