@@ -1,4 +1,5 @@
 import type { CallView } from '#protocol/calling.ts';
+import { Late } from '../core/Late.ts';
 import type { VisitorIdentity } from '../identity/VisitorIdentity.ts';
 import type { VisitorCalling } from './VisitorCalling.ts';
 
@@ -11,10 +12,11 @@ export interface CallDoorOptions {
 /** Listens for calls; what answers them loads when the first one rings or goes on, and hears of everything in order. */
 export class CallDoor {
   readonly #options: CallDoorOptions;
-  #calling: Promise<VisitorCalling> | undefined;
+  readonly #calling: Late<VisitorCalling>;
 
   constructor(options: CallDoorOptions) {
     this.#options = options;
+    this.#calling = new Late(async () => new (await import('./VisitorCalling.ts')).VisitorCalling(options));
     const { identity } = options;
     const { connection } = identity;
     connection.onEvent('calling.offer', (offer) => this.#wake((calling) => calling.offered(offer)));
@@ -34,12 +36,10 @@ export class CallDoor {
   }
 
   #wake(act: (calling: VisitorCalling) => void): void {
-    if (this.#options.identity.leaving) return;
-    this.#calling ??= import('./VisitorCalling.ts').then(({ VisitorCalling }) => new VisitorCalling(this.#options));
-    this.#tell(act);
+    if (!this.#options.identity.leaving) this.#calling.use(act);
   }
 
   #tell(act: (calling: VisitorCalling) => void): void {
-    this.#calling?.then(act).catch((error) => console.error('CoView:', error));
+    this.#calling.useIfNeeded(act);
   }
 }

@@ -2,6 +2,7 @@ import type { EventPayload } from '#protocol/api.ts';
 import type { CallView } from '#protocol/calling.ts';
 import { CvError, type ErrorCode } from '#protocol/errors.ts';
 import type { CallId } from '#protocol/ids.ts';
+import { load } from '../core/load.ts';
 import { MediaSession } from '../core/MediaSession.ts';
 import type { VisitorIdentity } from '../identity/VisitorIdentity.ts';
 import type { VisitorScreen, VisitorUi } from '../ui/VisitorUi.tsx';
@@ -227,7 +228,9 @@ export class VisitorCalling {
       dismiss: () => this.#dismiss(),
     });
     if (!this.#ui && this.#screen.kind === 'hidden') return;
-    this.#ui ??= import('../ui/VisitorUi.tsx').then(({ VisitorUi }) => new VisitorUi({ language: this.#language }));
+    this.#ui ??= load(() => import('../ui/VisitorUi.tsx')).then(
+      ({ VisitorUi }) => new VisitorUi({ language: this.#language }),
+    );
     this.#ui
       .then((ui) => ui.show(this.#screen))
       .catch((error) => {

@@ -1,3 +1,4 @@
+import { load } from '../core/load.ts';
 import { setTitleBadge } from '../presence/pageTitle.ts';
 
 /** A page that puts its own title back each time must not be answered in the same moment, for ever; milliseconds. */
@@ -67,6 +68,6 @@ export class Attention {
 }
 
 async function sound(): Promise<void> {
-  const { beep } = await import('./beep.ts');
+  const { beep } = await load(() => import('./beep.ts'));
   await beep();
 }

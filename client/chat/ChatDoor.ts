@@ -2,10 +2,11 @@ import type { VisitorChat as Standing } from '#protocol/chat.ts';
 import type { VisitorId } from '#protocol/ids.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
 import { KeptValue } from '../core/KeptValue.ts';
+import { Late } from '../core/Late.ts';
+import { load } from '../core/load.ts';
 import type { VisitorIdentity } from '../identity/VisitorIdentity.ts';
 import { Visibility } from '../rules/Visibility.ts';
 import type { PageShare } from '../ui/chat/PageShare.ts';
-import type { Launcher } from '../ui/Launcher.ts';
 import type { ShownMessage } from './ShownMessage.ts';
 import { forgetUnsent, hasUnsent } from './unsent.ts';
 import type { VisitorChat } from './VisitorChat.ts';
@@ -29,10 +30,29 @@ export class ChatDoor {
   readonly visibility: Visibility;
   readonly #options: ChatDoorOptions;
   readonly #opened: KeptValue;
-  #loading: Promise<VisitorChat> | undefined;
+  readonly #conversation = new Late(async () => {
+    const { VisitorChat } = await import('./VisitorChat.ts');
+    const { boot, identity, onMessage } = this.#options;
+    const { visibility } = this;
+    this.#chat = new VisitorChat({ boot, identity, visibility, opened: this.#opened, onMessage });
+    this.#chat.onChange(() => this.#render());
+    this.#render();
+    return this.#chat;
+  });
+  readonly #launcher = new Late(async () => {
+    const { Launcher } = await import('../ui/Launcher.ts');
+    return new Launcher({
+      boot: this.#options.boot,
+      onToggle: () => this.#toggle(),
+      onNear: () =>
+        void load(() => Promise.all([import('./VisitorChat.ts'), import('../ui/ChatUi.tsx')])).catch(() => {}),
+    });
+  });
+  readonly #ui = new Late(async () => {
+    const [{ ChatUi }, chat] = await Promise.all([import('../ui/ChatUi.tsx'), this.load()]);
+    return new ChatUi({ chat, boot: this.#options.boot, share: this.#options.share });
+  });
   #chat: VisitorChat | undefined;
-  #launcher: Promise<Launcher> | undefined;
-  #ui: Promise<unknown> | undefined;
   #unread = 0;
   #visitorId: VisitorId | undefined;
   #closed = false;
@@ -72,12 +92,12 @@ export class ChatDoor {
   }
 
   async open(): Promise<void> {
-    const [chat] = await Promise.all([this.load(), this.#loadUi()]);
+    const [chat] = await Promise.all([this.load(), this.#ui.get()]);
     if (!this.#closed) chat.open();
   }
 
   async close(): Promise<void> {
-    (await this.#loading)?.close();
+    await this.#conversation.useIfNeeded((chat) => chat.close());
   }
 
   show(): void {
@@ -104,21 +124,7 @@ export class ChatDoor {
   }
 
   load(): Promise<VisitorChat> {
-    this.#loading ??= import('./VisitorChat.ts').then(
-      ({ VisitorChat }) => {
-        const { boot, identity, onMessage } = this.#options;
-        const { visibility } = this;
-        this.#chat = new VisitorChat({ boot, identity, visibility, opened: this.#opened, onMessage });
-        this.#chat.onChange(() => this.#render());
-        this.#render();
-        return this.#chat;
-      },
-      (error) => {
-        this.#loading = undefined;
-        throw error;
-      },
-    );
-    return this.#loading;
+    return this.#conversation.get();
   }
 
   #stands(chat: Standing | undefined): void {
@@ -149,18 +155,8 @@ export class ChatDoor {
     if (view) this.#tellUnread(view.unread);
     const open = (view?.open ?? false) && !this.#closed;
     const state = { visible: this.visibility.visible || open, unread: this.#unread, open };
-    if (state.visible) this.#launcher ??= this.#loadLauncher();
-    this.#launcher?.then((launcher) => launcher.update(state)).catch(complain);
-    if (open) this.#loadUi().catch(complain);
-  }
-
-  async #loadLauncher(): Promise<Launcher> {
-    const { Launcher } = await import('../ui/Launcher.ts');
-    return new Launcher({
-      boot: this.#options.boot,
-      onToggle: () => this.#toggle(),
-      onNear: () => void Promise.all([import('./VisitorChat.ts'), import('../ui/ChatUi.tsx')]).catch(() => {}),
-    });
+    this.#launcher[state.visible ? 'use' : 'useIfNeeded']((launcher) => launcher.update(state));
+    if (open) this.#ui.get().catch(complain);
   }
 
   #toggle(): void {
@@ -173,16 +169,5 @@ export class ChatDoor {
     const { share } = this.#options;
     share?.offer(isOffered);
     if (share?.isOffered) await this.open();
-  }
-
-  #loadUi(): Promise<unknown> {
-    this.#ui ??= Promise.all([import('../ui/ChatUi.tsx'), this.load()]).then(
-      ([{ ChatUi }, chat]) => new ChatUi({ chat, boot: this.#options.boot, share: this.#options.share }),
-      (error) => {
-        this.#ui = undefined;
-        throw error;
-      },
-    );
-    return this.#ui;
   }
 }

@@ -2,6 +2,7 @@ import type { Author, History, Message, Receipts, Sent } from '#protocol/chat.ts
 import { CvError } from '#protocol/errors.ts';
 import type { MessageId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
+import { load } from '../core/load.ts';
 import type { StorageKind } from '../core/storedKeys.ts';
 import { Outbox } from './Outbox.ts';
 import type { Pending } from './Pending.ts';
@@ -255,7 +256,9 @@ export class Thread {
   }
 
   #upload(): void {
-    this.#uploads ??= import('./Uploads.ts').then(({ Uploads }) => (this.#files = new Uploads(this.#uploadsOptions)));
+    this.#uploads ??= load(() => import('./Uploads.ts')).then(
+      ({ Uploads }) => (this.#files = new Uploads(this.#uploadsOptions)),
+    );
     this.#uploads.then(
       (uploads) => {
         if (!this.#closed) for (const { file, id } of this.#picked.splice(0)) uploads.add(file, id);

@@ -1,6 +1,6 @@
 import type { CobrowseCapability, CobrowseCommand, CobrowseMark } from '#protocol/cobrowse.ts';
+import { Late } from '../core/Late.ts';
 import { AgentMarks } from '../ui/cobrowse/visitor/AgentMarks.ts';
-import { Late } from './Late.ts';
 import { boxOfNode } from './remote/place.ts';
 import type { Remote, RemoteOptions, RemoteRefusal } from './remote/Remote.ts';
 

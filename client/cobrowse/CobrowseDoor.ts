@@ -3,6 +3,7 @@ import { CvError } from '#protocol/errors.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
 import { Emitter } from '../core/Emitter.ts';
 import { KeptValue } from '../core/KeptValue.ts';
+import { Late } from '../core/Late.ts';
 import type { VisitorIdentity } from '../identity/VisitorIdentity.ts';
 import { openFrameDoor } from './record/frameDoor.ts';
 import type { VisitorCobrowsing } from './VisitorCobrowsing.ts';
@@ -21,11 +22,12 @@ export class CobrowseDoor extends Emitter<{ changed: () => void }> {
   readonly #refused: KeptValue;
   #isSharing = false;
   #isOffered = false;
-  #sharing: Promise<VisitorCobrowsing> | undefined;
+  readonly #sharing: Late<VisitorCobrowsing>;
 
   constructor(options: CobrowseDoorOptions) {
     super();
     this.#options = { ...options, onCobrowse: (session) => this.#heard(session) };
+    this.#sharing = new Late(async () => (await import('./openSharing.ts')).openSharing(this.#options));
     this.#onCobrowse = options.onCobrowse;
     this.#refused = new KeptValue('session', `unasked:${options.boot.site}`);
     const { identity } = options;
@@ -83,18 +85,18 @@ export class CobrowseDoor extends Emitter<{ changed: () => void }> {
   /** Asks the visitor, then shares the page. Rejects with DECLINED, AGENT_OFFLINE… */
   async start(): Promise<CobrowseView> {
     if (!this.#options.boot.cobrowse) throw new CvError('UNSUPPORTED', 'This site does not share pages.');
-    return (await this.#load()).start();
+    return (await this.#sharing.get()).start();
   }
 
   /** Nothing leaves the page any more when this returns. */
   async stop(): Promise<void> {
-    (await this.#sharing)?.stop();
+    await this.#sharing.useIfNeeded((sharing) => sharing.stop());
   }
 
   /** Six digits to read out to an agent, who may then ask to see the page. */
   async code(): Promise<string> {
     if (!this.#options.boot.cobrowse) throw new CvError('UNSUPPORTED', 'This site does not share pages.');
-    return (await this.#load()).code();
+    return (await this.#sharing.get()).code();
   }
 
   #heard(session: CobrowseView): void {
@@ -104,23 +106,10 @@ export class CobrowseDoor extends Emitter<{ changed: () => void }> {
   }
 
   #wake(act: (sharing: VisitorCobrowsing) => void): void {
-    if (this.#options.identity.leaving) return;
-    this.#load().catch(() => {});
-    this.#tell(act);
-  }
-
-  #load(): Promise<VisitorCobrowsing> {
-    this.#sharing ??= import('./openSharing.ts').then(
-      ({ openSharing }) => openSharing(this.#options),
-      (cause) => {
-        this.#sharing = undefined;
-        throw new CvError('UNAVAILABLE', 'CoView could not be loaded; check the network.', { cause });
-      },
-    );
-    return this.#sharing;
+    if (!this.#options.identity.leaving) this.#sharing.use(act);
   }
 
   #tell(act: (sharing: VisitorCobrowsing) => void): void {
-    this.#sharing?.then(act).catch((error) => console.error('CoView:', error));
+    this.#sharing.useIfNeeded(act);
   }
 }

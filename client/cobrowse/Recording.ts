@@ -3,10 +3,10 @@ import type { CobrowseCapability, CobrowseCommand, CobrowseMark, CobrowsePrivacy
 import type { FrameKind } from '#protocol/frame.ts';
 import type { CobrowseId } from '#protocol/ids.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
+import { Late } from '../core/Late.ts';
 import type { FrameWire } from '../core/Wire.ts';
 import { AssetBook } from './assets/AssetBook.ts';
 import { FrameSender } from './FrameSender.ts';
-import { Late } from './Late.ts';
 import type { HiddenOverlay } from './privacy/HiddenOverlay.ts';
 import { Privacy } from './privacy/Privacy.ts';
 import { custom } from './record/events.ts';

@@ -3,12 +3,13 @@ import type { CobrowseEndReason, CobrowseView } from '#protocol/cobrowse.ts';
 import { CvError, type ErrorCode } from '#protocol/errors.ts';
 import type { CobrowseId } from '#protocol/ids.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
+import { Late } from '../core/Late.ts';
+import { load } from '../core/load.ts';
 import { tabId } from '../core/tab.ts';
 import type { FrameWire } from '../core/Wire.ts';
 import type { VisitorIdentity } from '../identity/VisitorIdentity.ts';
 import type { CobrowseScreen } from '../ui/cobrowse/visitor/CobrowseScreen.ts';
 import { cobrowseScreen, type ShareActs } from './cobrowseScreen.ts';
-import { Late } from './Late.ts';
 import type { Recording } from './Recording.ts';
 import { recordingOf, type SharePhase, sessionOf } from './SharePhase.ts';
 import type { VisitorControl } from './VisitorControl.ts';
@@ -70,7 +71,7 @@ export class VisitorCobrowsing {
       toggleHidden: () => this.#showHidden(!this.#hiddenShown),
     };
     this.#lateControl = new Late(async () => {
-      const Control = await this.#parts.loadControl();
+      const Control = await load(this.#parts.loadControl);
       this.#control = new Control({
         wire: this.#wire,
         phase: () => this.#phase,

@@ -1,6 +1,6 @@
+import { Late } from '../core/Late.ts';
 import type { CobrowseScreen } from '../ui/cobrowse/visitor/CobrowseScreen.ts';
 import type { CobrowseUi } from '../ui/cobrowse/visitor/CobrowseUi.tsx';
-import { Late } from './Late.ts';
 
 /** Shows screens with what loads when there is something to be seen. */
 export function lateFace(language: string): (screens: readonly CobrowseScreen[]) => void {

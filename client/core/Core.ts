@@ -10,6 +10,7 @@ import { VisitorIdentity } from '../identity/VisitorIdentity.ts';
 import type { Tell } from '../page/CvEvents.ts';
 import type { AgentPage } from './AgentPage.ts';
 import { KeptValue } from './KeptValue.ts';
+import { Late } from './Late.ts';
 
 /** Everything behind `window.CV`: a visitor's page always, and an agent's once it has authenticated. */
 export class Core {
@@ -19,7 +20,18 @@ export class Core {
   readonly #tell: Tell;
   readonly #identity: VisitorIdentity;
   readonly #tokens: Record<'session' | 'local', KeptValue>;
-  #agent: Promise<AgentPage> | undefined;
+  readonly #agent = new Late(async () => {
+    const { AgentPage } = await import('./AgentPage.ts');
+    return new AgentPage({
+      boot: this.#boot,
+      tokens: this.#tokens,
+      tell: this.#tell,
+      onAgent: () => {
+        this.#isAgents = true;
+        this.chat.withdraw();
+      },
+    });
+  });
   #isAgents = false;
 
   constructor(boot: WidgetBoot, tell: Tell) {
@@ -79,22 +91,6 @@ export class Core {
 
   /** What only agents' pages need, loaded when one asks for it. */
   agent(): Promise<AgentPage> {
-    this.#agent ??= import('./AgentPage.ts').then(
-      ({ AgentPage }) =>
-        new AgentPage({
-          boot: this.#boot,
-          tokens: this.#tokens,
-          tell: this.#tell,
-          onAgent: () => {
-            this.#isAgents = true;
-            this.chat.withdraw();
-          },
-        }),
-      (cause) => {
-        this.#agent = undefined;
-        throw new CvError('UNAVAILABLE', 'CoView could not be loaded; check the network.', { cause });
-      },
-    );
-    return this.#agent;
+    return this.#agent.get();
   }
 }

@@ -4,6 +4,7 @@ import type { CallId, ConsumerId } from '#protocol/ids.ts';
 import type { ConsumerInfo, MediaSource } from '#protocol/media.ts';
 import type { Connection } from './Connection.ts';
 import { Emitter } from './Emitter.ts';
+import { load } from './load.ts';
 import type { MediaLink, Published } from './MediaLink.ts';
 
 /** With mediasoup-client in it: what loads only when it rings. */
@@ -93,7 +94,7 @@ export class MediaSession extends Emitter<MediaEvents> {
 
   /** Resolves when the newest link carries everything; of several calls at once no one sends twice. */
   async #settle(): Promise<void> {
-    const media = await import('./MediaLink.ts');
+    const media = await load(() => import('./MediaLink.ts'));
     while (!this.#closed) {
       this.#link ??= this.#newLink(media);
       const link = this.#link;

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { load } from '../core/load.ts';
 import { CallStage } from './calls/CallStage.tsx';
 import { WaitingPages } from './cobrowse/WaitingPages.tsx';
 import { ConversationsView } from './conversations/ConversationsView.tsx';
@@ -56,7 +57,7 @@ function SettingsDoor({ work }: { work: Workplace }) {
   const [View, setView] = useState<ComponentType<{ work: Workplace }>>();
   const [failed, setFailed] = useState(false);
   useEffect(() => {
-    import('./settings/SettingsView.tsx').then(
+    load(() => import('./settings/SettingsView.tsx')).then(
       ({ SettingsView }) => setView(() => SettingsView),
       () => setFailed(true),
     );

@@ -4,6 +4,7 @@ import { CallHandle } from '../calling/CallHandle.ts';
 import { ConversationHandle } from '../chat/ConversationHandle.ts';
 import { CobrowseHandle } from '../cobrowse/agent/CobrowseHandle.ts';
 import type { AgentPage } from '../core/AgentPage.ts';
+import { arrive } from '../core/arrive.ts';
 import type { Core } from '../core/Core.ts';
 import { Emitter } from '../core/Emitter.ts';
 import { markLeft } from '../identity/leftMark.ts';
@@ -40,14 +41,17 @@ export function makeCV(boot: WidgetBoot): MadeCV {
       };
       addEventListener(name, hear, { capture: true, signal: hearing.signal });
     }
-    core = import(/* @vite-ignore */ by.core).then(
-      (module: typeof import('../core/start.ts')) => module.start({ ...by, heard }, (...told) => events.emit(...told)),
-      (cause) => {
-        throw new CvError('UNAVAILABLE', 'CoView could not be loaded; check the network and the page’s CSP.', {
-          cause,
-        });
-      },
-    );
+    core = arrive(by.core)
+      .then(() => import(/* @vite-ignore */ by.core))
+      .then(
+        (module: typeof import('../core/start.ts')) =>
+          module.start({ ...by, heard }, (...told) => events.emit(...told)),
+        (cause) => {
+          throw new CvError('UNAVAILABLE', 'CoView could not be loaded; check the network and the page’s CSP.', {
+            cause,
+          });
+        },
+      );
     core.catch((error) => {
       hasFailed = true;
       hearing.abort();

@@ -1,6 +1,7 @@
 import type { SiteState } from '#protocol/rules.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
 import { Emitter } from '../core/Emitter.ts';
+import { Late } from '../core/Late.ts';
 import { storageOf } from '../core/storedKeys.ts';
 import type { Wire } from '../core/Wire.ts';
 import type { RuleEngine, RuleEngineOptions } from './RuleEngine.ts';
@@ -25,7 +26,7 @@ export class Visibility extends Emitter<VisibilityEvents> {
   greeting: Greeting | undefined;
   readonly #boot: WidgetBoot;
   readonly #wire: Pick<Wire, 'request'>;
-  #engine: Promise<RuleEngine> | undefined;
+  readonly #engine = new Late(async () => this.#make((await import('./RuleEngine.ts')).RuleEngine));
   #rules: RuleEngine | undefined;
   /** `CV.chat.show` and `hide` win over everything, on this page. */
   #override: boolean | undefined;
@@ -55,7 +56,7 @@ export class Visibility extends Emitter<VisibilityEvents> {
     if (this.#withdrawn) return;
     this.#withdrawn = true;
     this.greeting = undefined;
-    this.#engine?.then((engine) => engine.close());
+    this.#engine.useIfNeeded((engine) => engine.close());
     this.emit('changed');
   }
 
@@ -101,24 +102,14 @@ export class Visibility extends Emitter<VisibilityEvents> {
   /** Rejects where no connection comes up: what a page offers instead of the chat waits for the answer. */
   async #settled(): Promise<void> {
     if (!this.state) this.#update(await this.#wire.request('site.state', {}));
-    await this.#engine?.catch(() => {});
+    await this.#engine.useIfNeeded(() => {});
   }
 
   #update(state: SiteState): void {
     this.state = state;
-    if ((state.rules.length > 0 || this.#engine) && !this.#withdrawn) this.#follow();
+    const follow = (engine: RuleEngine) => this.state && !this.#withdrawn && engine.update(this.state);
+    if (!this.#withdrawn) this.#engine[state.rules.length > 0 ? 'use' : 'useIfNeeded'](follow);
     this.emit('changed');
-  }
-
-  #follow(): void {
-    this.#engine ??= import('./RuleEngine.ts').then(({ RuleEngine }) => this.#make(RuleEngine));
-    this.#engine.then(
-      (engine) => this.state && !this.#withdrawn && engine.update(this.state),
-      (error) => {
-        this.#engine = undefined;
-        console.error('CoView:', error);
-      },
-    );
   }
 
   #make(Engine: typeof RuleEngine): RuleEngine {

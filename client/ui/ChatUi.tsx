@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import type { WidgetBoot } from '#protocol/site.ts';
+import { load } from '../core/load.ts';
 import type { Chat } from './chat/Chat.ts';
 import { ChatPanel } from './chat/ChatPanel.tsx';
 import chatCss from './chat/chat.css?inline';
@@ -46,7 +47,7 @@ export class ChatUi {
     if (this.#loading) return;
     this.#loading = true;
     const share = this.#pageShare;
-    Promise.all([loadTexts(this.#boot), share && import('./chat/share/ChatShare.tsx').catch(complain)])
+    Promise.all([loadTexts(this.#boot), share && load(() => import('./chat/share/ChatShare.tsx')).catch(complain)])
       .then(([{ language, texts }, module]) => {
         const words = new Words(language, texts);
         if (share && module) this.#share = new module.ChatShare(share, words, () => this.#show());

@@ -1,4 +1,5 @@
 import type { WidgetBoot } from '#protocol/site.ts';
+import { load } from '../core/load.ts';
 import { Layer } from './Layer.ts';
 import css from './launcher.css?inline';
 import { setCorner } from './setCorner.ts';
@@ -84,7 +85,7 @@ export class Launcher {
   }
 
   #translate(): void {
-    import('./texts/chat/loadTexts.ts')
+    load(() => import('./texts/chat/loadTexts.ts'))
       .then(({ loadTexts }) => loadTexts(this.#boot))
       .then(({ texts: { open, close, unread } }) => {
         this.#labels = [open, close, unread];

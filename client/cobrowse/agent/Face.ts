@@ -1,4 +1,5 @@
 import type { CobrowseCapability, CobrowseMark } from '#protocol/cobrowse.ts';
+import { load } from '../../core/load.ts';
 import type { CobrowsePanelState } from '../../ui/cobrowse/agent/CobrowsePanelState.ts';
 import { chosenLanguage } from '../../ui/texts/language.ts';
 import type { MirrorEvents } from '../mirror/MirrorFrame.ts';
@@ -41,8 +42,8 @@ export type LoadFace = (options: {
 /** Loaded when the first session begins: most agents’ pages never show one. */
 export const loadFace: LoadFace = async ({ host, language, panel }) => {
   const [{ CobrowsePanel }, { MirrorFrame }] = await Promise.all([
-    import('../../ui/cobrowse/agent/CobrowsePanel.tsx'),
-    import('../mirror/MirrorFrame.ts'),
+    load(() => import('../../ui/cobrowse/agent/CobrowsePanel.tsx')),
+    load(() => import('../mirror/MirrorFrame.ts')),
   ]);
   const mirror = new MirrorFrame({ host, language: chosenLanguage(language) });
   panel?.stage(mirror.element);

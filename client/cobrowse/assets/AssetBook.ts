@@ -1,4 +1,4 @@
-import { Late } from '../Late.ts';
+import { Late } from '../../core/Late.ts';
 import { AssetLoader } from './AssetLoader.ts';
 import { AssetUploads } from './AssetUploads.ts';
 import type { AssetKind } from './kinds.ts';

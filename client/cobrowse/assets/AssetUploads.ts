@@ -1,3 +1,4 @@
+import { load } from '../../core/load.ts';
 import type { Loaded, Stored } from './loaded.ts';
 import { Turnstile } from './Turnstile.ts';
 
@@ -80,6 +81,6 @@ export class AssetUploads {
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = globalThis.crypto?.subtle
     ? new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
-    : (await import('@noble/hashes/sha2.js')).sha256(bytes);
+    : await load(async () => (await import('@noble/hashes/sha2.js')).sha256(bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

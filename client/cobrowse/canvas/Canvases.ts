@@ -1,4 +1,4 @@
-import { Late } from '../Late.ts';
+import { Late } from '../../core/Late.ts';
 import type { CanvasSampler, CanvasSamplerOptions } from './CanvasSampler.ts';
 
 /** The canvases of a page. What takes their pictures loads with the first of them: most pages have none. */

@@ -1,4 +1,4 @@
-import { Late } from '../Late.ts';
+import { Late } from '../../core/Late.ts';
 import { documentIn } from './dom.ts';
 import type { PageEvent } from './events.ts';
 import type { FarFrames, FarFramesOptions } from './FarFrames.ts';

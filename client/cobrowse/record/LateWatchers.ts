@@ -1,4 +1,4 @@
-import { Late } from '../Late.ts';
+import { Late } from '../../core/Late.ts';
 import { selectionOf, selectOf } from '../privacy/reads.ts';
 import { isElement } from './dom.ts';
 import type { PageEvent } from './events.ts';

@@ -1,5 +1,6 @@
 import type { eventWithTime } from '@rrweb/types';
 import type { FrameKind } from '#protocol/frame.ts';
+import { Late } from '../../core/Late.ts';
 import { Canvases } from '../canvas/Canvases.ts';
 import type { Privacy, Verdict } from '../privacy/Privacy.ts';
 import { leftOf, rootOf, topOf } from '../privacy/reads.ts';
@@ -72,6 +73,11 @@ export class Recorder {
   readonly #canvases: Canvases;
   /** Loads when a script sets something in motion. */
   #animations: Animations | undefined;
+  readonly #late = new Late(async () => {
+    const { Animations } = await import('./Animations.ts');
+    this.#animations = new Animations({ index: this.#index, ask: () => this.#ask() }, this.#describer);
+    return this.#animations;
+  });
   readonly #realms: Realms;
   readonly #storm = new Storm();
   readonly #pace: Pace;
@@ -121,7 +127,7 @@ export class Recorder {
       toggled: (element) => this.#changedAttribute(element, 'rr_popover'),
       slotted: (slot) => this.#slotted(slot),
       defined: (name) => this.#define(name),
-      animated: (element) => void this.#moves(rootOf(element) as Root).catch(() => {}),
+      animated: (element) => this.#moves(rootOf(element) as Root),
       sheets: this.#sheets,
       ears: [...this.#watchers, this.#pointer],
     });
@@ -261,8 +267,7 @@ export class Recorder {
     this.#canvases.again();
     this.#pointer.again();
     const { document } = this.#options;
-    if (document.getAnimations?.().some((one) => one.constructor === Animation))
-      void this.#moves(document).catch(() => {});
+    if (document.getAnimations?.().some((one) => one.constructor === Animation)) this.#moves(document);
   }
 
   /** What was scrolled before: answers whether all has been looked at. Later scrolls tell themselves. */
@@ -372,10 +377,8 @@ export class Recorder {
     this.#ask();
   }
 
-  async #moves(root: Root): Promise<void> {
-    const { Animations } = await import('./Animations.ts');
-    this.#animations ??= new Animations({ index: this.#index, ask: () => this.#ask() }, this.#describer);
-    this.#animations.watch(root);
+  #moves(root: Root): void {
+    this.#late.use((animations) => animations.watch(root));
   }
 
   #retell(host: Element): void {

@@ -1,4 +1,5 @@
 import type { incrementalData, styleDeclarationData, styleSheetRuleData } from '@rrweb/types';
+import { Late } from '../../core/Late.ts';
 import { adoptedOf, sheetsOf } from '../privacy/reads.ts';
 import { stricter, type Verdict } from '../privacy/verdicts.ts';
 import type { Describer } from './Describer.ts';
@@ -38,7 +39,10 @@ export class Sheets {
   readonly #unread = new Set<HTMLStyleElement>();
   /** Loads where scripts make or change any rule. */
   #rules: RuleWatch | undefined;
-  #loading: Promise<void> | undefined;
+  readonly #late = new Late(async () => {
+    const { RuleWatch } = await import('./RuleWatch.ts');
+    this.#rules = new RuleWatch(this.#adopted, (sheet, step) => this.#step(sheet, step));
+  });
   /** Held: of a sheet that nobody holds browsers make another object. */
   readonly #off = new Set<CSSStyleSheet>();
   readonly #undos: (() => void)[] = [];
@@ -144,14 +148,7 @@ export class Sheets {
 
   #isChanged(sheet: CSSStyleSheet): void {
     changed.add(sheet);
-    this.#loading ??= import('./RuleWatch.ts').then(
-      ({ RuleWatch }) => {
-        this.#rules = new RuleWatch(this.#adopted, (sheet, step) => this.#step(sheet, step));
-      },
-      () => {
-        this.#loading = undefined;
-      },
-    );
+    if (!this.#rules) this.#late.use(() => {});
   }
 
   #placeOf(sheet: CSSStyleSheet): Place | undefined {

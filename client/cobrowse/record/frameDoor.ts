@@ -1,4 +1,5 @@
 import type { WidgetBoot } from '#protocol/site.ts';
+import { load } from '../../core/load.ts';
 import type { Begin, Here } from './farFrame.ts';
 
 /** In a page within a frame: what stands around it may record it, if the site trusts that. Loads nothing before. */
@@ -11,7 +12,7 @@ export function openFrameDoor(boot: WidgetBoot): void {
     const { coview, site } = (data ?? {}) as Partial<Begin>;
     if ((coview as string) === 'frame?') here();
     if (coview !== 'frame' || site !== boot.site || !port) return;
-    import('./FrameGuest.ts')
+    load(() => import('./FrameGuest.ts'))
       .then(({ FrameGuest }) => FrameGuest.begin(boot, origin, data as Begin, port))
       .catch((error) => console.error('CoView:', error));
   });

@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ChatView } from '../../chat/ChatView.ts';
+import { load } from '../../core/load.ts';
 import { Announcer } from './Announcer.tsx';
 import type { Chat } from './Chat.ts';
 import { ChatHeader, presenceOf } from './ChatHeader.tsx';
@@ -99,7 +100,7 @@ function useContactForm(asked: boolean) {
   const [form, setForm] = useState<typeof ContactForm>();
   useEffect(() => {
     if (asked) {
-      import('./contact/ContactForm.tsx').then(
+      load(() => import('./contact/ContactForm.tsx')).then(
         (loaded) => setForm(() => loaded.ContactForm),
         () => {},
       );

@@ -1,5 +1,6 @@
 import { render } from 'preact';
-import { Late } from '../../../cobrowse/Late.ts';
+import { Late } from '../../../core/Late.ts';
+import { load } from '../../../core/load.ts';
 import { Layer } from '../../Layer.ts';
 import { plainName } from '../../plainName.ts';
 import { sharedHost } from '../../root.ts';
@@ -37,7 +38,11 @@ export class CobrowseUi {
 
   static async load(wanted: string): Promise<CobrowseUi> {
     const language = chosenLanguage(wanted);
-    const texts = language === 'de' ? (await import('./texts/de.ts')).de : (await import('./texts/en.ts')).en;
+    const texts = await load(
+      language === 'de'
+        ? async () => (await import('./texts/de.ts')).de
+        : async () => (await import('./texts/en.ts')).en,
+    );
     return new CobrowseUi(language, texts);
   }
 

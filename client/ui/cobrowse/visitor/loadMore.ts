@@ -1,3 +1,4 @@
+import { load } from '../../../core/load.ts';
 import type * as parts from './moreParts.ts';
 import type { MoreTexts } from './texts/more/en.ts';
 
@@ -5,10 +6,13 @@ import type { MoreTexts } from './texts/more/en.ts';
 export type More = typeof parts & { texts: MoreTexts };
 
 export async function loadMore(language: 'en' | 'de'): Promise<More> {
-  const words = language === 'de' ? import('./texts/more/de.ts') : import('./texts/more/en.ts');
   const [parts, texts] = await Promise.all([
-    import('./moreParts.ts'),
-    words.then((it) => ('de' in it ? it.de : it.en)),
+    load(() => import('./moreParts.ts')),
+    load(
+      language === 'de'
+        ? async () => (await import('./texts/more/de.ts')).de
+        : async () => (await import('./texts/more/en.ts')).en,
+    ),
   ]);
   return { ...parts, texts };
 }

@@ -1,11 +1,14 @@
 import type { WidgetBoot } from '#protocol/site.ts';
+import { load } from '../../../core/load.ts';
 import { offeredLanguage } from '../language.ts';
 import type { ChatTexts } from './en.ts';
 
 /** The chat's words in the visitor's language: built in or the server's file, with the site's own wording over them. */
 export async function loadTexts(boot: WidgetBoot): Promise<{ language: string; texts: ChatTexts }> {
   let language = offeredLanguage(boot.language, boot.languages);
-  let texts: ChatTexts = language === 'de' ? (await import('./de.ts')).de : (await import('./en.ts')).en;
+  let texts = await load<ChatTexts>(
+    language === 'de' ? async () => (await import('./de.ts')).de : async () => (await import('./en.ts')).en,
+  );
   if (language !== 'de' && language !== 'en') {
     const file = await fetchTexts(`${boot.host}/cdn/texts/${language}.json`);
     if (!file) language = 'en';

@@ -1,5 +1,9 @@
+import { load } from './load.ts';
+
 /** Between two tries, in milliseconds. */
 const AGAIN_MS = 2000;
+
+const complain = (error: unknown) => console.error('CoView:', error);
 
 /** A part that loads when it is first needed. If that fails, it is tried again with the next need. */
 export class Late<Part> {
@@ -12,7 +16,7 @@ export class Late<Part> {
   }
 
   get(): Promise<Part> {
-    this.#part ??= this.#load().catch((error: unknown) => {
+    this.#part ??= load(this.#load).catch((error: unknown) => {
       this.#part = undefined;
       throw error;
     });
@@ -20,24 +24,22 @@ export class Late<Part> {
   }
 
   /** As soon as it is there, in the order of the calls. */
-  use(act: (part: Part) => unknown): void {
-    this.get()
-      .then(act)
-      .catch((error: unknown) => console.error('CoView:', error));
+  use(act: (part: Part) => unknown): Promise<unknown> {
+    return this.get().then(act).catch(complain);
   }
 
   /** Tries until it is there, or nobody needs it any more. */
   insist(isNeeded: () => boolean): void {
     clearTimeout(this.#again);
     this.get().catch((error: unknown) => {
-      console.error('CoView:', error);
+      complain(error);
       clearTimeout(this.#again);
       this.#again = setTimeout(() => isNeeded() && this.insist(isNeeded), AGAIN_MS);
     });
   }
 
   /** As `use`, but nothing loads for it. */
-  useIfNeeded(act: (part: Part) => unknown): void {
-    if (this.#part) this.use(act);
+  async useIfNeeded(act: (part: Part) => unknown): Promise<void> {
+    if (this.#part) await this.use(act);
   }
 }
