@@ -16,6 +16,13 @@ export type SiteName = 'demo' | 'other';
 /** What tests that send thousands of requests need; the limit has a test of its own. */
 export const UNLIMITED: RequestRate = { perSecond: 1e9, burst: 1e9 };
 
+/** Nothing ends by itself in the middle of a test, however long that takes. */
+const HOUR = 3_600_000;
+const times = {
+  callTimes: { ring: HOUR, connect: HOUR, absence: HOUR },
+  cobrowseTimes: { ring: HOUR, connect: HOUR, absence: HOUR, unwatched: HOUR, wait: HOUR },
+};
+
 const shared = { ...defaultSiteSettings.cobrowse, enabled: true };
 
 /** A running service with the demo site and a second one that has nothing to do with it. */
@@ -44,7 +51,7 @@ export class TwoSites {
     };
     await store.sites.create(site, hashSecret(otherKey));
     await store.close();
-    return new TwoSites(await TestService.start({ data, requestRate, env }), otherKey);
+    return new TwoSites(await TestService.start({ data, requestRate, env, ...times }), otherKey);
   }
 
   get url(): string {
