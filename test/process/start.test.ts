@@ -144,9 +144,13 @@ describe('[RUN-7] a stop is polite', () => {
   });
 
   test('after a death without a word the next start ends what was going on', async () => {
-    const { server, url, token } = await running();
+    const { server, url, token, rest } = await running();
     const { visitor, agent, callId } = await liveCall(url, token);
     const { token: proof, visitorId } = await visitor.event('visitor.welcome');
+    // That it is active is told before it is written.
+    await expect
+      .poll(() => rest(`audit?subject=${callId}`))
+      .toMatchObject({ items: [{ action: 'call.active' }, {}, {}] });
     await server.kill();
     await Promise.all([visitor.ended(), agent.ended()]);
 
