@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CvError } from '#protocol/errors.ts';
 import { AuthenticationCache } from '#signaling/http/AuthenticationCache.ts';
 import { API_KEY, authenticator, fakeHandlers, status, USER_TOKEN } from './fakes.ts';
@@ -7,6 +7,8 @@ import { bearer, raw, startHere } from './harness.ts';
 
 const remembering = () =>
   new AuthenticationCache({ ...authenticator, isRevoked: () => false }, { learn: async () => undefined });
+
+afterEach(() => void vi.useRealTimers());
 
 describe('[HTTP-34] polling', () => {
   it('is answered by the handler each time; who may not ask is refused all the same', async () => {
@@ -64,6 +66,8 @@ describe('[HTTP-34] polling', () => {
   });
 
   it('gets the same headers, limits included, line in the log and count as any other request', async () => {
+    // The seconds that a window has left are the same in all of them.
+    vi.useFakeTimers({ toFake: ['performance'] });
     const { port, lines, url } = await startHere({
       authenticator: remembering(),
       limits: { apiKey: 100, site: 50 },

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { SiteId } from '#protocol/ids.ts';
 import { defaultSiteSettings } from '#protocol/site.ts';
 import { AgentService } from '#signaling/identity/AgentService.ts';
@@ -78,6 +78,9 @@ test('[SITE-30] a site that another process has made is found when it is asked f
       return store.sites.get(id);
     },
   });
+  // All of it within one second.
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
   for (let count = 0; count < 500; count++) await counted.find(`junk-${count}`);
   for (const none of ['', 'No site', '../shop', 'x'.repeat(41)]) await counted.find(none);
   expect(asked).toHaveLength(20);
