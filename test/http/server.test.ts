@@ -19,7 +19,7 @@ describe('the log', () => {
       '/healthz',
       '/x',
     ]) {
-      await fetch(url + path);
+      await (await fetch(url + path)).text();
     }
     const requests = () => lines().filter(({ msg }) => msg === 'request');
     await expect.poll(() => requests().length).toBe(9);
