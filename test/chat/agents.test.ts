@@ -60,10 +60,13 @@ describe('[CHAT-20] the list', () => {
     const anna = await house.agent('anna@example.com');
     await anna.request('conversation.watch', { on: true });
     const john = await person('john@example.com');
+    const began = performance.now();
     for (let i = 0; i < 30; i++) await say(john, `m${i}`);
     const { changed } = await heard(anna, 'conversation.changed', (told) => told.changed[0]?.lastSeq === 30);
     expect(changed).toHaveLength(1);
-    expect(anna.all('conversation.changed').length).toBeLessThan(10);
+    // At most ten times a second, however long a machine takes.
+    const most = 2 + Math.floor((performance.now() - began) / 100);
+    expect(anna.all('conversation.changed').length).toBeLessThanOrEqual(most);
     await john.request('presence.page', { url: 'http://shop.test/cart' });
     await heard(anna, 'conversation.changed', (told) => told.changed[0]?.present?.url === 'http://shop.test/cart');
     await anna.request('conversation.watch', { on: false });
