@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { EmbeddedSfu } from '#sfu/EmbeddedSfu.ts';
-import { freeTcpPort, listenAddresses } from '#sfu/listen.ts';
+import { listenAddresses } from '#sfu/listen.ts';
 import { MediaWorker } from '#sfu/MediaWorker.ts';
 import { freePort } from '#test/support/freePort.ts';
 import { watchProcesses } from './processes.ts';
@@ -70,7 +70,7 @@ describe('media ports', () => {
 
   it('[SFU-28] port 0 goes on looking where UDP has what TCP has free', async () => {
     const taken = (await occupyUdp()).address().port;
-    const proposals = [taken, taken, await freeTcpPort(ip)];
+    const proposals = [taken, taken, await freePort()];
     const worker = await MediaWorker.create({
       listen: [{ ip }],
       port: 0,
