@@ -1,22 +1,42 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SiteId } from '#protocol/ids.ts';
 import type { AgentPresence } from '#signaling/presence/AgentPresence.ts';
 import type { ChatStore, ConversationRecord } from '#signaling/store/ChatStore.ts';
+import type { ChangeTimes } from './ChangeTimes.ts';
 import { isOpen } from './policy.ts';
 
 /** How many chats that are not done each agent has. */
 export class OpenChats {
   readonly #store: Pick<ChatStore, 'openChats'>;
   readonly #presence: Pick<AgentPresence, 'setOpenChats'>;
+  readonly #times: Pick<ChangeTimes, 'standing'>;
   readonly #sites = new Map<SiteId, Map<string, number>>();
+  readonly #changes = new Map<SiteId, number>();
 
-  constructor(store: Pick<ChatStore, 'openChats'>, presence: Pick<AgentPresence, 'setOpenChats'>) {
+  constructor(
+    store: Pick<ChatStore, 'openChats'>,
+    presence: Pick<AgentPresence, 'setOpenChats'>,
+    times: Pick<ChangeTimes, 'standing'>,
+  ) {
     this.#store = store;
     this.#presence = presence;
+    this.#times = times;
   }
 
-  /** Counts anew: at the start, and where conversations went without a change of their own. */
+  /**
+   * Counts anew: at the start, and where conversations went without a change of their own. Once more where one changes
+   * meanwhile: nobody knows whether it was counted.
+   */
   async count(site: SiteId): Promise<void> {
-    const counts = await this.#store.openChats(site);
+    let counts: Map<string, number>;
+    let before: number | undefined;
+    do {
+      before = this.#changes.get(site);
+      counts = await this.#store.openChats(site);
+      // What was kept by then is told.
+      await this.#times.standing().ended();
+      await nextTurn();
+    } while (this.#changes.get(site) !== before);
     this.#sites.set(site, counts);
     this.#presence.setOpenChats(site, counts);
   }
@@ -24,6 +44,7 @@ export class OpenChats {
   changed(after: ConversationRecord, before: ConversationRecord): void {
     const [was, is] = [holder(before), holder(after)];
     if (was === is) return;
+    this.#changes.set(after.site, (this.#changes.get(after.site) ?? 0) + 1);
     const counts = this.#sites.get(after.site) ?? new Map<string, number>();
     this.#sites.set(after.site, counts);
     if (was !== undefined) add(counts, was, -1);

@@ -56,7 +56,7 @@ export async function createChat(parts: ChatParts): Promise<Chat> {
   const conversations = new ConversationLog(parts);
   const access = new AgentAccess({ store, merges: conversations.merges, outlet });
   const feed = new ConversationFeed({ store, presence, outlet, log });
-  const openChats = new OpenChats(store.chat, agentPresence);
+  const openChats = new OpenChats(store.chat, agentPresence, conversations.times);
   const routing = new Routing({ store, conversations, presence: agentPresence, sites, log });
   const agentSide = new ConversationService({ store, rows, conversations, access, feed, presence, files, outlet });
   const people = new PersonChanges({ store, conversations, access, feed, openChats, routing, files, outlet, log });
