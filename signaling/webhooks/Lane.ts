@@ -51,6 +51,11 @@ export class Lane {
     this.#lookWithin(this.#pause);
   }
 
+  /** As of now. */
+  get underWay(): ReadonlySet<DeliveryId> {
+    return new Set(this.#underWay.keys());
+  }
+
   has(id: DeliveryId): boolean {
     return this.#underWay.has(id);
   }

@@ -153,8 +153,10 @@ export class WebhookSender extends EventEmitter<WebhookSenderEvents> {
     const { store } = this.#options;
     for (;;) {
       const leaseUntil = Date.now() + this.#times.lease;
+      // What is delivered before the answer is here was pending all the same when it was asked for.
+      const underWay = lane.underWay;
       const claimed = await store.claimDue(lane.site, lane.webhookId, ANY_TIME, leaseUntil, 100);
-      const buried = claimed.filter(({ id }) => !lane.has(id));
+      const buried = claimed.filter(({ id }) => !underWay.has(id) && !lane.has(id));
       if (buried.length === 0) return;
       for (const delivery of buried) await store.update(dead(delivery, reason));
     }

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { until } from '#test/support/until.ts';
 import { acme, Outbox, overridden, receiver } from './Outbox.ts';
@@ -26,6 +27,41 @@ describe('[HOOK-6] 410 Gone', () => {
     expect(outbox.rows()).toEqual([]);
     const { items } = await outbox.store.audit.list(acme, { limit: 1, subject: id });
     expect(items).toMatchObject([{ action: 'webhook.disabled', actor: 'system' }]);
+  });
+
+  test('what is delivered at that moment stays so', async () => {
+    const responses = new Map<unknown, ServerResponse>();
+    const target = await receiver(({ headers }, response) => void responses.set(headers['webhook-id'], response));
+    const [claimed, known] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let held = async () => {};
+    const outbox = await Outbox.open({
+      wrap: (store) =>
+        overridden(store, {
+          claimDue: async (...args) => {
+            const found = await store.claimDue(...args);
+            await held();
+            return found;
+          },
+        }),
+    });
+    await outbox.webhook(target);
+    const [gone, other] = [await outbox.tell(), await outbox.tell()];
+    await target.count(2);
+    // What the database has answered is known late, as over a network.
+    held = () => {
+      claimed.resolve();
+      return known.promise;
+    };
+    responses.get(gone.id)?.writeHead(410).end();
+    await claimed.promise;
+    const isDelivered = async () =>
+      expect(await outbox.delivery(other)).toMatchObject({ state: 'delivered', status: 200 });
+    responses.get(other.id)?.writeHead(200).end();
+    await until(isDelivered);
+    await new Promise(setImmediate);
+    known.resolve();
+    await outbox.sender.close();
+    await isDelivered();
   });
 
   test('enabled again it sends, and forgets why it was disabled', async () => {
