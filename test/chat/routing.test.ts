@@ -176,7 +176,7 @@ describe('[CHAT-70] what is an agent’s who is dismissed or deleted', () => {
     // Now everybody’s, it comes up at who did not see it before.
     await heard(ben, 'conversation.changed', ({ changed }) => changed.some(({ id }) => id === answered));
     expect(house.agentPresence.openChatsOf(demo, 'anna@example.com')).toBe(0);
-    expect(house.agentPresence.openChatsOf(demo, 'ben@example.com')).toBe(1);
+    await until(() => expect(house.agentPresence.openChatsOf(demo, 'ben@example.com')).toBe(1));
     const { items } = await house.store.audit.list(demo, { subject: 'anna@example.com', limit: 50 });
     expect(items).toContainEqual(
       expect.objectContaining({ actor: 'site', action: 'agent.released', detail: { customers: 1, conversations: 3 } }),
