@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { CvError } from '#protocol/errors.ts';
 import type { ConversationId } from '#protocol/ids.ts';
 import { begun } from '#test/store/records.ts';
@@ -31,11 +31,17 @@ test('[CHAT-25] nobody who leaves at this moment is assigned anything', async ()
   const anna = await away('anna@example.com');
   await away('ben@example.com');
   const { conversationId } = await say(await house.visitor(), 'one');
-  const left = house.agents.update(demo, 'ben@example.com', { active: false });
+  // He is there when it is asked, and no more when it is written.
+  const { agents } = house.store;
+  const find = agents.findByEmail.bind(agents);
+  vi.spyOn(agents, 'findByEmail').mockImplementationOnce(async (...asked) => {
+    const found = await find(...asked);
+    await house.agents.update(demo, 'ben@example.com', { active: false });
+    return found;
+  });
   const assignment = { user: 'ben@example.com', team: 'sales' };
   const asked = anna.request('conversation.assign', { conversationId, assignment });
   await expect(asked).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  await left;
   const kept = await house.store.chat.get(demo, conversationId);
   expect([kept?.assignee, kept?.team]).toEqual([undefined, undefined]);
   expect((await house.store.audit.list(demo, { subject: conversationId, limit: 10 })).items).toEqual([]);
