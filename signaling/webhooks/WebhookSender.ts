@@ -142,9 +142,13 @@ export class WebhookSender extends EventEmitter<WebhookSenderEvents> {
     const webhook = directory.get(lane.webhookId);
     if (webhook?.enabled) {
       const now = Date.now();
-      return store.claimDue(lane.site, lane.webhookId, now, now + this.#times.lease, limit);
+      const claimed = await store.claimDue(lane.site, lane.webhookId, now, now + this.#times.lease, limit);
+      if (directory.get(lane.webhookId)?.enabled) return claimed;
+      // Disabled meanwhile.
+      for (const delivery of claimed) if (!lane.has(delivery.id)) await this.#putBack(delivery);
     }
-    if (webhook?.disabledReason !== undefined) await this.#bury(lane, webhook.disabledReason);
+    const reason = directory.get(lane.webhookId)?.disabledReason;
+    if (reason !== undefined) await this.#bury(lane, reason);
     return [];
   }
 
@@ -207,7 +211,7 @@ export class WebhookSender extends EventEmitter<WebhookSenderEvents> {
     }
   }
 
-  /** Cut off by our own end: that was no try, and it is due at once after the next start. */
+  /** Cut off by our own end, or by a disabling: that was no try, and it is due at once when it may be sent again. */
   async #putBack(delivery: DeliveryRecord): Promise<DeliveryRecord> {
     const due = { ...delivery, nextAttemptAt: Date.now() };
     await this.#options.store.update(due);

@@ -108,6 +108,33 @@ describe('[HOOK-7] a webhook that an admin disabled', () => {
     await until(async () => expect(await outbox.delivery(row)).toMatchObject({ state: 'delivered' }));
   });
 
+  test('is sent nothing more, though it was looked for before', async () => {
+    const target = await receiver();
+    const [asked, known] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const outbox = await Outbox.open({
+      wrap: (store) =>
+        overridden(store, {
+          claimDue: async (...args) => {
+            const found = await store.claimDue(...args);
+            if (found.length === 0) return found;
+            asked.resolve();
+            await known.promise;
+            return found;
+          },
+        }),
+    });
+    const { id } = await outbox.webhook(target);
+    const row = await outbox.tell();
+    await asked.promise;
+    await outbox.directory.change(acme, id, { enabled: false }, 'site');
+    known.resolve();
+    await outbox.restart();
+    expect(target.received).toEqual([]);
+    expect(await outbox.delivery(row)).toMatchObject({ state: 'pending', attempts: 0 });
+    await outbox.directory.change(acme, id, { enabled: true }, 'site');
+    await target.count(1);
+  });
+
   test('gets it when it is due, though nobody looks for it while it is disabled', async () => {
     const target = await receiver();
     const looks = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
