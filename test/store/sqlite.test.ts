@@ -17,6 +17,8 @@ import { expectKeptLinks, expectNewerRefused, expectReleased, expectUpgrade } fr
 
 /** Processes of their own that wait for the disk: on a slow machine this takes long. */
 const SLOW = { timeout: 60_000 };
+/** Longer than any test takes. */
+const PATIENT = 600_000;
 
 let folder: TemporaryFolder;
 beforeAll(async () => {
@@ -90,7 +92,7 @@ test('[STORE-16] a file that another process is making is waited for', async () 
   other.exec('BEGIN IMMEDIATE');
   const asked = vi.spyOn(Sqlite.prototype, 'pragma');
   const tries = () => asked.mock.calls.filter(([source]) => source === 'journal_mode = WAL').length;
-  const opening = TypeOrmStore.open({ file });
+  const opening = TypeOrmStore.open({ file, timeoutMs: PATIENT });
   const settled = vi.fn();
   void opening.then(settled, settled);
   await expect.poll(() => settled.mock.calls.length > 0 || tries() > 2).toBe(true);
@@ -113,7 +115,7 @@ function anotherWriter(file: string) {
 
 test('[STORE-80] while another program writes, all else goes on; what was to be written waits, and is there once, in order', async () => {
   const file = folder.newFile();
-  const store = await TypeOrmStore.open({ file });
+  const store = await TypeOrmStore.open({ file, timeoutMs: PATIENT });
   const conversation = await begun(store);
   const release = anotherWriter(file);
   const messages = [1, 2, 3].map((i) => aMessage(conversation, { text: `message ${i}` }));
