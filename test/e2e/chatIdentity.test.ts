@@ -79,6 +79,8 @@ test('[E2ECHAT-12] a reset in one tab empties the others at once, and what was n
   const visitor = await stage.visitor(person);
   await chat.open(visitor);
   await chat.write(visitor, 'A private matter');
+  // What is still on its way is forgotten at the reset.
+  await chat.is(visitor, 'A private matter', 'sent');
   const other = await stage.tab(visitor);
   await chat.open(other);
   await chat.shows(other, ['A private matter']);
@@ -108,7 +110,8 @@ test('[ID-60] a logout page that goes on in the moment in which CoView has loade
   await chat.open(visitor);
   await chat.write(visitor, 'A private matter');
   await chat.is(visitor, 'A private matter', 'sent');
-  await visitor.evaluate(`location.search = '?logout'`);
+  // Until then the page before is still there, which is logged in.
+  await visitor.goto(`${stage.host.url}?logout`, { waitUntil: 'commit' });
   await visitor.waitForURL((url) => url.search === '');
   await untilTrue(visitor, 'window.CVLoaded === true');
   await part(visitor, 'panel').waitFor();

@@ -1,4 +1,4 @@
-import type { Frame, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { part, Stage } from './Stage.ts';
 
@@ -27,20 +27,14 @@ async function openDesk(fragment = 'visitors', options = {}): Promise<Page> {
   return page;
 }
 
-/** The document in which the visitor’s page stands, once it does. */
-async function mirrored(desk: Page, text: string): Promise<Frame> {
-  const find = async () => {
-    for (const frame of desk.frames()) {
-      if (!frame.url().includes('/cobrowse/viewer/')) continue;
-      const found = await frame.evaluate(`document.body?.innerText ?? ''`).catch(() => '');
-      if (String(found).includes(text)) return frame;
-    }
-    return undefined;
+/** Resolves when this stands in the visitor’s page, as the desk shows it. */
+async function mirrored(desk: Page, text: string): Promise<void> {
+  const shown = () => {
+    const frames = desk.frames().filter((frame) => frame.url().includes('/cobrowse/viewer/'));
+    const texts = frames.map((frame) => frame.evaluate<string>(`document.body?.innerText ?? ''`).catch(() => ''));
+    return Promise.all(texts);
   };
-  await expect.poll(async () => (await find()) !== undefined).toBe(true);
-  const frame = await find();
-  if (!frame) throw new Error('gone again');
-  return frame;
+  await expect.poll(async () => (await shown()).join('\n')).toContain(text);
 }
 
 test('[DESKCO-13] at the real desk: asked, declined, asked again, accepted, seen over navigation and reloads of both sides, helped in, revoked', async () => {
