@@ -1,18 +1,24 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Frame, Page } from 'playwright-core';
 
+/** Between two looks, in milliseconds. */
+const INTERVAL = 20;
+
 /**
- * Resolves when this is so in the page. What throws there, as a name that nobody has set yet, is not so yet. A promise
- * Playwright would take for true at once: `expect.poll` waits for what is asked.
+ * Resolves when this is so in the page. What throws there, as a name that nobody has set yet, is not so yet. Asked from
+ * here: Playwright's `waitForFunction` takes promises and functions for true, and a page's strict policy stops it.
  */
 export async function untilTrue(page: Page | Frame, condition: string, timeout = 30_000): Promise<void> {
-  const look = `() => {
-    let so;
-    try { so = ${condition}; } catch {}
-    if (so instanceof Promise) throw new TypeError('A promise is always true.');
-    return !!so;
-  }`;
-  await page.waitForFunction(look, undefined, { timeout }).catch(async (error: Error) => {
-    const said = await page.evaluate(condition).catch(({ message }: Error) => message);
-    throw new Error(`Not so: ${condition}. It says ${JSON.stringify(said)}. ${error.message}`, { cause: error });
-  });
+  const look = `(async () => {
+    try { return [!!(await (${condition}))]; } catch ({ message }) { return [false, message]; }
+  })()`;
+  const end = performance.now() + timeout;
+  for (;;) {
+    // A page that is on its way elsewhere does not answer.
+    const looked = page.evaluate<[boolean, string?]>(look);
+    const [isSo, said = isSo] = await looked.catch(({ message }: Error): [boolean, string] => [false, message]);
+    if (isSo) return;
+    if (performance.now() > end) throw new Error(`Not so within ${timeout} ms: ${condition}. It says: ${said}`);
+    await setTimeout(INTERVAL);
+  }
 }
