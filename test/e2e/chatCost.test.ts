@@ -50,7 +50,10 @@ async function visit(): Promise<{ page: Page; loads: Load[]; settled(): Promise<
       const [{ responseBodySize }, response] = await Promise.all([request.sizes(), request.response()]);
       loads.push({ path: url.pathname, bytes: responseBodySize, encoding: response?.headers()['content-encoding'] });
     };
-    pending.push(noted());
+    const noting = noted();
+    // What is still to come when the test is over is asked of a page that is gone.
+    noting.catch(() => {});
+    pending.push(noting);
   });
   await page.goto(host.url);
   await part(page, 'launcher').waitFor();
