@@ -65,6 +65,36 @@ describe('the desk’s settings', () => {
     expect(await rules.isChecked()).toBe(true);
   });
 
+  it('[DESK-21] what is being typed stays when the answer to the change before it comes', async () => {
+    await open('webchat');
+    await desk.run(`{
+      const ask = CV.rest.request;
+      CV.rest.request = (...args) => new Promise((answer) => { window.reply = () => answer(ask(...args)); });
+    }`);
+    await desk.part('position').selectOption('left');
+    const title = desk.page.getByLabel('Title', { exact: true });
+    const distance = desk.page.getByLabel('Distance from the side');
+    await title.fill('Ask Anna');
+    await desk.run('reply()');
+    await desk.part('outcome').getByText('Saved').waitFor();
+    expect(await title.inputValue()).toBe('Ask Anna');
+    await distance.fill('40');
+    expect(await distance.inputValue()).toBe('40');
+    await desk.run('reply()');
+    await expect.poll(changes).toHaveLength(2);
+    await desk.part('outcome').getByText('Saved').waitFor();
+    expect(await distance.inputValue()).toBe('40');
+    await distance.blur();
+    await desk.run('reply()');
+    await expect
+      .poll(changes)
+      .toEqual([
+        'PUT site {"settings":{"widget":{"position":"left"}}}',
+        'PUT site {"settings":{"widget":{"texts":{"en":{"title":"Ask Anna"}}}}}',
+        'PUT site {"settings":{"widget":{"offset":{"x":40,"y":20}}}}',
+      ]);
+  });
+
   it('[DESK-21] opening hours by day with holidays; a time zone that is none is not sent', async () => {
     await open('hours');
     await desk.page.getByLabel('Always open').uncheck();

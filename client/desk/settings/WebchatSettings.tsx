@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Visibility } from '#protocol/rules.ts';
 import type { SiteSettings } from '#protocol/site.ts';
+import { useTyped } from '../parts/useTyped.ts';
 import { words } from '../texts/settings/words.ts';
 import { Outcome } from './Outcome.tsx';
 import type { SectionProps } from './SectionProps.ts';
@@ -190,6 +191,7 @@ interface AmountProps {
 }
 
 function Amount({ label, value, min = 0, max, step = 1, onChange }: AmountProps) {
+  const { done, ...typed } = useTyped(String(value ?? ''));
   return (
     <label>
       {label}
@@ -198,10 +200,12 @@ function Amount({ label, value, min = 0, max, step = 1, onChange }: AmountProps)
         min={min}
         max={max}
         step={step}
-        value={value ?? ''}
+        {...typed}
         onChange={(event) => {
           const input = event.currentTarget;
-          if (input.reportValidity()) void onChange(input.value === '' ? null : input.valueAsNumber);
+          if (!input.reportValidity()) return;
+          done();
+          void onChange(input.value === '' ? null : input.valueAsNumber);
         }}
       />
     </label>

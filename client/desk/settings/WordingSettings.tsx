@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { ChatTexts, SiteSettings } from '#protocol/site.ts';
+import { useTyped } from '../parts/useTyped.ts';
 import { words } from '../texts/settings/words.ts';
 import type { SiteStore } from './SiteStore.ts';
 
@@ -34,14 +35,31 @@ export function WordingSettings({ site, settings }: { site: SiteStore; settings:
       {(Object.keys(fields) as (keyof typeof fields)[]).map((name) => (
         <label key={`${language} ${name}`}>
           {words.words[name]}
-          <input
-            lang={language}
-            maxLength={fields[name]}
-            value={texts[name] ?? ''}
-            onChange={(event) => void save(name, event.currentTarget.value)}
-          />
+          <Wording lang={language} max={fields[name]} text={texts[name] ?? ''} onChange={(text) => save(name, text)} />
         </label>
       ))}
     </>
+  );
+}
+
+interface WordingProps {
+  lang: string;
+  max: number;
+  text: string;
+  onChange(text: string): unknown;
+}
+
+function Wording({ lang, max, text, onChange }: WordingProps) {
+  const { done, ...typed } = useTyped(text);
+  return (
+    <input
+      lang={lang}
+      maxLength={max}
+      {...typed}
+      onChange={(event) => {
+        done();
+        void onChange(event.currentTarget.value);
+      }}
+    />
   );
 }
