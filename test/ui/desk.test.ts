@@ -3,7 +3,6 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchChromium } from '../browser/chromium.ts';
 import { DeskServer } from './DeskServer.ts';
-import { nextFrames } from './nextFrames.ts';
 
 describe('the agents’ desk', () => {
   let server: DeskServer;
@@ -35,8 +34,6 @@ describe('the agents’ desk', () => {
   beforeEach(async () => {
     await open();
     await hook('users').waitFor();
-    // Keys are heard from then on.
-    await page.evaluate(nextFrames);
   });
   afterEach(() => expect(complaints).toEqual([]));
 

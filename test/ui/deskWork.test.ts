@@ -168,6 +168,22 @@ describe('the desk around its conversations', () => {
     await expect.poll(() => desk.page.url()).toContain('cn_2');
   });
 
+  it('[DESK-3] [DESK-20] keys are heard as soon as there is what they are for, not after the next frame', async () => {
+    // The page thinks that none is drawn.
+    const undrawn = 'window.requestAnimationFrame = window.setTimeout = () => 0';
+    desk = await DeskPage.open(browser, server, 'token=token-1', {}, undrawn);
+    await desk.row(1).waitFor();
+    await desk.page.keyboard.press('j');
+    await expect.poll(() => desk.page.url()).toContain('cn_1');
+    await desk.part('view-visitors').click();
+    await desk.page.locator('tr[data-email="user1@example.com"] button.name').click();
+    await desk.part('detail').waitFor();
+    await desk.page.keyboard.press('Escape');
+    await desk.part('detail').waitFor({ state: 'detached' });
+    await desk.page.keyboard.press('/');
+    await desk.page.locator('[data-test=search]:focus').waitFor();
+  });
+
   it('[DESK-20] Escape takes the person away before the chat, the focus goes along, and the next chat comes without', async () => {
     await open('token=token-1', { viewport: { width: 1024, height: 768 } });
     await desk.row(1).click();

@@ -1,11 +1,11 @@
 import type { Signal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { isTyping } from '../parts/isTyping.ts';
 import type { Workplace } from '../Workplace.ts';
 
 /** J and K open the next and the former conversation, Escape leaves it; where the person is over it, that first. */
 export function useListKeys(work: Workplace, personOf: Signal<string | undefined>): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (isTyping(event) || event.defaultPrevented) return;
       const route = work.router.route.value;

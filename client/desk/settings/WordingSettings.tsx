@@ -33,33 +33,41 @@ export function WordingSettings({ site, settings }: { site: SiteStore; settings:
       </label>
       <small>{words.wordingHelp}</small>
       {(Object.keys(fields) as (keyof typeof fields)[]).map((name) => (
-        <label key={`${language} ${name}`}>
-          {words.words[name]}
-          <Wording lang={language} max={fields[name]} text={texts[name] ?? ''} onChange={(text) => save(name, text)} />
-        </label>
+        <Wording
+          key={`${language} ${name}`}
+          label={words.words[name]}
+          lang={language}
+          max={fields[name]}
+          text={texts[name] ?? ''}
+          onChange={(text) => save(name, text)}
+        />
       ))}
     </>
   );
 }
 
 interface WordingProps {
+  label: string;
   lang: string;
   max: number;
   text: string;
   onChange(text: string): unknown;
 }
 
-function Wording({ lang, max, text, onChange }: WordingProps) {
+function Wording({ label, lang, max, text, onChange }: WordingProps) {
   const { done, ...typed } = useTyped(text);
   return (
-    <input
-      lang={lang}
-      maxLength={max}
-      {...typed}
-      onChange={(event) => {
-        done();
-        void onChange(event.currentTarget.value);
-      }}
-    />
+    <label>
+      {label}
+      <input
+        lang={lang}
+        maxLength={max}
+        {...typed}
+        onChange={(event) => {
+          done();
+          void onChange(event.currentTarget.value);
+        }}
+      />
+    </label>
   );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { ActiveUser } from '#protocol/presence.ts';
 import { Field } from '../parts/Field.tsx';
 import { dataLabel } from '../person/dataLabel.ts';
@@ -14,7 +14,7 @@ export function UserDetail({ work, user, here }: { work: Workplace; user: Active
   const close = () => {
     work.visitors.selected.value = undefined;
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key === 'Escape' && !event.defaultPrevented && !document.fullscreenElement) close();
     };
