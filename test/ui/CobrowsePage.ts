@@ -21,6 +21,9 @@ const source = `
     call: new VisitorUi({ language: 'auto' }),
     seen: 0,
     show: (...screens) => share.show(...screens.map((screen) => ({ ...notes, ...screen, ...controlOf(screen) }))),
+    /** What the styles let move is no part of it. */
+    fading: () => [...document.querySelectorAll('coview-widget')].flatMap(({ shadowRoot }) => shadowRoot.getAnimations())
+      .filter((one) => one.constructor === Animation),
     boxOf: (node) => document.querySelector('#node' + node)?.getBoundingClientRect(),
   });
   const next = requestAnimationFrame;
@@ -91,7 +94,16 @@ export class CobrowsePage extends WidgetPage {
     for (const name of late) await this.part(name).waitFor();
   }
 
+  /** What fades stays as it is until `finish`: how long the test takes to look at it is nothing that it tells of. */
   async mark(agent: string, mark: Record<string, unknown>): Promise<void> {
-    await this.page.evaluate(`marks.mark(${JSON.stringify(agent)}, ${JSON.stringify(mark)}, boxOf)`);
+    await this.page.evaluate(`{
+      marks.mark(${JSON.stringify(agent)}, ${JSON.stringify(mark)}, boxOf);
+      fading().forEach((one) => one.pause());
+    }`);
+  }
+
+  /** Lets what fades come to its end. */
+  async finish(): Promise<void> {
+    await this.page.evaluate('fading().forEach((one) => one.finish())');
   }
 }

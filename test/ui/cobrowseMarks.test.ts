@@ -42,10 +42,6 @@ describe('what agents show on the visitor’s page', () => {
       .evaluateAll((lines) =>
         lines.map((line) => [...line.points].map(({ x, y }: { x: number; y: number }) => `${x} ${y}`).join(' L ')),
       );
-  /** Lets what fades come to its end. */
-  const finish = () =>
-    ui.page.evaluate(`for (const { shadowRoot } of document.querySelectorAll('coview-widget'))
-      for (const one of shadowRoot.getAnimations()) one.finish()`);
 
   it('[COUI-10] a laser stands where the agent points on the page, by name, goes along with it, and fades', async () => {
     await ui.page.evaluate('scrollTo(0, 300)');
@@ -61,7 +57,7 @@ describe('what agents show on the visitor’s page', () => {
     expect(await ui.part('agent-laser').count()).toBe(2);
     await ui.mark('Ben', { mark: 'none' });
     expect(await ui.part('agent-laser').innerText()).toBe(anna);
-    await finish();
+    await ui.finish();
     await expect.poll(() => ui.page.locator('coview-widget').count()).toBe(0);
   });
 
@@ -78,7 +74,7 @@ describe('what agents show on the visitor’s page', () => {
     const drawing = await left();
     await ui.mark(anna, pen(1, true, [130, 130]));
     expect(await left()).toBeLessThan(drawing);
-    await finish();
+    await ui.finish();
     await expect.poll(() => ui.page.locator('coview-widget').count()).toBe(0);
   });
 

@@ -88,7 +88,8 @@ describe('the desk’s conversations', () => {
     expect(await links.evaluateAll((all) => all.map(({ href, rel }) => `${href} ${rel}`))).toEqual([
       'https://shop.example/a?b=(1) noopener noreferrer nofollow',
     ]);
-    expect(await messages.getByRole('img', { name: 'parcel.png' }).evaluate((img) => img.naturalWidth)).toBe(1);
+    const picture = messages.getByRole('img', { name: 'parcel.png' });
+    await expect.poll(() => picture.evaluate((img) => img.naturalWidth)).toBe(1);
     expect(await desk.message('We do,').getAttribute('data-state')).toBe('read');
   });
 

@@ -223,6 +223,7 @@ describe('the desk’s settings', () => {
     await desk.part('webhook-form').getByRole('button', { name: 'Add' }).click();
     await desk.part('secret').getByText('whsec_only-once').waitFor();
     await desk.part('settings-agents').click();
+    await desk.part('agent-row').first().waitFor();
     await desk.part('settings-webhooks').click();
     await desk.part('webhook').first().waitFor();
     expect(await desk.part('secret').count()).toBe(0);
@@ -244,6 +245,7 @@ describe('the desk’s settings', () => {
       };
     }`);
     await desk.part('settings-keys').click();
+    await desk.part('key').first().waitFor();
     await desk.part('settings-webhooks').click();
     const edit = desk.page.getByRole('button', { name: 'Edit https://shop.example/hook' });
     await edit.click();
