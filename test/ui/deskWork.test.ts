@@ -88,6 +88,20 @@ describe('the desk around its conversations', () => {
     expect(await state.innerText()).toBe('Away');
   });
 
+  it('[DESK-18] after two changes of which the server has taken neither, it is shown as before both', async () => {
+    await open('token=token-1');
+    await desk.run(
+      `window.refusals = []; CV.agents.setAvailability = () => new Promise((_, refuse) => refusals.push(() => refuse({ code: 'TIMEOUT' })))`,
+    );
+    const state = desk.part('availability');
+    await state.click();
+    await state.click();
+    await desk.run('refusals[0]()');
+    await desk.run('refusals[1]()');
+    await desk.part('connection').getByText('That did not work').waitFor();
+    expect(await state.innerText()).toBe('Online');
+  });
+
   it('[DESK-18] a lost connection is shown, and a revoked token asks to sign in', async () => {
     await open('token=token-1');
     await desk.row(1).waitFor();

@@ -12,12 +12,17 @@ export class AgentStore {
   readonly teams = computed(() => [...new Set(this.all.value.flatMap(({ teams }) => teams))].sort());
   readonly failed = signal(false);
   readonly #cv: CV;
+  /** The availability that the server has. */
+  #kept: Availability;
+  /** How often it was asked to take another one. */
+  #asked = 0;
   #closed = false;
 
   constructor(cv: CV, me: Agent) {
     this.#cv = cv;
     this.me = plain(me);
-    this.availability.value = me.availability ?? 'online';
+    this.#kept = me.availability ?? 'online';
+    this.availability.value = this.#kept;
     void this.refresh();
   }
 
@@ -28,15 +33,17 @@ export class AgentStore {
   }
 
   async setAvailability(availability: Availability): Promise<void> {
-    const before = this.availability.value;
+    const nth = ++this.#asked;
     this.availability.value = availability;
     this.failed.value = false;
-    try {
-      await this.#cv.agents.setAvailability(availability);
-    } catch {
-      this.availability.value = before;
-      this.failed.value = true;
-    }
+    const isTaken = await this.#cv.agents.setAvailability(availability).then(
+      () => true,
+      () => false,
+    );
+    if (isTaken) this.#kept = availability;
+    if (nth !== this.#asked) return;
+    this.availability.value = this.#kept;
+    this.failed.value = !isTaken;
   }
 
   nameOf(email: string): string {
