@@ -220,6 +220,7 @@ describe('the chat’s window', () => {
     const { top } = await metrics();
     await ui.set({ messages: long(42), unread: 1 });
     await ui.page.getByRole('button', { name: 'New messages' }).getByText('New messages').waitFor();
+    await ui.settled();
     expect((await metrics()).top).toBe(top);
     expect(await ui.page.evaluate('chat.view.unread')).toBe(1);
     await ui.part('jump').click();

@@ -30,6 +30,7 @@ describe('how to reach somebody', () => {
     await ui.set({ messages: thread({}, question) });
     await form().waitFor();
     expect(loads).toHaveLength(1);
+    await ui.still();
     const [last, box] = [await ui.part('message').last().boundingBox(), await form().boundingBox()];
     expect(box?.y).toBeGreaterThan((last?.y ?? 0) + (last?.height ?? 0));
     expect(
@@ -190,6 +191,7 @@ describe('how to reach somebody', () => {
     await ui.set({ messages: thread(question, answer), unread: 1 });
     await expect.poll(() => wholeInView(ui.part('message').last())).toBe(true);
     await expect.poll(unread).toBe(0);
+    await ui.still();
     const [box, below] = [await form().boundingBox(), await ui.part('message').last().boundingBox()];
     expect(below?.y).toBeGreaterThanOrEqual((box?.y ?? 0) + (box?.height ?? 0));
     // Who goes on filling in sees where.

@@ -356,19 +356,21 @@ describe('what the visitor sees of co-browsing', () => {
       for (const reason of CobrowseEndReason.options) {
         for (const page of [ui, german]) {
           for (const agent of [undefined, 'Anna Schmidt']) {
-            await page.show({ kind: 'hidden' });
             await page.show({ kind: 'over', reason, ...(agent && { agent }) });
             const said = page.part('status');
             await expect.poll(async () => (await said.innerText()).length).toBeGreaterThan(20);
             const text = await said.innerText();
             expect(text).not.toMatch(/undefined|null/);
             texts.add(text);
+            // Else it goes by itself in the end, as if somebody had dismissed it.
+            await page.show({ kind: 'hidden' });
           }
         }
       }
       // Neither who declined, nor a lost connection or page, is told by name.
       expect(texts.size).toBe(2 * (2 * CobrowseEndReason.options.length - 3));
       await german.close();
+      await ui.show({ kind: 'over', reason: 'missed' });
       await ui.part('dismiss').click();
       expect(await ui.called()).toEqual(['dismiss']);
     });

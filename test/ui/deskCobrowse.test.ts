@@ -256,7 +256,7 @@ describe('co-browsing at the desk', () => {
           return `${color} ${padding}`;
         });
       expect(await looks(original)).toBe('rgb(1, 2, 3) 7px');
-      expect(await looks(mirror)).toBe('rgb(1, 2, 3) 7px');
+      await expect.poll(() => looks(mirror)).toBe('rgb(1, 2, 3) 7px');
       await original.getByText('link').click();
       expect(await mirror.locator('input').inputValue()).toBe('*****');
       expect(await desk.run('window.hacked')).toBeUndefined();
