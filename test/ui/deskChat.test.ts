@@ -77,6 +77,24 @@ describe('the desk’s conversations', () => {
     await expect.poll(async () => (await names()).includes('cn_new')).toBe(false);
   });
 
+  it('[DESK-9] what has gone while a part of the list was on its way does not come with it', async () => {
+    await open();
+    await desk.row(1).waitFor();
+    await desk.run(`{
+      const { list } = CV.conversations;
+      CV.conversations.list = async (options) => {
+        const page = await list(options);
+        await new Promise((answer) => { window.answerList = answer; });
+        return page;
+      };
+    }`);
+    await desk.part('work-done').click();
+    await desk.run(`gone('cn_5')`);
+    await desk.run('answerList()');
+    await desk.part('no-conversation').getByText('Nothing is done yet.').waitFor();
+    expect(await desk.row(5).count()).toBe(0);
+  });
+
   it('[DESK-10] shows days, authors and states; addresses become links, and nothing else more than text', async () => {
     await chat();
     const messages = desk.part('messages');

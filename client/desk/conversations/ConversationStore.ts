@@ -26,6 +26,8 @@ export class ConversationStore {
   readonly #me: string;
   readonly #undos: (() => void)[];
   readonly #listeners = new Set<(conversation: Conversation) => void>();
+  /** What has gone since a part of the list was asked for, in which it may still be. */
+  readonly #gone = new Set<string>();
   #closed = false;
 
   readonly #wanted = computed(() =>
@@ -62,6 +64,7 @@ export class ConversationStore {
         );
         const news = changed.filter((one) => this.#isNews(one, newest));
         this.#take(changed, gone);
+        for (const id of gone) this.#gone.add(id);
         for (const one of news) for (const listener of this.#listeners) listener(one);
       }),
       effect(() => {
@@ -107,6 +110,7 @@ export class ConversationStore {
     if (cursor === null || this.loading.value) return;
     this.loading.value = true;
     this.failed.value = false;
+    this.#gone.clear();
     try {
       const page = await this.#cv.conversations.list({
         filter: this.filter.value,
@@ -116,10 +120,11 @@ export class ConversationStore {
       });
       if (this.#closed) return;
       this.#cursors.value = new Map(this.#cursors.value).set(key, page.nextCursor ?? null);
-      this.#take(page.items, []);
+      const items = page.items.filter(({ id }) => !this.#gone.has(id));
+      this.#take(items, []);
       // What was asked for comes below what is there, so the held order may grow.
       const shown = new Set(this.#order.value);
-      const fresh = this.#wanted.value.filter(({ id }) => !shown.has(id) && page.items.some((item) => item.id === id));
+      const fresh = this.#wanted.value.filter(({ id }) => !shown.has(id) && items.some((item) => item.id === id));
       if (fresh.length > 0) this.#order.value = [...this.#order.value, ...fresh.map(({ id }) => id)];
     } catch {
       this.failed.value = true;
