@@ -44,8 +44,7 @@ export class ChatDoor {
     return new Launcher({
       boot: this.#options.boot,
       onToggle: () => this.#toggle(),
-      onNear: () =>
-        void load(() => Promise.all([import('./VisitorChat.ts'), import('../ui/ChatUi.tsx')])).catch(() => {}),
+      onNear: () => this.#comeNear(),
     });
   });
   readonly #ui = new Late(async () => {
@@ -157,6 +156,11 @@ export class ChatDoor {
     const state = { visible: this.visibility.visible || open, unread: this.#unread, open };
     this.#launcher[state.visible ? 'use' : 'useIfNeeded']((launcher) => launcher.update(state));
     if (open) this.#ui.get().catch(complain);
+  }
+
+  /** Apart: what loads with the launcher is read off its text. */
+  #comeNear(): void {
+    load(() => Promise.all([import('./VisitorChat.ts'), import('../ui/ChatUi.tsx')])).catch(() => {});
   }
 
   #toggle(): void {
