@@ -138,7 +138,7 @@ export class Assets {
     } finally {
       session.arriving--;
       this.#count(session, -size);
-      await rm(session.closed ? session.folder : path, { recursive: true, force: true });
+      await remove(session.closed ? session.folder : path);
     }
   }
 
@@ -159,8 +159,8 @@ export class Assets {
     session.closed = true;
     this.#sessions.delete(id);
     this.#bytes -= session.bytes;
-    // What is still arriving removes the folder once more; what fails is gone with the next start.
-    rm(session.folder, { recursive: true, force: true }).catch(() => {});
+    // What is still arriving removes the folder once more.
+    void remove(session.folder);
   }
 
   #count(session: SessionAssets, bytes: number): void {
@@ -176,6 +176,9 @@ export class Assets {
     if (this.#bytes > total) throw new CvError('UNAVAILABLE', 'The server holds too much of other pages.');
   }
 }
+
+/** What fails, as where something else arrives in the folder at that moment, is gone with the next start. */
+const remove = (path: string) => rm(path, { recursive: true, force: true }).catch(() => {});
 
 const ended = () => new CvError('NOT_FOUND', 'There is no such session, or not any more.');
 
