@@ -5,10 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { CobrowseId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
-import { AssetFetcher, type AssetFetcherOptions } from '#signaling/cobrowse/AssetFetcher.ts';
+import { AssetFetcher, type AssetFetcherOptions, usualFetching } from '#signaling/cobrowse/AssetFetcher.ts';
 import { Assets } from '#signaling/cobrowse/Assets.ts';
 import { VisitorTokens } from '#signaling/identity/VisitorTokens.ts';
 import { TargetGuard } from '#signaling/net/TargetGuard.ts';
@@ -46,6 +46,7 @@ beforeEach(async () => {
   url = `http://127.0.0.1:${(target.address() as AddressInfo).port}`;
 });
 afterEach(async () => {
+  vi.useRealTimers();
   target.closeAllConnections();
   await new Promise((resolve) => target.close(resolve));
   await rm(folder, { recursive: true, force: true });
@@ -206,9 +207,10 @@ describe('[RELAY-29] answers that are none leave nothing', () => {
   });
 
   test.each([
-    ['a body that trickles', (response: ServerResponse) => void response.writeHead(200).write(png)],
-    ['an answer that never comes', () => {}],
-  ])('%s is waited for until the deadline', async (_what, answer) => {
+    ['a body that trickles', (response: ServerResponse) => void response.writeHead(200).write(png), files],
+    ['an answer that never comes', () => {}, () => asked],
+  ])('%s is waited for until the deadline', async (_what, answer, begun) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     let ended = false;
     serve = (_request, response) => {
       response.on('close', () => {
@@ -216,7 +218,10 @@ describe('[RELAY-29] answers that are none leave nothing', () => {
       });
       answer(response);
     };
-    await refused(fetcher(local, { deadlineMs: 200 }).fetch(session, url));
+    const attempt = refused(fetcher().fetch(session, url));
+    await expect.poll(begun).toHaveLength(1);
+    vi.advanceTimersByTime(usualFetching.deadlineMs);
+    await attempt;
     await expect.poll(() => ended).toBe(true);
   });
 
@@ -253,6 +258,8 @@ test('[RELAY-30] few at a time, of one session and of all; what is done makes ro
 });
 
 test('[RELAY-30] nor many in a row, whatever comes of them: nobody floods others through this server', async () => {
+  // However long it takes, none is given back.
+  vi.useFakeTimers({ toFake: ['performance'] });
   assets = await Assets.create({ folder, limits: { fetches: 3 } });
   assets.open(session);
   serve = (_request, response) => response.writeHead(404).end();

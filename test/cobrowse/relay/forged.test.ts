@@ -231,7 +231,7 @@ describe('[RELAY-14] bytes beside frames', () => {
     stage.sharer.send('451-1["request","presence.page",{"_placeholder":true,"num":0}]', stage.frame('delta'));
     stage.send('delta', 'next');
     await expect.poll(() => told(viewer.frames).at(-1)).toBe('delta 1:2 next');
-    expect(stage.sharer.texts.at(-1)).toMatch(/^431/);
+    await expect.poll(() => stage.sharer.texts.at(-1)).toMatch(/^431/);
     expect(viewer.frames).toHaveLength(3);
   });
 
