@@ -205,6 +205,12 @@ export class Recorder {
     if (this.#phase === 'full' || this.#phase === 'live') this.#pace.ask();
   }
 
+  /** For what is left. */
+  #askAgain(): void {
+    if (this.#phase === 'live') this.#storm.goesOn();
+    this.#pace.ask();
+  }
+
   #emit(events: readonly PageEvent[], kind: FrameKind, more: boolean): void {
     const timestamp = this.#now();
     this.#options.emit(
@@ -220,7 +226,7 @@ export class Recorder {
     const isOver = () => performance.now() - began > SLICE_MS;
     this.#mutations.read(this.#realms.takeRecords());
     if (this.#isStorm()) return;
-    if (!this.#mutations.judge(this.#root)) return this.#pace.ask();
+    if (!this.#mutations.judge(this.#root)) return this.#askAgain();
     const events = this.#phase === 'full' && !this.#root ? this.#begin(isOver) : this.#changes(isOver);
     if (this.#tree.isSettled) events.push(...this.#frames.flush(isOver));
     const isSettled = this.#tree.isSettled && this.#frames.isSettled && this.#scrolled(isOver);
@@ -234,7 +240,7 @@ export class Recorder {
         ...(this.#far?.flush() ?? []),
         ...(this.#animations?.flush() ?? []),
       );
-    } else this.#pace.ask();
+    } else this.#askAgain();
     if (this.#phase === 'full') this.#goOn(events, isSettled);
     else if (events.length > 0) this.#emit(events, 'delta', false);
   }

@@ -144,6 +144,24 @@ test('[RECORD-16] a storm of mutations is not followed: paused, and one whole pa
   expect(applied).toBe(await page.evaluate('page.shape()'));
 });
 
+test('[RECORD-16] a page that stands still before its change is told, as in a dialog, is no storm', async () => {
+  const page = await stage.page('<p id="area"></p>');
+  await stage.record(page, open);
+  const events = await stage.after(
+    page,
+    `(async () => {
+      area.append('asked');
+      // The recorder has heard of it, and works in another task.
+      await undefined;
+      const { now } = Date;
+      Date.now = () => now() + 60_000;
+    })()`,
+  );
+  expect(JSON.stringify(events)).toContain('asked');
+  expect(custom(events, 'cv.paused')).toEqual([]);
+  expect(events.filter(({ type }) => type === 2)).toEqual([]);
+});
+
 test('[RECORD-17] at most one message of a kind in a frame of the page', async () => {
   const page = await stage.page(rows(50));
   await stage.record(page, open);
