@@ -240,6 +240,13 @@ describe('an agent in control', () => {
 });
 
 describe('an agent who points', () => {
+  // Marks fade, and are gone: not while they are looked at.
+  beforeEach(async () => {
+    const browser = await mirror.page.context().newCDPSession(mirror.page);
+    await browser.send('Animation.enable');
+    await browser.send('Animation.setPlaybackRate', { playbackRate: 0 });
+  });
+
   it('[MIRROR-26] by laser: a place of the whole page, however far it is scrolled', async () => {
     await visitor.evaluate('scrollTo(0, 500)');
     await expect.poll(() => mirror.viewer.evaluate('scrollY')).toBe(500);

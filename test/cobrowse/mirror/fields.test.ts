@@ -107,6 +107,7 @@ it('[MIRROR-41] not where the agent may not type or nobody may, nor where the vi
   await mirror.until('command', 8);
   await visitor.mouse.click(110, 110);
   await mirror.viewer.waitForSelector('#day[cv-focus]');
+  await mirror.settled();
   expect(await editor().isVisible()).toBe(false);
   await mode('control', ['pointer']);
   await mirror.page.mouse.click(150, 110);

@@ -5,6 +5,7 @@ import { RemoteScene } from './RemoteScene.ts';
 /** React holds them: what it did not hear of is put back. */
 const held = `
   import { createElement as h, useState } from 'react';
+  import { flushSync } from 'react-dom';
   import { createRoot } from 'react-dom/client';
   const types = ['date', 'time', 'datetime-local', 'month', 'week', 'color'];
   function Form() {
@@ -13,7 +14,7 @@ const held = `
     return types.map((type) => h('input', { key: type, id: type, type, value: state[type] ?? '',
       onChange: ({ target }) => set((former) => ({ ...former, [type]: target.value })) }));
   }
-  await new Promise((done) => { createRoot(find('#app')).render(h(Form)); requestAnimationFrame(() => setTimeout(done)) });
+  flushSync(() => createRoot(find('#app')).render(h(Form)));
 `;
 
 const scene = RemoteScene.forTests();

@@ -47,7 +47,13 @@ const page = {
     if (!field) throw new Error('the page has no sentinel');
     field.value = `${Number(field.value || 0) + 1}`;
     const wanted = field.value;
-    while (!page.events().some((event) => isInput(event, wanted) || isSnapshotOf(event, wanted))) {
+    let looked = 0;
+    const isTold = () => {
+      const fresh = page.told.slice(looked).flatMap(({ events }) => events);
+      looked = page.told.length;
+      return fresh.some((event) => isInput(event, wanted) || isSnapshotOf(event, wanted));
+    };
+    while (!isTold()) {
       field.dispatchEvent(new Event('change', { bubbles: true }));
       await new Promise((resolve) => setTimeout(resolve));
     }
