@@ -219,7 +219,7 @@ describe('[RELAY-29] answers that are none leave nothing', () => {
       answer(response);
     };
     const attempt = refused(fetcher().fetch(session, url));
-    await expect.poll(begun).toHaveLength(1);
+    await expect.poll(async () => (await begun()).length).toBe(1);
     vi.advanceTimersByTime(usualFetching.deadlineMs);
     await attempt;
     await expect.poll(() => ended).toBe(true);
