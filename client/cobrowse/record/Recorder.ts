@@ -205,12 +205,6 @@ export class Recorder {
     if (this.#phase === 'full' || this.#phase === 'live') this.#pace.ask();
   }
 
-  /** For what is left. */
-  #askAgain(): void {
-    if (this.#phase === 'live') this.#storm.goesOn();
-    this.#pace.ask();
-  }
-
   #emit(events: readonly PageEvent[], kind: FrameKind, more: boolean): void {
     const timestamp = this.#now();
     this.#options.emit(
@@ -226,7 +220,7 @@ export class Recorder {
     const isOver = () => performance.now() - began > SLICE_MS;
     this.#mutations.read(this.#realms.takeRecords());
     if (this.#isStorm()) return;
-    if (!this.#mutations.judge(this.#root)) return this.#askAgain();
+    if (!this.#mutations.judge(this.#root)) return this.#pace.ask();
     const events = this.#phase === 'full' && !this.#root ? this.#begin(isOver) : this.#changes(isOver);
     if (this.#tree.isSettled) events.push(...this.#frames.flush(isOver));
     const isSettled = this.#tree.isSettled && this.#frames.isSettled && this.#scrolled(isOver);
@@ -240,7 +234,7 @@ export class Recorder {
         ...(this.#far?.flush() ?? []),
         ...(this.#animations?.flush() ?? []),
       );
-    } else this.#askAgain();
+    } else this.#pace.ask();
     if (this.#phase === 'full') this.#goOn(events, isSettled);
     else if (events.length > 0) this.#emit(events, 'delta', false);
   }
@@ -290,7 +284,6 @@ export class Recorder {
   }
 
   #isStorm(): boolean {
-    if (this.#phase === 'storm') return true;
     if (!this.#storm.isOver(this.#tree.moved.size + this.#mutations.size, this.#phase === 'live')) return false;
     const kind = this.#phase === 'full' && this.#root ? 'full' : 'delta';
     this.#clear();
@@ -304,7 +297,8 @@ export class Recorder {
   #mutated(records: readonly MutationRecord[]): void {
     if (this.#phase === 'storm') return this.#storm.count(records.length);
     this.#mutations.read(records);
-    if (!this.#isStorm()) this.#ask();
+    // Whether it is a storm the turn finds: until then the page may stand still, as in a dialog.
+    this.#ask();
   }
 
   #point(events: PageEvent[]): void {

@@ -16,12 +16,9 @@ export class Storm {
   /** Whether there is more to do than is worth it. */
   isOver(nodes: number, isLive: boolean): boolean {
     if (nodes > MOST_NODES) return true;
-    return isLive && nodes > 0 && this.#since !== undefined && Date.now() - this.#since > LONGEST_MS;
-  }
-
-  /** One turn was not enough. Until then the page may have stood still, as in a dialog. */
-  goesOn(): void {
+    if (!isLive || nodes === 0) return false;
     this.#since ??= Date.now();
+    return Date.now() - this.#since > LONGEST_MS;
   }
 
   /** Everything is told. */
