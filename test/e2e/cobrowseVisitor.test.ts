@@ -1,5 +1,6 @@
 import type { Page, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { onFetch } from '#test/browser/onFetch.ts';
 import { untilTrue } from '#test/browser/untilTrue.ts';
 import { countBinary, SharedPage } from './SharedPage.ts';
 import { part, Stage } from './Stage.ts';
@@ -74,7 +75,7 @@ describe('a shared page', () => {
   test('[COUI-17] a question that could not be loaded is tried again', async () => {
     const { visitor, email } = await visitorOf();
     let count = 0;
-    await visitor.route('**/CobrowseUi-*', (route) => (++count === 1 ? route.abort() : route.continue()));
+    await onFetch(visitor, 'CobrowseUi', (route) => (++count === 1 ? route.abort() : route.continue()));
     shared = await SharedPage.ask(stage, email);
     await part(visitor, 'accept').click();
     await until(() => shared?.view.state).toBe('active');
@@ -284,7 +285,7 @@ describe('an agent who acts in it', () => {
     await part(visitor, 'accept').click();
     await part(visitor, 'stop-control').waitFor();
     const held: Route[] = [];
-    await visitor.route('**/moreParts-*', (route) => void held.push(route));
+    await onFetch(visitor, 'moreParts', (route) => held.push(route));
     await agent.request('cobrowse.command', { id, n: 1, command: { do: 'go', to: `${stage.host.url}other` } });
     await shared.sees('Shop /other');
     await until(() => held.length).toBe(1);

@@ -41,7 +41,7 @@ const css = `coview-widget { display: none; font-size: 60px; color: red } p { co
   html { background: #fff } main { height: 3000px; padding: 24px 40px; font: 18px sans-serif } #tall { height: 1200px }
   button { padding: 12px 20px } iframe { width: 300px; height: 60px }`;
 const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; frame-src 'self'; " +
+  "default-src 'none'; script-src 'self'; style-src 'self'; frame-src 'self'; connect-src 'self'; " +
   "require-trusted-types-for 'script'; trusted-types 'none'; base-uri 'none'; form-action 'none'";
 
 export const startCobrowseServer = (): Promise<UiServer> =>

@@ -20,7 +20,7 @@ const page = `<!doctype html><html lang="en"><head><title>Host page</title><meta
 const css = `coview-widget { display: none; font-size: 60px; color: red; opacity: 0 }
   * { letter-spacing: 9px } button { display: none } #before, #inside { display: inline } main { height: 3000px }`;
 const csp =
-  "default-src 'none'; script-src 'self'; style-src 'self'; media-src blob:; " +
+  "default-src 'none'; script-src 'self'; style-src 'self'; media-src blob:; connect-src 'self'; " +
   "require-trusted-types-for 'script'; base-uri 'none'; form-action 'none'";
 
 interface Served {

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CobrowseEndReason } from '#protocol/cobrowse.ts';
+import { onFetch } from '#test/browser/onFetch.ts';
 import { launchChromium } from '../browser/chromium.ts';
 import { asked, CobrowsePage, control, sharing, startCobrowseServer } from './CobrowsePage.ts';
 import type { UiServer } from './UiServer.ts';
@@ -244,7 +245,7 @@ describe('what the visitor sees of co-browsing', () => {
 
     it('[COUI-17] what most sessions never show loads when it is to be shown, and is tried again until it is there', async () => {
       const asked: string[] = [];
-      await ui.page.route('**/moreParts-*', (route) => {
+      await onFetch(ui.page, 'moreParts', (route) => {
         asked.push(route.request().url());
         return asked.length === 1 ? route.abort() : route.continue();
       });
@@ -270,7 +271,7 @@ describe('what the visitor sees of co-browsing', () => {
 
     it('[COUI-7] is known as seen when it is, with all that ends it, and not before', async () => {
       const seen: unknown[] = [];
-      await ui.page.route('**/moreParts-*', async (route) => {
+      await onFetch(ui.page, 'moreParts', async (route) => {
         seen.push(await ui.page.evaluate('seen'));
         await route.continue();
       });

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { launchChromium } from '#test/browser/chromium.ts';
+import { onFetch } from '#test/browser/onFetch.ts';
 import { AssetStage, font, hashOf, picture } from './AssetStage.ts';
 
 let browser: Browser;
@@ -177,7 +178,7 @@ test('[ASSET-1] also on a page without TLS, where browsers do not hash', async (
 
 test('[ASSET-11] what only few assets need is tried again if it did not load, and is not even tried once the book is closed', async () => {
   const asked: string[] = [];
-  await page.route('**/RareAssets-*', (route) => {
+  await onFetch(page, 'RareAssets', (route) => {
     asked.push(route.request().url());
     return asked.length === 1 ? route.abort() : route.continue();
   });
