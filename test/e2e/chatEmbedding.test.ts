@@ -290,9 +290,9 @@ test('[E2ECHAT-30] on a phone the chat fills the screen, hides its launcher, and
   expect(await phone.evaluate('scrollY')).toBe(700);
 });
 
-test('[E2ECHAT-39] a part of the chat that did not load is loaded at the next click', async () => {
+test('[E2ECHAT-39] a part of the chat that did not load, or a file that it needs, is loaded at the next click', async () => {
   const visitor = await stage.person();
-  const parts = ['VisitorChat', 'ChatUi', 'en'].map((name) => `**/app/${name}-*`);
+  const parts = ['VisitorChat', 'Thread', 'ChatUi', 'Icons', 'en'].map((name) => `**/app/${name}-*`);
   // However often: a pointer that comes near asks for them too.
   for (const missing of parts) await visitor.route(missing, (route) => route.abort());
   await visitor.goto((await host()).url);
