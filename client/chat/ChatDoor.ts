@@ -4,6 +4,7 @@ import type { WidgetBoot } from '#protocol/site.ts';
 import { KeptValue } from '../core/KeptValue.ts';
 import { Late } from '../core/Late.ts';
 import { load } from '../core/load.ts';
+import { notLoaded } from '../core/notLoaded.ts';
 import type { VisitorIdentity } from '../identity/VisitorIdentity.ts';
 import { Visibility } from '../rules/Visibility.ts';
 import type { PageShare } from '../ui/chat/PageShare.ts';
@@ -91,7 +92,7 @@ export class ChatDoor {
   }
 
   async open(): Promise<void> {
-    const [chat] = await Promise.all([this.load(), this.#ui.get()]);
+    const [chat] = await Promise.all([this.load(), this.#ui.get()]).catch(notLoaded);
     if (!this.#closed) chat.open();
   }
 

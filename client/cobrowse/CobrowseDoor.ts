@@ -4,6 +4,7 @@ import type { WidgetBoot } from '#protocol/site.ts';
 import { Emitter } from '../core/Emitter.ts';
 import { KeptValue } from '../core/KeptValue.ts';
 import { Late } from '../core/Late.ts';
+import { notLoaded } from '../core/notLoaded.ts';
 import type { VisitorIdentity } from '../identity/VisitorIdentity.ts';
 import { openFrameDoor } from './record/frameDoor.ts';
 import type { VisitorCobrowsing } from './VisitorCobrowsing.ts';
@@ -85,7 +86,7 @@ export class CobrowseDoor extends Emitter<{ changed: () => void }> {
   /** Asks the visitor, then shares the page. Rejects with DECLINED, AGENT_OFFLINE… */
   async start(): Promise<CobrowseView> {
     if (!this.#options.boot.cobrowse) throw new CvError('UNSUPPORTED', 'This site does not share pages.');
-    return (await this.#sharing.get()).start();
+    return (await this.#sharing.get().catch(notLoaded)).start();
   }
 
   /** Nothing leaves the page any more when this returns. */
@@ -96,7 +97,7 @@ export class CobrowseDoor extends Emitter<{ changed: () => void }> {
   /** Six digits to read out to an agent, who may then ask to see the page. */
   async code(): Promise<string> {
     if (!this.#options.boot.cobrowse) throw new CvError('UNSUPPORTED', 'This site does not share pages.');
-    return (await this.#sharing.get()).code();
+    return (await this.#sharing.get().catch(notLoaded)).code();
   }
 
   #heard(session: CobrowseView): void {

@@ -11,6 +11,7 @@ import type { Tell } from '../page/CvEvents.ts';
 import type { AgentPage } from './AgentPage.ts';
 import { KeptValue } from './KeptValue.ts';
 import { Late } from './Late.ts';
+import { notLoaded } from './notLoaded.ts';
 
 /** Everything behind `window.CV`: a visitor's page always, and an agent's once it has authenticated. */
 export class Core {
@@ -91,6 +92,6 @@ export class Core {
 
   /** What only agents' pages need, loaded when one asks for it. */
   agent(): Promise<AgentPage> {
-    return this.#agent.get();
+    return this.#agent.get().catch(notLoaded);
   }
 }

@@ -44,6 +44,7 @@ test('[SIZE-1] the first script is at most 3 KiB', () => {
 
 test('[SIZE-2] a visitor’s page that only waits, its launcher included, loads at most 20 KiB', () => {
   expect(gzip('loader.js') + weight(core, chunk('Launcher'))).toBeLessThanOrEqual(20 * KIB);
+  expect([...closure(core)], 'the main module, for which every page waits, is one file').toEqual([core]);
 });
 
 test('[SIZE-3] a call adds at most 60 KiB, of which mediasoup-client is 40, and nothing of the chat', () => {
