@@ -30,9 +30,9 @@ async function install(names) {
     command(log, ['apt-get', '-o', 'DPkg::Lock::Timeout=120', '-y', ...words], {
       env: { DEBIAN_FRONTEND: 'noninteractive' },
     });
-  // A machine that has its package lists need not fetch them again.
+  // Lists of an old image name old packages, or such as are gone; without new ones those will have to do.
+  await apt('update');
   if (await apt('install', ...names)) return;
-  if ((await apt('update')) && (await apt('install', ...names))) return;
   throw new SetupError(
     'apt-get could not install the packages.',
     `Find the reason in the log, make "apt-get install ${names.join(' ')}" work, then run this again.`,

@@ -16,7 +16,9 @@ describe('how to reach somebody', () => {
   const open = async (fields: object, options: Parameters<typeof ChatPage.open>[2] = {}) => {
     ui = await stage.open(options);
     loads = [];
-    ui.page.on('request', (request) => request.url().includes('/ContactForm-') && loads.push(request.url()));
+    ui.page.on('request', (request) => {
+      if (request.url().includes('/ContactForm-') && request.resourceType() === 'fetch') loads.push(request.url());
+    });
     await ui.show(fields);
   };
   const isNotAsked = async () => {
