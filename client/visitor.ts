@@ -1,4 +1,5 @@
 import type { WidgetBoot } from '#protocol/site.ts';
+import { complain } from './core/complain.ts';
 import { cvOfPage } from './page/cvOfPage.ts';
 
 /** What a page loads first: `window.CV`. The server puts the site's settings in place of the string below. */
@@ -26,7 +27,7 @@ function install(): void {
     try {
       call(queued);
     } catch (error) {
-      console.error('CoView:', error);
+      complain(error);
     }
   };
 

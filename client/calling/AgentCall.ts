@@ -2,6 +2,7 @@ import type { CallView } from '#protocol/calling.ts';
 import { CvError } from '#protocol/errors.ts';
 import type { CallId, VisitorId } from '#protocol/ids.ts';
 import type { Connection } from '../core/Connection.ts';
+import { complain } from '../core/complain.ts';
 import { load } from '../core/load.ts';
 import { MediaSession } from '../core/MediaSession.ts';
 import type { AgentPanel } from '../ui/AgentPanel.tsx';
@@ -42,16 +43,13 @@ export class AgentCall {
     const { handle, connection } = options;
     this.#unfollow = connection.on('connected', () => this.#render());
     handle.drive({ end: () => this.#end(), attach: (element) => this.#attach(element) });
-    load(() => import('../ui/AgentPanel.tsx')).then(
-      ({ AgentPanel }) => {
-        if (this.#gone) return;
-        this.#panel = new AgentPanel({ language: options.language });
-        if (this.#element) this.#panel.attach(this.#element);
-        this.#panel.setStream(this.#stream);
-        this.#render();
-      },
-      (error) => console.error('CoView:', error),
-    );
+    load(() => import('../ui/AgentPanel.tsx')).then(({ AgentPanel }) => {
+      if (this.#gone) return;
+      this.#panel = new AgentPanel({ language: options.language });
+      if (this.#element) this.#panel.attach(this.#element);
+      this.#panel.setStream(this.#stream);
+      this.#render();
+    }, complain);
   }
 
   get id(): CallId | undefined {

@@ -2,6 +2,7 @@ import type { EventPayload } from '#protocol/api.ts';
 import type { CallView } from '#protocol/calling.ts';
 import { CvError, type ErrorCode } from '#protocol/errors.ts';
 import type { CallId } from '#protocol/ids.ts';
+import { complain } from '../core/complain.ts';
 import { load } from '../core/load.ts';
 import { MediaSession } from '../core/MediaSession.ts';
 import type { VisitorIdentity } from '../identity/VisitorIdentity.ts';
@@ -209,7 +210,7 @@ export class VisitorCalling {
 
   #say(said: Promise<unknown>): void {
     said.catch((error) => {
-      if (!has(error, 'NOT_FOUND')) console.error('CoView:', error);
+      if (!has(error, 'NOT_FOUND')) complain(error);
     });
   }
 
@@ -235,7 +236,7 @@ export class VisitorCalling {
       .then((ui) => ui.show(this.#screen))
       .catch((error) => {
         this.#ui = undefined;
-        console.error('CoView:', error);
+        complain(error);
       });
   }
 }

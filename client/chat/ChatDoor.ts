@@ -1,6 +1,7 @@
 import type { VisitorChat as Standing } from '#protocol/chat.ts';
 import type { VisitorId } from '#protocol/ids.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
+import { complain } from '../core/complain.ts';
 import { KeptValue } from '../core/KeptValue.ts';
 import { Late } from '../core/Late.ts';
 import { load } from '../core/load.ts';
@@ -20,8 +21,6 @@ export interface ChatDoorOptions {
   onMessage(message: ShownMessage): void;
   onUnread(unread: number): void;
 }
-
-const complain = (error: unknown) => console.error('CoView:', error);
 
 /**
  * The chat on a page where nothing goes on: the launcher, and an eye on what would wake it. The conversation itself

@@ -2,6 +2,7 @@ import type { Author, History, Message, Receipts, Sent } from '#protocol/chat.ts
 import { CvError } from '#protocol/errors.ts';
 import type { MessageId } from '#protocol/ids.ts';
 import { newId } from '#protocol/newId.ts';
+import { complain } from '../core/complain.ts';
 import { load } from '../core/load.ts';
 import type { StorageKind } from '../core/storedKeys.ts';
 import { Outbox } from './Outbox.ts';
@@ -265,7 +266,7 @@ export class Thread {
       },
       (error) => {
         this.#uploads = undefined;
-        console.error('CoView:', error);
+        complain(error);
       },
     );
   }

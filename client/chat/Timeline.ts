@@ -1,4 +1,5 @@
 import type { History, Message } from '#protocol/chat.ts';
+import { complain } from '../core/complain.ts';
 import { isPassing } from '../core/isPassing.ts';
 
 type Range = { after?: number; before?: number; limit?: number };
@@ -116,7 +117,7 @@ export class Timeline {
       .catch((error) => {
         if (generation !== this.#generation) return;
         if (isPassing(error)) this.#retry = setTimeout(() => this.#fill(), RETRY_MS);
-        else console.error('CoView:', error);
+        else complain(error);
       })
       .then(() => {
         if (this.#filling === filling) this.#filling = undefined;

@@ -3,6 +3,7 @@ import type { CobrowseEndReason, CobrowseView } from '#protocol/cobrowse.ts';
 import { CvError, type ErrorCode } from '#protocol/errors.ts';
 import type { CobrowseId } from '#protocol/ids.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
+import { complain } from '../core/complain.ts';
 import { Late } from '../core/Late.ts';
 import { load } from '../core/load.ts';
 import { tabId } from '../core/tab.ts';
@@ -325,7 +326,7 @@ export class VisitorCobrowsing {
   /** What the server has no ear for any more is no error: it is over there too. */
   #say(said: Promise<unknown>): void {
     said.catch((error) => {
-      if (!has(error, 'NOT_FOUND') && !has(error, 'CONFLICT')) console.error('CoView:', error);
+      if (!has(error, 'NOT_FOUND') && !has(error, 'CONFLICT')) complain(error);
     });
   }
 

@@ -1,9 +1,8 @@
+import { complain } from './complain.ts';
 import { load } from './load.ts';
 
 /** Between two tries, in milliseconds. */
 const AGAIN_MS = 2000;
-
-const complain = (error: unknown) => console.error('CoView:', error);
 
 /** A part that loads when it is first needed. If that fails, it is tried again with the next need. */
 export class Late<Part> {

@@ -1,4 +1,5 @@
 import { CvError } from '#protocol/errors.ts';
+import { complain } from './complain.ts';
 import { Emitter } from './Emitter.ts';
 import { type HttpAnswer, Pipe } from './Pipe.ts';
 import { toJson } from './toJson.ts';
@@ -139,7 +140,7 @@ export class Line extends Emitter<LineEvents> {
         this.#received(packet);
       } catch (error) {
         // What comes after a packet that cannot be read makes no sense either.
-        console.error('CoView:', error);
+        complain(error);
         this.drop();
       }
     });

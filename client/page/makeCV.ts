@@ -6,6 +6,7 @@ import { CobrowseHandle } from '../cobrowse/agent/CobrowseHandle.ts';
 import type { AgentPage } from '../core/AgentPage.ts';
 import { arrive } from '../core/arrive.ts';
 import type { Core } from '../core/Core.ts';
+import { complain } from '../core/complain.ts';
 import { Emitter } from '../core/Emitter.ts';
 import { markLeft } from '../identity/leftMark.ts';
 import type { CV, RestApi, Undo } from './CV.ts';
@@ -25,7 +26,6 @@ export interface MadeCV {
 /** Every call of the page API, each of which waits for the main module; `load` has to be called before them. */
 export function makeCV(boot: WidgetBoot): MadeCV {
   const events = new Emitter<CvEvents>();
-  const complain = (error: unknown) => console.error('CoView:', error);
   let core: Promise<Core>;
   let hasFailed = true;
 

@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import type { WidgetBoot } from '#protocol/site.ts';
+import { complain } from '../core/complain.ts';
 import { load } from '../core/load.ts';
 import type { Chat } from './chat/Chat.ts';
 import { ChatPanel } from './chat/ChatPanel.tsx';
@@ -13,8 +14,6 @@ import { setCorner } from './setCorner.ts';
 import { loadTexts } from './texts/chat/loadTexts.ts';
 
 const RIGHT_TO_LEFT = /^(ar|fa|he|ur)\b|-Arab/;
-
-const complain = (error: unknown) => console.error('CoView:', error);
 
 /** The chat's window. While it is closed, the page carries nothing of it. */
 export class ChatUi {

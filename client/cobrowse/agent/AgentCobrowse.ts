@@ -2,6 +2,7 @@ import type { CobrowseCapability, CobrowseCommand, CobrowseMark, CobrowseView } 
 import { CvError, type ErrorCode } from '#protocol/errors.ts';
 import type { CobrowseId, VisitorId } from '#protocol/ids.ts';
 import type { WidgetBoot } from '#protocol/site.ts';
+import { complain } from '../../core/complain.ts';
 import type { Wire } from '../../core/Wire.ts';
 import type { UserDirectory } from '../../presence/UserDirectory.ts';
 import type { MirrorMode } from '../mirror/messages.ts';
@@ -92,7 +93,7 @@ export class AgentCobrowse {
         this.#render();
       },
       (cause) => {
-        console.error('CoView:', cause);
+        complain(cause);
         this.lost(new CvError('UNAVAILABLE', 'CoView could not be loaded; check the network.', { cause }));
       },
     );

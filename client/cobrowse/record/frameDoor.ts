@@ -1,4 +1,5 @@
 import type { WidgetBoot } from '#protocol/site.ts';
+import { complain } from '../../core/complain.ts';
 import { load } from '../../core/load.ts';
 import type { Begin, Here } from './farFrame.ts';
 
@@ -14,7 +15,7 @@ export function openFrameDoor(boot: WidgetBoot): void {
     if (coview !== 'frame' || site !== boot.site || !port) return;
     load(() => import('./FrameGuest.ts'))
       .then(({ FrameGuest }) => FrameGuest.begin(boot, origin, data as Begin, port))
-      .catch((error) => console.error('CoView:', error));
+      .catch(complain);
   });
   here();
 }

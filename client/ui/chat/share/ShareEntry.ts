@@ -1,4 +1,5 @@
 import { CvError } from '#protocol/errors.ts';
+import { complain } from '../../../core/complain.ts';
 import type { PageShare } from '../PageShare.ts';
 
 /** How long the server takes a code, in milliseconds. */
@@ -70,7 +71,7 @@ export class ShareEntry {
       // Who declined, or was told by the banner's last words, needs no more of them.
       const isTold = error instanceof CvError && ['DECLINED', 'AGENT_OFFLINE', 'CONFLICT'].includes(error.code);
       if (!isTold) {
-        console.error('CoView:', error);
+        complain(error);
         this.hasFailed = true;
         this.#onChange();
       }
