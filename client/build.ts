@@ -18,6 +18,20 @@ const agents = resolve(here, 'core/AgentPage.ts');
 const sharing = resolve(here, 'cobrowse/openSharing.ts');
 const faces = ['VisitorUi.tsx', 'cobrowse/visitor/CobrowseUi.tsx'].map((path) => resolve(here, 'ui', path));
 const chat = resolve(here, 'ui/ChatUi.tsx');
+const layer = resolve(here, 'ui/Layer.ts');
+const icons = resolve(here, 'ui/Icons.tsx');
+/** Too small for files of their own: each goes with what is there wherever it is needed. */
+const small = new Map(
+  Object.entries({
+    'cobrowse/hueOf.ts': 'Layer',
+    'ui/texts/language.ts': 'Layer',
+    'ui/Digits.tsx': 'Icons',
+    'ui/plainName.ts': 'Icons',
+    'ui/chat/useSheet.ts': 'Icons',
+    'cobrowse/farNodes.ts': 'far',
+    'cobrowse/record/farFrame.ts': 'far',
+  }).map(([path, file]) => [resolve(here, path), file]),
+);
 
 /**
  * What a shared page always loads is one file, though a part of it is also for pages in frames of others; and so is
@@ -32,6 +46,9 @@ function fileOf(id: string, graph: Rolldown.ChunkingContext): string | null {
     return seen;
   };
   const isWithin = (root: string) => within(root).has(id);
+  if (small.has(id)) return small.get(id) ?? null;
+  if (isWithin(layer)) return 'Layer';
+  if (id.includes('/node_modules/preact/') || isWithin(icons)) return 'Icons';
   if (id === sharing || [core, agents, chat].some(isWithin)) return null;
   if (isWithin(sharing)) return 'sharing';
   return faces.every(isWithin) ? 'visitor' : null;
@@ -44,6 +61,32 @@ const inlined: Plugin = {
     if (moduleIds.some((id) => id.includes('node_modules'))) return null;
     const { code: shorter } = await minify(code, { module: true, mangle: false, compress: { passes: 2 }, ecma: 2020 });
     return shorter ?? null;
+  },
+};
+
+/**
+ * Writes beside what a module imports late what that imports at once: `client/core/load.ts` reads it off its function's
+ * text, and has all of it come before the import. Files that are there whenever the module is are left out.
+ */
+const named: Plugin = {
+  name: 'named',
+  generateBundle(_, bundle) {
+    const importsOf = (file: string, seen = new Set<string>()): Set<string> => {
+      const chunk = bundle[file];
+      if (seen.has(file) || chunk?.type !== 'chunk') return seen;
+      seen.add(file);
+      for (const next of chunk.imports) importsOf(next, seen);
+      return seen;
+    };
+    const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+    const first = chunks.filter(({ isEntry }) => isEntry).flatMap(({ fileName }) => [...importsOf(fileName)]);
+    for (const chunk of chunks) {
+      const there = new Set([...first, ...importsOf(chunk.fileName)]);
+      chunk.code = chunk.code.replace(/import\([`"]\.\/([\w-]+\.js)[`"]/g, (asked, file: string) => {
+        const [, ...more] = [...importsOf(chunk.fileName.replace(/[^/]+$/, file))].filter((one) => !there.has(one));
+        return more.length > 0 ? `${asked}/*${more.map((one) => basename(one)).join(' ')}*/` : asked;
+      });
+    }
   },
 };
 
@@ -109,7 +152,7 @@ async function buildApp(viewer: string): Promise<void> {
   const { files: former = [] } = await formerManifest();
   const outputs = await build({
     ...shared,
-    plugins: [inlined],
+    plugins: [inlined, named],
     define: { 'process.env': '{}', 'process.env.NODE_ENV': '"production"' },
     build: {
       outDir: app,
@@ -151,6 +194,7 @@ async function buildDesk(): Promise<void> {
     ...shared,
     root: resolve(here, 'desk'),
     base: '/desk/',
+    plugins: [named],
     build: { outDir: resolve(dist, 'desk'), emptyOutDir: true, target: 'es2022', modulePreload: false },
   });
 }

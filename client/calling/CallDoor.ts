@@ -40,6 +40,6 @@ export class CallDoor {
   }
 
   #tell(act: (calling: VisitorCalling) => void): void {
-    this.#calling.useIfNeeded(act);
+    this.#calling.useIfAsked(act);
   }
 }

@@ -9,6 +9,7 @@ import { notLoaded } from '../core/notLoaded.ts';
 import type { VisitorIdentity } from '../identity/VisitorIdentity.ts';
 import { Visibility } from '../rules/Visibility.ts';
 import type { PageShare } from '../ui/chat/PageShare.ts';
+import type { Launcher } from '../ui/Launcher.ts';
 import type { ShownMessage } from './ShownMessage.ts';
 import { forgetUnsent, hasUnsent } from './unsent.ts';
 import type { VisitorChat } from './VisitorChat.ts';
@@ -96,7 +97,7 @@ export class ChatDoor {
   }
 
   async close(): Promise<void> {
-    await this.#conversation.useIfNeeded((chat) => chat.close());
+    await this.#conversation.useIfAsked((chat) => chat.close());
   }
 
   show(): void {
@@ -110,7 +111,7 @@ export class ChatDoor {
 
   async send(text: string): Promise<void> {
     const leaves = this.#leaves;
-    const chat = await this.load();
+    const chat = await this.load().catch(notLoaded);
     // What was written before a reset goes with whoever wrote it.
     if (leaves === this.#leaves) chat.send(text);
   }
@@ -154,7 +155,9 @@ export class ChatDoor {
     if (view) this.#tellUnread(view.unread);
     const open = (view?.open ?? false) && !this.#closed;
     const state = { visible: this.visibility.visible || open, unread: this.#unread, open };
-    this.#launcher[state.visible ? 'use' : 'useIfNeeded']((launcher) => launcher.update(state));
+    const update = (launcher: Launcher) => launcher.update(state);
+    if (state.visible) this.#launcher.use(update);
+    else this.#launcher.useIfAsked(update);
     if (open) this.#ui.get().catch(complain);
   }
 

@@ -34,7 +34,7 @@ export class AgentsOnPage {
   }
 
   uncontrolled(): void {
-    this.#remote?.useIfNeeded((remote) => remote.stop());
+    this.#remote?.useIfAsked((remote) => remote.stop());
     this.#remote = undefined;
     this.#marks.clear();
   }

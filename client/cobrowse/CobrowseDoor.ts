@@ -91,7 +91,7 @@ export class CobrowseDoor extends Emitter<{ changed: () => void }> {
 
   /** Nothing leaves the page any more when this returns. */
   async stop(): Promise<void> {
-    await this.#sharing.useIfNeeded((sharing) => sharing.stop());
+    await this.#sharing.useIfAsked((sharing) => sharing.stop());
   }
 
   /** Six digits to read out to an agent, who may then ask to see the page. */
@@ -111,6 +111,6 @@ export class CobrowseDoor extends Emitter<{ changed: () => void }> {
   }
 
   #tell(act: (sharing: VisitorCobrowsing) => void): void {
-    this.#sharing.useIfNeeded(act);
+    this.#sharing.useIfAsked(act);
   }
 }

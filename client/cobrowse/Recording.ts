@@ -132,7 +132,7 @@ export class Recording {
   /** The agent may act no more. */
   uncontrolled(): void {
     this.#ends++;
-    this.#agents.useIfNeeded((agents) => agents.uncontrolled());
+    this.#agents.useIfAsked((agents) => agents.uncontrolled());
   }
 
   mark(agent: string, mark: CobrowseMark): void {
@@ -145,7 +145,7 @@ export class Recording {
     const judge = { verdictOf: (element: Element) => this.#privacy.judge(element) };
     const show = (overlay: HiddenOverlay) => (this.#hiddenShown ? overlay.show(judge) : overlay.hide());
     if (this.#hiddenShown) this.#overlay.use(show);
-    else this.#overlay.useIfNeeded(show);
+    else this.#overlay.useIfAsked(show);
   }
 
   #send(events: readonly eventWithTime[], kind: FrameKind, more: boolean): void {

@@ -38,7 +38,7 @@ export class Late<Part> {
   }
 
   /** As `use`, but nothing loads for it. */
-  async useIfNeeded(act: (part: Part) => unknown): Promise<void> {
+  async useIfAsked(act: (part: Part) => unknown): Promise<void> {
     if (this.#part) await this.use(act);
   }
 }

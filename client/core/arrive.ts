@@ -1,24 +1,39 @@
-/** What each file that has arrived imports at once, by address. */
-const imports = new Map<string, Promise<string[]>>();
+/** What is in the browser's cache, or on its way there, by address. */
+const arriving = new Map<string, Promise<unknown>>();
+/** The page wraps `fetch`, or its policy has the server for scripts alone. */
+let isWayBarred = false;
+let preloads = 0;
 
 /**
- * Resolves when this module, with all that it imports at once, is in the browser's cache. Only then may it be imported:
- * most browsers remember that an import failed, and fail again without asking (HTML's module map, until 2026).
+ * Resolves when this script has come. Only then may it be imported: most browsers remember that an import failed, and
+ * fail again without asking (HTML's module map, until 2026).
  */
-export async function arrive(url: string, asked = new Set<string>()): Promise<void> {
-  if (asked.has(url)) return;
-  asked.add(url);
-  let next = imports.get(url);
-  if (!next) {
-    next = importsOf(url);
-    imports.set(url, next);
-    next.catch(() => imports.delete(url));
-  }
-  await Promise.all((await next).map((path) => arrive(new URL(path, url).href, asked)));
+export function arrive(href: string): Promise<unknown> {
+  const known = arriving.get(href);
+  if (known) return known;
+  const coming = bring(href);
+  arriving.set(href, coming);
+  coming.catch(() => arriving.delete(href));
+  return coming;
 }
 
-async function importsOf(url: string): Promise<string[]> {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-  return Array.from((await answer.text()).matchAll(/(?:from|import)"(\.[^"]+)"/g), ([, path]) => path as string);
+async function bring(href: string): Promise<unknown> {
+  const answer = isWayBarred ? undefined : await fetch(href).catch(() => undefined);
+  if (answer?.ok) return answer.arrayBuffer();
+  if (answer) throw new Error(`${href}: ${answer.status}`);
+  await preload(href);
+  isWayBarred = true;
+  return undefined;
+}
+
+/** Never the same address twice: browsers remember that a preload failed, too, and would not import what it names. */
+function preload(href: string): Promise<unknown> {
+  const link = document.createElement('link');
+  Object.assign(link, { rel: 'preload', as: 'script', crossOrigin: '', href: `${href}?${preloads++}` });
+  const coming = new Promise((resolve, reject) => {
+    link.onload = resolve;
+    link.onerror = () => reject(new Error(`${href} did not come.`));
+  });
+  document.head.append(link);
+  return coming.finally(() => link.remove());
 }

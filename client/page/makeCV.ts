@@ -8,6 +8,7 @@ import { arrive } from '../core/arrive.ts';
 import type { Core } from '../core/Core.ts';
 import { complain } from '../core/complain.ts';
 import { Emitter } from '../core/Emitter.ts';
+import { notLoaded } from '../core/notLoaded.ts';
 import { markLeft } from '../identity/leftMark.ts';
 import type { CV, RestApi, Undo } from './CV.ts';
 import type { CvEvents } from './CvEvents.ts';
@@ -46,11 +47,7 @@ export function makeCV(boot: WidgetBoot): MadeCV {
       .then(
         (module: typeof import('../core/start.ts')) =>
           module.start({ ...by, heard }, (...told) => events.emit(...told)),
-        (cause) => {
-          throw new CvError('UNAVAILABLE', 'CoView could not be loaded; check the network and the page’s CSP.', {
-            cause,
-          });
-        },
+        notLoaded,
       );
     core.catch((error) => {
       hasFailed = true;

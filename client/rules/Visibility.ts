@@ -56,7 +56,7 @@ export class Visibility extends Emitter<VisibilityEvents> {
     if (this.#withdrawn) return;
     this.#withdrawn = true;
     this.greeting = undefined;
-    this.#engine.useIfNeeded((engine) => engine.close());
+    this.#engine.useIfAsked((engine) => engine.close());
     this.emit('changed');
   }
 
@@ -102,13 +102,14 @@ export class Visibility extends Emitter<VisibilityEvents> {
   /** Rejects where no connection comes up: what a page offers instead of the chat waits for the answer. */
   async #settled(): Promise<void> {
     if (!this.state) this.#update(await this.#wire.request('site.state', {}));
-    await this.#engine.useIfNeeded(() => {});
+    await this.#engine.useIfAsked(() => {});
   }
 
   #update(state: SiteState): void {
     this.state = state;
     const follow = (engine: RuleEngine) => this.state && !this.#withdrawn && engine.update(this.state);
-    if (!this.#withdrawn) this.#engine[state.rules.length > 0 ? 'use' : 'useIfNeeded'](follow);
+    if (state.rules.length > 0 && !this.#withdrawn) this.#engine.use(follow);
+    else this.#engine.useIfAsked(follow);
     this.emit('changed');
   }
 

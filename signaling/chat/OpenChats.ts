@@ -5,6 +5,9 @@ import type { ChatStore, ConversationRecord } from '#signaling/store/ChatStore.t
 import type { ChangeTimes } from './ChangeTimes.ts';
 import { isOpen } from './policy.ts';
 
+/** On a site where chats change at every look, the next count will do. */
+const MOST_COUNTS = 5;
+
 /** How many chats that are not done each agent has. */
 export class OpenChats {
   readonly #store: Pick<ChatStore, 'openChats'>;
@@ -30,13 +33,14 @@ export class OpenChats {
   async count(site: SiteId): Promise<void> {
     let counts: Map<string, number>;
     let before: number | undefined;
+    let left = MOST_COUNTS;
     do {
       before = this.#changes.get(site);
       counts = await this.#store.openChats(site);
       // What was kept by then is told.
       await this.#times.standing().ended();
       await nextTurn();
-    } while (this.#changes.get(site) !== before);
+    } while (this.#changes.get(site) !== before && --left > 0);
     this.#sites.set(site, counts);
     this.#presence.setOpenChats(site, counts);
   }

@@ -1,6 +1,6 @@
 import type { Page, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { onFetch } from '#test/browser/onFetch.ts';
+import { onFetch } from '#test/browser/brought.ts';
 import { untilTrue } from '#test/browser/untilTrue.ts';
 import { countBinary, SharedPage } from './SharedPage.ts';
 import { part, Stage } from './Stage.ts';
@@ -75,11 +75,11 @@ describe('a shared page', () => {
   test('[COUI-17] a question that could not be loaded is tried again', async () => {
     const { visitor, email } = await visitorOf();
     let count = 0;
-    await onFetch(visitor, 'CobrowseUi', (route) => (++count === 1 ? route.abort() : route.continue()));
+    await onFetch(visitor, 'CobrowseUi', (route) => (++count <= 2 ? route.abort() : route.continue()));
     shared = await SharedPage.ask(stage, email);
     await part(visitor, 'accept').click();
     await until(() => shared?.view.state).toBe('active');
-    expect(count).toBe(2);
+    expect(count).toBe(3);
     expect(stage.complaints.splice(0).join()).toContain('CoView:');
   });
 

@@ -200,6 +200,16 @@ test('[EMBED-8] a strict Content-Security-Policy is kept: no inline script or st
   expect(consent?.height).toBeGreaterThan(150);
 });
 
+test('[LOAD-3] a policy that has the server for scripts and for the socket alone is enough', async () => {
+  const origin = stage.service.url;
+  const { url } = await host({ csp: `script-src ${origin}; connect-src ${origin.replace('http', 'ws')}` });
+  const page = await stage.person();
+  await page.goto(url);
+  await loaded(page);
+  await part(page, 'launcher').click();
+  await part(page, 'panel').waitFor();
+});
+
 test('[EMBED-9] a page of an origin that the site does not allow is refused, and its developer reads why', async () => {
   await stage.service.rest('PUT', 'site', { settings: { allowedOrigins: ['https://only.example'] } });
   const { url } = await host({});

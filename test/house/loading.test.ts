@@ -29,6 +29,13 @@ function isFetchedFirst(path: readonly Tree[]): boolean {
   return callee === 'load' || callee === 'Late';
 }
 
+/** Within what Late is made with, but not its own import: what is imported later would come with it. */
+const namesMore = (path: readonly Tree[]): boolean =>
+  path
+    .flatMap((node, at) => (/Function/.test(node.type) ? [path[at - 1]] : []))
+    .slice(0, -1)
+    .some((outer) => outer?.type === 'NewExpression');
+
 test('[HOUSE-7] what the widget imports late is fetched first, and only what its own loader names', () => {
   const late = readSources()
     .map(({ path }) => path)
@@ -45,4 +52,15 @@ test('[HOUSE-7] what the widget imports late is fetched first, and only what its
     });
   expect(late.length).toBeGreaterThan(20);
   expect(late.filter(({ found }) => !isFetchedFirst(found)).map(({ asked }) => asked)).toEqual([]);
+});
+
+test('[HOUSE-7] nor does the bundle put the loading of more into the text of a loader', () => {
+  const { files } = JSON.parse(readFileSync(join(root, 'dist/cdn/manifest.json'), 'utf8')) as { files: string[] };
+  const late = files.flatMap((file) => {
+    const code = readFileSync(join(root, 'dist/cdn/app', file), 'utf8');
+    const imports = [...nodes(parseSync(file, code).program as unknown as Tree)];
+    return imports.filter((found) => found.at(-1)?.type === 'ImportExpression').map((found) => ({ file, found }));
+  });
+  expect(late.length).toBeGreaterThan(20);
+  expect(late.filter(({ found }) => namesMore(found)).map(({ file }) => file)).toEqual([]);
 });

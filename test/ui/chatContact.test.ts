@@ -1,5 +1,6 @@
 import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { isBrought } from '#test/browser/brought.ts';
 import { type ChatPage, thread } from './ChatPage.ts';
 import { ChatStage } from './ChatStage.ts';
 
@@ -17,7 +18,7 @@ describe('how to reach somebody', () => {
     ui = await stage.open(options);
     loads = [];
     ui.page.on('request', (request) => {
-      if (request.url().includes('/ContactForm-') && request.resourceType() === 'fetch') loads.push(request.url());
+      if (request.url().includes('/ContactForm-') && isBrought(request)) loads.push(request.url());
     });
     await ui.show(fields);
   };

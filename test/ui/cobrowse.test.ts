@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CobrowseEndReason } from '#protocol/cobrowse.ts';
-import { onFetch } from '#test/browser/onFetch.ts';
+import { onFetch } from '#test/browser/brought.ts';
 import { launchChromium } from '../browser/chromium.ts';
 import { asked, CobrowsePage, control, sharing, startCobrowseServer } from './CobrowsePage.ts';
 import type { UiServer } from './UiServer.ts';
@@ -247,15 +247,15 @@ describe('what the visitor sees of co-browsing', () => {
       const asked: string[] = [];
       await onFetch(ui.page, 'moreParts', (route) => {
         asked.push(route.request().url());
-        return asked.length === 1 ? route.abort() : route.continue();
+        return asked.length <= 2 ? route.abort() : route.continue();
       });
       await ui.show(sharing);
       expect(asked).toEqual([]);
       await ui.show({ ...sharing, control });
       expect(await ui.page.getByRole('alert').innerText()).toContain('Anna Schmidt can act in this page');
-      expect(asked).toHaveLength(2);
+      expect(asked).toHaveLength(3);
       await ui.show({ kind: 'over', reason: 'revoked' });
-      expect(asked).toHaveLength(2);
+      expect(asked).toHaveLength(3);
       expect(ui.complaints.splice(0).join()).toContain('CoView:');
     });
 

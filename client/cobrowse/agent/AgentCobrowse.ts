@@ -94,7 +94,9 @@ export class AgentCobrowse {
       },
       (cause) => {
         complain(cause);
-        this.lost(new CvError('UNAVAILABLE', 'CoView could not be loaded; check the network.', { cause }));
+        this.lost(
+          new CvError('UNAVAILABLE', 'CoView could not be loaded; check the network and the page’s CSP.', { cause }),
+        );
       },
     );
   }

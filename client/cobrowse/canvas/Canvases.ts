@@ -19,19 +19,19 @@ export class Canvases {
 
   delete(canvas: HTMLCanvasElement): void {
     this.#canvases.delete(canvas);
-    this.#sampler.useIfNeeded((sampler) => sampler.delete(canvas));
+    this.#sampler.useIfAsked((sampler) => sampler.delete(canvas));
   }
 
   /** The page is told anew: every canvas goes once more. */
   again(): void {
     for (const canvas of this.#canvases) this.add(canvas);
-    this.#sampler.useIfNeeded((sampler) => sampler.again());
+    this.#sampler.useIfAsked((sampler) => sampler.again());
   }
 
   /** Nothing is read or sent any more. */
   close(): void {
     this.#isClosed = true;
     this.#canvases.clear();
-    this.#sampler.useIfNeeded((sampler) => sampler.close());
+    this.#sampler.useIfAsked((sampler) => sampler.close());
   }
 }

@@ -378,7 +378,8 @@ export class Recorder {
   }
 
   #moves(root: Root): void {
-    this.#late.use((animations) => animations.watch(root));
+    const watch = (animations: Animations) => animations.watch(root);
+    this.#late.get().then(watch, () => {});
   }
 
   #retell(host: Element): void {

@@ -148,7 +148,7 @@ export class Sheets {
 
   #isChanged(sheet: CSSStyleSheet): void {
     changed.add(sheet);
-    if (!this.#rules) this.#late.use(() => {});
+    if (!this.#rules) this.#late.get().catch(() => {});
   }
 
   #placeOf(sheet: CSSStyleSheet): Place | undefined {

@@ -7,6 +7,7 @@ export function useTyped(kept: string) {
   return {
     value: typed ?? kept,
     onInput: (event: TargetedInputEvent<HTMLInputElement>) => setTyped(event.currentTarget.value),
+    onBlur: () => setTyped(undefined),
     done: () => setTyped(undefined),
   };
 }

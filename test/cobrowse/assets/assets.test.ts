@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { onFetch } from '#test/browser/brought.ts';
 import { launchChromium } from '#test/browser/chromium.ts';
-import { onFetch } from '#test/browser/onFetch.ts';
 import { AssetStage, font, hashOf, picture } from './AssetStage.ts';
 
 let browser: Browser;
@@ -180,7 +180,7 @@ test('[ASSET-11] what only few assets need is tried again if it did not load, an
   const asked: string[] = [];
   await onFetch(page, 'RareAssets', (route) => {
     asked.push(route.request().url());
-    return asked.length === 1 ? route.abort() : route.continue();
+    return asked.length <= 2 ? route.abort() : route.continue();
   });
   await stage.run(page, `book.of('font.woff2', 'font', location.href); book.of('/a.svg', 'image', location.href);`);
   await told(2);
@@ -191,7 +191,7 @@ test('[ASSET-11] what only few assets need is tried again if it did not load, an
   await page.evaluate('told.length = 0; book.forget()');
   await told(2);
   expect((await stage.told(page)).sort()[0]).toEqual([0, hashOf(font), 'font/woff2']);
-  expect(asked).toHaveLength(2);
+  expect(asked).toHaveLength(3);
   const other = await stage.page();
   let tries = 0;
   await other.route('**/RareAssets-*', (route) => {

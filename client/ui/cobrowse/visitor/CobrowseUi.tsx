@@ -29,11 +29,14 @@ export class CobrowseUi {
   private constructor(language: 'en' | 'de', texts: ShareTexts) {
     this.#language = language;
     this.#texts = texts;
-    this.#late = new Late(async () => {
-      this.#more = await loadMore(language);
-      sharedHost().dress(this.#more.css);
-      this.#draw();
-    });
+    // Apart: the text of what is given to Late says what is fetched.
+    this.#late = new Late(() => this.#loadMore());
+  }
+
+  async #loadMore(): Promise<void> {
+    this.#more = await loadMore(this.#language);
+    sharedHost().dress(this.#more.css);
+    this.#draw();
   }
 
   static async load(wanted: string): Promise<CobrowseUi> {
