@@ -20,7 +20,7 @@ export function arrive(href: string): Promise<unknown> {
 async function bring(href: string): Promise<unknown> {
   const answer = isWayBarred ? undefined : await fetch(href).catch(() => undefined);
   if (answer?.ok) return answer.arrayBuffer();
-  if (answer) throw new Error(`${href}: ${answer.status}`);
+  if (answer && answer.status >= 400) throw new Error(`${href}: ${answer.status}`);
   await preload(href);
   isWayBarred = true;
   return undefined;

@@ -81,6 +81,16 @@ test('[LOAD-3] where the page’s own fetch gets nothing, it comes without it, a
   expect(asked.slice(2)).toEqual([`${two}?1`]);
 });
 
+test('[LOAD-3] nor does it need a fetch that answers as fetch does', async () => {
+  vi.stubGlobal('fetch', async (href: string) => {
+    asked.push(nameOf(href));
+    return {};
+  });
+  preloads = { [one]: true };
+  expect(await load(part(undefined, []))).toBe('the part');
+  expect(asked).toEqual([one, `${one}?0`]);
+});
+
 test('[LOAD-3] an address at which a preload failed is not asked that way again', async () => {
   await expect(load(part(undefined, []))).rejects.toThrow(one);
   await expect(load(part(undefined, []))).rejects.toThrow(one);
