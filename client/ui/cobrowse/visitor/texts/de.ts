@@ -26,7 +26,7 @@ export const de: ShareTexts = {
   waiting: 'Diese Seite wird geteilt. Noch sieht niemand zu.',
   waitingShort: 'Wartet…',
   lost: 'Verbindung unterbrochen, es wird nichts gesendet. Wird wiederhergestellt…',
-  paused: 'Diese Seite ändert sich zu schnell. Wird aufgeholt…',
+  paused: 'Diese Seite ändert sich schneller, als sie gesendet wird. Wird aufgeholt…',
   hidden: 'Was verborgen ist',
   hiddenHelp: 'Auf dieser Seite markieren, was Mitarbeiter nicht sehen',
   stop: 'Beenden',
